@@ -1,0 +1,1 @@
+"""MicroPython node software; never in the wheel."""

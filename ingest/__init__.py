@@ -1,0 +1,1 @@
+"""From messages and files to judged observations."""

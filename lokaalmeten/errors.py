@@ -1,0 +1,25 @@
+"""The few errors of the platform: each says what, where, and what to do about it."""
+
+
+class LokaalmetenError(Exception):
+    """Something a person can mend; shown as one sentence, exit code 2, never as a traceback."""
+
+
+class SettingsError(LokaalmetenError):
+    """A setting is missing, malformed or contradicts another."""
+
+
+class StorageError(LokaalmetenError):
+    """The database cannot be reached or refuses; the message names it without its password."""
+
+
+class BrokerError(LokaalmetenError):
+    """The MQTT broker cannot be reached or refuses."""
+
+
+class FormatError(LokaalmetenError):
+    """A file is not what it was said to be; the message names file, line and what was found."""
+
+
+class ServiceError(LokaalmetenError):
+    """A program that we start (database, broker, browser) cannot run here."""

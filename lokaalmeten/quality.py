@@ -1,0 +1,65 @@
+"""Quality flags: one per value, the numbers of QARTOD (IOOS), and how they are packed.
+
+1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing. Nothing is deleted for its flag.
+"""
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lokaalmeten.quantities import SLOT
+
+
+class Flag(IntEnum):
+    """QARTOD flag of one value."""
+
+    GOOD = 1
+    NOT_EVALUATED = 2
+    SUSPECT = 3
+    FAIL = 4
+    MISSING = 9
+
+
+# Three bits a quantity, 21 quantities in one 64-bit column; a missing value is 0, so a row
+# packs to the same number whether or not its schema knows the quantity.
+BITS = 3
+_TO_CODE = np.zeros(10, np.int64)
+_TO_CODE[[1, 2, 3, 4]] = [1, 2, 3, 4]
+_TO_FLAG = np.array([9, 1, 2, 3, 4, 9, 9, 9], np.uint8)
+
+FlagArray = NDArray[np.uint8]
+
+
+def worst(*flags: FlagArray) -> FlagArray:
+    """Combine flags of equal shape: missing wins, then fail, suspect, good, not evaluated.
+
+    >>> worst(np.array([1, 1, 9], np.uint8), np.array([3, 2, 4], np.uint8)).tolist()
+    [3, 1, 9]
+    """
+    rank = np.zeros(10, np.uint8)
+    rank[[2, 1, 3, 4, 9]] = [0, 1, 2, 3, 4]
+    back = np.array([2, 1, 3, 4, 9], np.uint8)
+    return back[np.maximum.reduce([rank[flag] for flag in flags])]
+
+
+def pack_flags(keys: tuple[str, ...], flags: FlagArray) -> NDArray[np.int64]:
+    """Pack flags (quantities x rows) into one number a row.
+
+    >>> pack_flags(("pm1", "pm25"), np.array([[1], [4]], np.uint8)).tolist()
+    [33]
+    """
+    packed = np.zeros(flags.shape[1], np.int64)
+    for key, row in zip(keys, flags, strict=True):
+        packed |= _TO_CODE[row] << (BITS * SLOT[key])
+    return packed
+
+
+def unpack_flags(key: str, packed: NDArray[Any]) -> FlagArray:
+    """Flags of one quantity from packed numbers, same length.
+
+    >>> unpack_flags("pm25", np.array([33, 0])).tolist()
+    [4, 9]
+    """
+    return _TO_FLAG[(np.asarray(packed, np.int64) >> (BITS * SLOT[key])) & 7]

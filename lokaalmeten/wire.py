@@ -1,0 +1,198 @@
+"""The page: one block of samples, written once to flash, published unchanged, decoded in bulk.
+
+All numbers are little-endian. One letter per byte:
+
+    header   MM V S bbbb qqqq tttt cc ff                              20 bytes
+    record   dd xx [llll oooo aa] then the schema's counts            as drawn below, c times
+    trailer  kkkk                                                     4 bytes
+
+    M  magic, the letters "LM"            d  seconds after t                  u16
+    V  version of this layout        u8   x  device bits, see BIT_* below     u16
+    S  schema id, see SCHEMAS        u8   l  latitude, 1e-7 degree            i32  moving only
+    b  boot id of the node           u32  o  longitude, 1e-7 degree           i32  moving only
+    q  sequence, counted per node    u32  a  horizontal accuracy, cm          u16  moving only
+    t  Unix seconds of the page      u32  counts: h i16, H u16, i i32, in the steps of quantities.py
+    c  number of records             u16  k  CRC-32 (IEEE) of all bytes before it
+    f  page flags, see FLAG_*        u16
+
+    schema 1 "box"      4 + 4 x 4 + 2 x 2 + 4 + 8 x 2 = 42 bytes  fixed place
+    schema 2 "bike"    14 + 3 x 4 + 2 x 2 + 4 + 4 x 2 = 42 bytes  moving
+    schema 3 "counter"  4 + 2 x 2 + 2               = 10 bytes  fixed place
+
+A missing value is the sentinel of its letter, never 0. A value beyond its letter saturates
+one step short of the sentinel's side, and the checks fail it: MicroPython's ``struct`` would
+wrap it silently (40000 as ``h`` becomes -25536), CPython's would raise.
+
+Runs unchanged under MicroPython and CPython: integers only, ``struct`` and ``binascii`` only.
+"""
+
+import struct
+from binascii import crc32
+
+from lokaalmeten.quantities import BY_KEY
+
+MAGIC = b"LM"
+VERSION = 1
+HEADER = "<2sBBIIIHH"
+HEADER_BYTES = 20
+CRC_BYTES = 4
+SAMPLES = 60  # samples in a full page: one a minute makes an hour, one a second a minute
+MAX_OFFSET = 65535  # seconds that a record can lie after its page's time
+
+FLAG_TICKS = 1  # t counts seconds since boot: the node did not know the time
+
+BIT_WARM_UP = 1  # a sensor was still warming up
+BIT_NO_FIX = 2  # no position
+BIT_PM_ERROR = 4  # particulate sensor failed
+BIT_CLIMATE_ERROR = 8  # temperature, humidity or pressure sensor failed
+BIT_CLOCK_UNSURE = 16  # time from the board's own clock, not from GNSS or NTP
+
+MISSING = {"h": -32768, "H": 65535, "i": -2147483648}
+SPAN = {"h": (-32767, 32767), "H": (0, 65534), "i": (-2147483647, 2147483647)}
+
+PLACE = (("lat", "i"), ("lon", "i"), ("accuracy", "H"))
+
+# id: (name, moving, quantities in the order of the record)
+SCHEMAS = {
+    1: (
+        "box",
+        False,
+        (
+            "pm1", "pm25", "pm4", "pm10", "temperature", "humidity", "pressure",
+            "voc_raw", "nox_raw", "co2", "sound_laeq", "sound_lamax", "battery",
+        ),
+    ),
+    2: (
+        "bike",
+        True,
+        (
+            "pm1", "pm25", "pm10", "temperature", "humidity", "pressure",
+            "voc_raw", "nox_raw", "sound_laeq", "battery",
+        ),
+    ),
+    3: ("counter", False, ("count_in", "count_out", "battery")),
+}  # fmt: skip
+
+
+def record_fields(schema):
+    """Fields of a record, ``((name, letter), ...)``: offset, bits, place when moving, counts."""
+    _, moving, keys = SCHEMAS[schema]
+    head = (("offset", "H"), ("bits", "H")) + (PLACE if moving else ())
+    return head + tuple([(key, BY_KEY[key].code) for key in keys])
+
+
+def record_format(schema):
+    """``struct`` format of one record."""
+    return "<" + "".join([code for _, code in record_fields(schema)])
+
+
+def saturate(count, code):
+    """Whole steps that fit the letter: None becomes its sentinel, the rest is cut to its span."""
+    if count is None:
+        return MISSING[code]
+    low, high = SPAN[code]
+    return low if count < low else high if count > high else count
+
+
+class PageWriter:
+    """Fills one page in a buffer that is made once and used again.
+
+    ``begin`` a page, ``add`` samples until ``full``, ``seal`` it; the sealed bytes are a view
+    into the buffer and stay valid until the next ``begin``.
+    """
+
+    def __init__(self, schema, samples=SAMPLES):
+        """Prepare for pages of ``schema`` (a key of SCHEMAS) with room for ``samples`` records."""
+        self.schema = schema
+        self.samples = samples
+        self._codes = [code for _, code in record_fields(schema)]
+        self._format = record_format(schema)
+        self._record_bytes = struct.calcsize(self._format)
+        self._buffer = bytearray(HEADER_BYTES + samples * self._record_bytes + CRC_BYTES)
+        self._count = 0
+
+    def begin(self, boot, sequence, time, flags=0):
+        """Start page ``sequence`` of ``boot`` at ``time`` (Unix seconds, or see FLAG_TICKS)."""
+        self._head = (boot, sequence, time)
+        self._flags = flags
+        self._count = 0
+
+    def add(self, time, bits, *counts):
+        """Append a sample: time, device bits, place (if moving) and counts, None = missing.
+
+        Returns False, and adds nothing, when the page is full or the time does not fit in it.
+        """
+        offset = time - self._head[2]
+        if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
+            return False
+        values = [offset, bits & 65535]
+        for count, code in zip(counts, self._codes[2:]):
+            values.append(saturate(count, code))
+        at = HEADER_BYTES + self._count * self._record_bytes
+        struct.pack_into(self._format, self._buffer, at, *values)
+        self._count += 1
+        return True
+
+    def full(self):
+        """Tell whether no further sample fits."""
+        return self._count >= self.samples
+
+    def empty(self):
+        """Tell whether no sample was added since ``begin``."""
+        return self._count == 0
+
+    def seal(self):
+        """Write header and CRC; return the page as a memoryview of the buffer."""
+        boot, sequence, time = self._head
+        head = (MAGIC, VERSION, self.schema, boot, sequence, time, self._count, self._flags)
+        struct.pack_into(HEADER, self._buffer, 0, *head)
+        end = HEADER_BYTES + self._count * self._record_bytes
+        view = memoryview(self._buffer)
+        struct.pack_into("<I", self._buffer, end, crc32(view[:end]) & 0xFFFFFFFF)
+        return view[: end + CRC_BYTES]
+
+
+# Why a page is refused, in the order in which it is looked at, cheapest first.
+REASONS = ("short", "magic", "version", "schema", "empty", "length", "crc")
+
+
+def refuse_page(page):
+    """Name the first thing that is wrong with the bytes (see REASONS), or None for a good page."""
+    if len(page) < HEADER_BYTES + CRC_BYTES:
+        return "short"
+    magic, version, schema, _, _, _, count, _ = struct.unpack_from(HEADER, page, 0)
+    if magic != MAGIC:
+        return "magic"
+    if version != VERSION:
+        return "version"
+    if schema not in SCHEMAS:
+        return "schema"
+    if count == 0:
+        return "empty"
+    end = HEADER_BYTES + count * struct.calcsize(record_format(schema))
+    if len(page) != end + CRC_BYTES:
+        return "length"
+    if struct.unpack_from("<I", page, end)[0] != crc32(memoryview(page)[:end]) & 0xFFFFFFFF:
+        return "crc"
+    return None
+
+
+def read_page(page):
+    """Read a good page slowly: ``(schema, boot, sequence, time, flags, [record, ...])``.
+
+    A record is a tuple in the order of ``record_fields`` with None for missing. The server
+    decodes in bulk (``ingest/decode.py``); this is for a node's own use and for the tests.
+    """
+    _, _, schema, boot, sequence, time, count, flags = struct.unpack_from(HEADER, page, 0)
+    fields = record_fields(schema)
+    layout = record_format(schema)
+    size = struct.calcsize(layout)
+    records = []
+    for index in range(count):
+        values = struct.unpack_from(layout, page, HEADER_BYTES + index * size)
+        record = []
+        for (name, code), value in zip(fields, values):
+            sentinel = name not in ("offset", "bits") and value == MISSING[code]
+            record.append(None if sentinel else value)
+        records.append(tuple(record))
+    return schema, boot, sequence, time, flags, records

@@ -1,0 +1,1 @@
+"""The forecasting core: arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""PostgreSQL and TimescaleDB, and nothing else."""
