@@ -1,2 +1,43 @@
-sync:
-	true
+# lokaalmeten: `make demo` shows it, `make test` proves it. Each does its own set-up.
+.PHONY: demo test check bench bench-% clean help
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV := $(or $(shell command -v uv),.tools/bin/uv)
+BIN := .venv/bin
+READY := .venv/.ready
+BENCHES := $(patsubst tests/benchmarks/bench_%.py,%,$(wildcard tests/benchmarks/bench_*.py))
+
+help: ## list the targets
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /\1\t/' | expand -t 12
+
+demo: $(READY) ## show a virtual city on a map; CLEAN=1 forgets earlier data, PORT=8051 moves it
+	@exec $(BIN)/meten demo $(if $(CLEAN),--clean) $(if $(PORT),--port $(PORT))
+
+test: $(READY) ## run all tests against the real services
+	$(BIN)/pytest $(ARGS)
+
+check: $(READY) ## style, types and import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+
+bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark; SCALE=0.1 for a short run
+
+bench-%: $(READY) ## run one benchmark, for example bench-wire
+	$(BIN)/python -m tests.benchmarks.run $*
+
+clean: ## forget the environment, the caches and the demo's data
+	-test -x $(BIN)/python && $(BIN)/python -c "from pathlib import Path; from storage.server import remove; remove(Path('.data/postgres'))"
+	rm -rf .venv .tools .data .cache .bench .shots dashboard/assets/vendor
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+# uv from a small environment of its own. Debian splits venv off, so say its name if it is not there.
+.tools/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or newer is needed; PYTHON=... names another one"; exit 2; }
+	@$(PYTHON) -m venv .tools >/dev/null 2>&1 || { rm -rf .tools; echo "make: $(PYTHON) cannot make an environment; on Debian: apt install python3-venv"; exit 2; }
+	.tools/bin/pip install --quiet --disable-pip-version-check uv

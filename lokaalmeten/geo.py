@@ -6,9 +6,7 @@ import numpy as np
 from h3.api import basic_int as h3
 from numpy.typing import NDArray
 
-from lokaalmeten.observations import MISSING
-
-DEGREE = 1e-7  # degrees in one step of a stored position
+PER_DEGREE = 10**7  # steps of a stored position in one degree; MISSING lies beyond any degree
 RESOLUTION = 11  # H3 resolution of a stored cell: edge 29 m, finer than any map shows
 EARTH_M = 6_371_008.8  # mean radius of the earth, metres (IUGG)
 
@@ -16,14 +14,18 @@ Int64 = NDArray[np.int64]
 
 
 def to_cells(lat: NDArray[np.int32], lon: NDArray[np.int32], resolution: int = RESOLUTION) -> Int64:
-    """H3 cells (n,) of positions in 1e-7 degree; 0 where a coordinate is MISSING.
+    """H3 cells (n,) of positions in 1e-7 degree; 0 where there is no place on earth.
 
     One call of the h3 library a row: it has no array form, and 2 million a second is twice
     what a hypertable takes.
     """
-    known = (lat != MISSING) & (lon != MISSING)
+    known = (np.abs(lat.astype(np.int64)) <= 90 * PER_DEGREE) & (
+        np.abs(lon.astype(np.int64)) <= 180 * PER_DEGREE
+    )
     cells = np.zeros(len(lat), np.int64)
-    degrees = zip((lat[known] * DEGREE).tolist(), (lon[known] * DEGREE).tolist(), strict=True)
+    degrees = zip(
+        (lat[known] / PER_DEGREE).tolist(), (lon[known] / PER_DEGREE).tolist(), strict=True
+    )
     to_cell = h3.latlng_to_cell
     found = (to_cell(y, x, resolution) for y, x in degrees)
     cells[known] = np.fromiter(found, np.int64, int(known.sum()))
@@ -47,3 +49,10 @@ def distance_m(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> NDArray[np.float64
     y1, x1, y2, x2 = (np.radians(np.asarray(a, np.float64)) for a in (lat1, lon1, lat2, lon2))
     half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
     return 2 * EARTH_M * np.arcsin(np.sqrt(np.minimum(half, 1)))
+
+
+def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latitudes and longitudes (n,) in degrees of the centres of cells; none may be 0."""
+    places = np.array([h3.cell_to_latlng(cell) for cell in cells.tolist()], np.float64)
+    lat, lon = places.reshape(-1, 2).T
+    return lat, lon

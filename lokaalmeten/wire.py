@@ -15,7 +15,7 @@ All numbers are little-endian. One letter per byte:
     c  number of records             u16  k  CRC-32 (IEEE) of all bytes before it
     f  page flags, see FLAG_*        u16
 
-    schema 1 "box"      4 + 4 x 4 + 2 x 2 + 4 + 8 x 2 = 42 bytes  fixed place
+    schema 1 "box"      4 + 4 x 4 + 2 x 2 + 4 + 6 x 2 = 40 bytes  fixed place
     schema 2 "bike"    14 + 3 x 4 + 2 x 2 + 4 + 4 x 2 = 42 bytes  moving
     schema 3 "counter"  4 + 2 x 2 + 2               = 10 bytes  fixed place
 
@@ -86,6 +86,9 @@ def record_format(schema):
     return "<" + "".join([code for _, code in record_fields(schema)])
 
 
+RECORD_BYTES = {schema: struct.calcsize(record_format(schema)) for schema in SCHEMAS}
+
+
 def saturate(count, code):
     """Whole steps that fit the letter: None becomes its sentinel, the rest is cut to its span."""
     if count is None:
@@ -107,7 +110,7 @@ class PageWriter:
         self.samples = samples
         self._codes = [code for _, code in record_fields(schema)]
         self._format = record_format(schema)
-        self._record_bytes = struct.calcsize(self._format)
+        self._record_bytes = RECORD_BYTES[schema]
         self._buffer = bytearray(HEADER_BYTES + samples * self._record_bytes + CRC_BYTES)
         self._count = 0
 
@@ -121,7 +124,11 @@ class PageWriter:
         """Append a sample: time, device bits, place (if moving) and counts, None = missing.
 
         Returns False, and adds nothing, when the page is full or the time does not fit in it.
+        Raises ValueError when there are not as many values as the schema has: MicroPython's
+        ``struct`` would fill up with zeros, and a zero is a measurement.
         """
+        if len(counts) != len(self._codes) - 2:
+            raise ValueError("schema %d takes %d values" % (self.schema, len(self._codes) - 2))
         offset = time - self._head[2]
         if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
             return False
@@ -169,7 +176,7 @@ def refuse_page(page):
         return "schema"
     if count == 0:
         return "empty"
-    end = HEADER_BYTES + count * struct.calcsize(record_format(schema))
+    end = HEADER_BYTES + count * RECORD_BYTES[schema]
     if len(page) != end + CRC_BYTES:
         return "length"
     if struct.unpack_from("<I", page, end)[0] != crc32(memoryview(page)[:end]) & 0xFFFFFFFF:
@@ -186,7 +193,7 @@ def read_page(page):
     _, _, schema, boot, sequence, time, count, flags = struct.unpack_from(HEADER, page, 0)
     fields = record_fields(schema)
     layout = record_format(schema)
-    size = struct.calcsize(layout)
+    size = RECORD_BYTES[schema]
     records = []
     for index in range(count):
         values = struct.unpack_from(layout, page, HEADER_BYTES + index * size)

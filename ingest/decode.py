@@ -1,0 +1,155 @@
+"""Pages to columns: refuse what is damaged by name, decode the rest one ``frombuffer`` a schema.
+
+The only Python loop runs once per page; sixty samples cost what one does.
+"""
+
+import struct
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lokaalmeten import wire
+from lokaalmeten.geo import to_cells
+from lokaalmeten.observations import MISSING, Observations, to_observations
+from lokaalmeten.rejected import Rejected
+
+EARLIEST = 1_514_764_800  # 2018-01-01: before it a node's clock was not set
+DAY_S = 86_400
+
+
+class Node(Protocol):
+    """What decoding must know of a registered node."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102
+    @property
+    def moving(self) -> bool: ...  # noqa: D102
+    @property
+    def cell(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Message:
+    """One payload as it came from the broker."""
+
+    topic: str
+    payload: bytes
+    received: int  # Unix seconds
+    ticket: object = None  # what the link needs to acknowledge it
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A batch as columns, one Observations a schema, and what was refused."""
+
+    batch: list[Observations]
+    rejected: list[Rejected]
+
+
+@dataclass
+class _Pages:
+    """Good pages of one schema, column by column."""
+
+    nodes: list[int]
+    cells: list[int]
+    times: list[int]
+    counts: list[int]
+    bodies: list[memoryview]
+
+
+def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded:
+    """Turn messages into Observations and Rejected; never raises for what a payload holds."""
+    groups: dict[int, _Pages] = defaultdict(lambda: _Pages([], [], [], [], []))
+    rejected = []
+    for message in messages:
+        name = to_node_name(message.topic)
+        node = registry.get(name)
+        reason = _refuse(message.payload, node, message.received)
+        if reason is None and node is not None:
+            _sort_in(groups, message.payload, node)
+        else:
+            kept = (name, message.topic, reason or "unknown node", message.payload)
+            rejected.append(Rejected(*kept, message.received))
+    batch = [decode_pages(schema, pages) for schema, pages in sorted(groups.items())]
+    return Decoded(batch, rejected)
+
+
+def to_node_name(topic: str) -> str:
+    """Node name in ``lm/1/<node>/page``; empty when the topic has another form.
+
+    >>> to_node_name("lm/1/box-001/page")
+    'box-001'
+    """
+    parts = topic.split("/")
+    return parts[2] if len(parts) == 4 and parts[:2] == ["lm", "1"] else ""
+
+
+def _refuse(page: bytes, node: Node | None, received: int) -> str | None:
+    """Name why a page cannot be used: first the node, then the bytes, then what they claim."""
+    if node is None:
+        return "unknown node"
+    reason = wire.refuse_page(page)
+    if reason is not None:
+        return reason
+    _, _, schema, _, _, time, _, flags = struct.unpack_from(wire.HEADER, page)
+    if wire.SCHEMAS[schema][1] != node.moving:
+        return "wrong schema for node"
+    if flags & wire.FLAG_TICKS or time < EARLIEST:
+        return "no time"
+    return "future" if time > received + DAY_S else None
+
+
+def _sort_in(groups: dict[int, _Pages], page: bytes, node: Node) -> None:
+    """Append a good page to the columns of its schema."""
+    _, _, schema, _, _, time, count, _ = struct.unpack_from(wire.HEADER, page)
+    pages = groups[schema]
+    pages.nodes.append(node.id)
+    pages.cells.append(node.cell)
+    pages.times.append(time)
+    pages.counts.append(count)
+    pages.bodies.append(memoryview(page)[wire.HEADER_BYTES : -wire.CRC_BYTES])
+
+
+def record_dtype(schema: int) -> np.dtype[np.void]:
+    """Numpy layout of one record, from the same table as the node's ``struct`` format."""
+    return np.dtype([(name, "<" + code) for name, code in wire.record_fields(schema)])
+
+
+def decode_pages(schema: int, pages: _Pages) -> Observations:
+    """Columns of all samples of the pages, in the order of arrival; missing is MISSING."""
+    _, moving, keys = wire.SCHEMAS[schema]
+    codes = dict(wire.record_fields(schema))
+    records = np.frombuffer(b"".join(pages.bodies), record_dtype(schema))
+    repeats = np.array(pages.counts)
+    counts = np.empty((len(keys), len(records)), np.int32)
+    for row, key in zip(counts, keys, strict=True):
+        row[:] = _to_counts(records[key], codes[key])
+    lat = lon = horizontal = None
+    cell = np.repeat(np.array(pages.cells, np.int64), repeats)
+    if moving:
+        lat, lon = records["lat"].astype(np.int32), records["lon"].astype(np.int32)
+        centimetres = _to_counts(records["accuracy"], "H")
+        horizontal = np.where(centimetres == MISSING, MISSING, centimetres * 10).astype(np.int32)
+        cell = to_cells(lat, lon)
+    return to_observations(
+        np.repeat(np.array(pages.nodes, np.int32), repeats),
+        np.repeat(np.array(pages.times, np.int64), repeats) + records["offset"],
+        keys,
+        counts,
+        lat=lat,
+        lon=lon,
+        horizontal=horizontal,
+        bits=records["bits"].astype(np.int32),
+        cell=cell,
+    )
+
+
+def _to_counts(column: NDArray[np.generic], code: str) -> NDArray[np.int32]:
+    """Counts as int32 with the letter's sentinel replaced by MISSING."""
+    counts = column.astype(np.int32)
+    counts[counts == wire.MISSING[code]] = MISSING
+    return counts

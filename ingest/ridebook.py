@@ -1,0 +1,82 @@
+"""The ride book: keeps the rides of moving nodes in step with the samples that came in."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from lokaalmeten.observations import Int32, Int64, Observations
+
+from .rides import GAP_S, LONGEST_S, Ride, find_rides
+
+
+class Track(Protocol):
+    """One node's positions ordered by time; MISSING where it had no place."""
+
+    @property
+    def time(self) -> Int64: ...  # noqa: D102
+    @property
+    def lat(self) -> Int32: ...  # noqa: D102
+    @property
+    def lon(self) -> Int32: ...  # noqa: D102
+
+
+class RideStore(Protocol):
+    """What the book needs of the storage."""
+
+    def read_track(self, node_id: int, start: int, stop: int) -> Track: ...  # noqa: D102
+    def read_secret(self, node_id: int) -> str: ...  # noqa: D102
+    def write_rides(  # noqa: D102
+        self, node_id: int, start: int, stop: int, rides: Sequence[Ride]
+    ) -> None: ...
+
+
+class RideBook:
+    """Collects which nodes moved and when, and settles their rides now and then."""
+
+    def __init__(self, store: RideStore, every_s: int = 10) -> None:
+        """Settle at most once in ``every_s`` seconds of the caller's clock."""
+        self._store = store
+        self._every_s = every_s
+        self._settled = 0
+        self._touched: dict[int, tuple[int, int]] = {}  # node id: first and last second
+
+    def touch(self, batch: Iterable[Observations], moving: frozenset[int]) -> None:
+        """Note the rows of moving nodes (by id); late rows reopen what they fall into."""
+        for rows in batch:
+            for node in np.unique(rows.node):
+                if int(node) in moving:
+                    times = rows.time[rows.node == node]
+                    self.note(int(node), int(times.min()), int(times.max()))
+
+    def note(self, node: int, first: int, last: int) -> None:
+        """Note one node and the span in which its rows may have changed."""
+        known = self._touched.get(node, (first, last))
+        self._touched[node] = (min(known[0], first), max(known[1], last))
+
+    def settle(self, now: int, *, at_once: bool = False) -> None:
+        """Rewrite the rides that the noted rows can have changed; keep those still under way."""
+        if not self._touched or (now - self._settled < self._every_s and not at_once):
+            return
+        self._settled = now
+        for node, (first, last) in list(self._touched.items()):
+            still_open = settle_rides(self._store, node, first, last, now)
+            del self._touched[node]
+            if still_open is not None:
+                self.note(node, still_open, still_open)
+
+
+def settle_rides(store: RideStore, node: int, first: int, last: int, now: int) -> int | None:
+    """Find and store again all rides of a node that touch [first, last] (Unix seconds).
+
+    Returns the last second of a ride that may still go on, so that it is looked at again.
+    """
+    margin = 2 * LONGEST_S  # a longer ride is no ride, so none is seen in part
+    track = store.read_track(node, first - margin, last + margin)
+    if not len(track.time):
+        return None
+    rides = find_rides(track.time, track.lat, track.lon, store.read_secret(node), now)
+    start, stop = first - GAP_S, last + GAP_S
+    touching = [ride for ride in rides if ride.stop >= start and ride.start <= stop]
+    store.write_rides(node, start, stop, touching)
+    return rides[-1].stop if rides[-1].stop + GAP_S > now else None

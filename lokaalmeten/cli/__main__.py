@@ -1,0 +1,5 @@
+"""`python -m lokaalmeten.cli` is `meten`."""
+
+from . import main
+
+main()

@@ -1,0 +1,186 @@
+"""The commands of `meten`, each a few lines that hand one part what the others offer."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from lokaalmeten.settings import Settings, read_settings, to_address
+
+app = typer.Typer(
+    help="Measure locally: sensor boxes and bikes, from a page over MQTT to a map.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="Prepare and look at the database.", no_args_is_help=True)
+node = typer.Typer(help="Register nodes and list them.", no_args_is_help=True)
+forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(node, name="node")
+app.add_typer(forecast, name="forecast")
+
+out = Console()
+
+
+def example(*lines: str) -> str:
+    """Epilog of a help page; a blank line keeps each example on a line of its own."""
+    return "Example:\n\n" + "\n\n".join(lines)
+
+
+@contextmanager
+def until_told() -> Iterator[threading.Event]:
+    """Event that Ctrl-C or a termination sets, so that a service ends in order."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    yield stop
+
+
+def start_logging() -> None:
+    """Log to the terminal, one line an event."""
+    handler = RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False)
+    logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
+
+
+@app.command(epilog=example("make demo", "meten demo --import rides.csv", "meten demo --clean"))
+def demo(
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--import", help="Show this Snuffelfiets file instead of virtual nodes."),
+    ] = None,
+    clean: Annotated[bool, typer.Option(help="Forget the data of earlier runs first.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the dashboard.")] = None,
+) -> None:
+    """Show everything at once: own database and broker, virtual nodes, ingest and map."""
+    from .demo import run_demo
+
+    with until_told() as stop:
+        run_demo(settings(port=port), stop, out, files=files or [], clean=clean)
+
+
+def settings(*, port: int | None = None) -> Settings:
+    """Settings of the environment, with what the command line says on top."""
+    found = read_settings()
+    return found if port is None else found.model_copy(update={"port": port})
+
+
+@app.command("import", epilog=example("meten import snuffelfiets --dry-run 2024-*.csv"))
+def import_files(
+    kind: Annotated[str, typer.Argument(help="What the files are: snuffelfiets.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    dry_run: Annotated[
+        bool, typer.Option(help="Only account for every row; needs no database.")
+    ] = False,
+) -> None:
+    """Import measured files; goes on where it stopped, and twice is as good as once."""
+    from .imports import run_import
+
+    run_import(kind, files, None if dry_run else read_settings().need_dsn(), out)
+
+
+@app.command(epilog=example("meten ingest"))
+def ingest() -> None:
+    """Take pages from the broker and keep them, until stopped."""
+    from ingest.batch import Limits
+    from ingest.link import Link
+    from ingest.service import run
+    from storage.store import Store
+
+    start_logging()
+    found = read_settings()
+    limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
+    with until_told() as stop, Store(found.need_dsn()) as store:
+        link = Link(to_address(found.broker.get_secret_value()))
+        try:
+            run(link, store, stop, limits=limits)
+        finally:
+            link.close()
+
+
+@app.command(epilog=example("meten virtual --history 24"))
+def virtual(
+    history: Annotated[int, typer.Option(help="Hours that the nodes deliver late at first.")] = 24,
+    seed: Annotated[int, typer.Option(help="Another number is another city.")] = 1,
+) -> None:
+    """Publish as a small virtual city of boxes, bikes and crowd counters, until stopped."""
+    from .city import run_city
+
+    start_logging()
+    with until_told() as stop:
+        run_city(read_settings(), stop, history_h=history, seed=seed)
+
+
+@app.command(epilog=example("meten dashboard --port 8080"))
+def dashboard(
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the map, the pages and the API, until stopped."""
+    from dashboard.serve import serve
+
+    found = settings(port=port)
+    serve(found.need_dsn(), found.host, found.port)
+
+
+@db.command("migrate", epilog=example("meten db migrate"))
+def db_migrate() -> None:
+    """Bring the database to this version; safe to repeat."""
+    from storage.migrate import migrate
+
+    applied = migrate(read_settings().need_dsn())
+    out.print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
+
+
+@db.command("status", epilog=example("meten db status"))
+def db_status() -> None:
+    """Say what the server is and what the database holds."""
+    from .tables import show_status
+
+    show_status(read_settings().need_dsn(), out)
+
+
+@node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
+def node_add(
+    name: Annotated[str, typer.Argument(help="Name in the topic: a-z, 0-9 and -.")],
+    kind: Annotated[str, typer.Option(help="box, bike or counter.")] = "box",
+    lat: Annotated[float | None, typer.Option(help="Latitude of a fixed node, degrees.")] = None,
+    lon: Annotated[float | None, typer.Option(help="Longitude of a fixed node, degrees.")] = None,
+    label: Annotated[str, typer.Option(help="Name for people.")] = "",
+) -> None:
+    """Register a node; pages of unknown nodes are kept aside."""
+    from storage.store import Store
+
+    with Store(read_settings().need_dsn()) as store:
+        added = store.add_node(name, kind, lat=lat, lon=lon, label=label)
+    out.print(f"node {added.name} ({added.kind}) may publish on lm/1/{added.name}/page")
+
+
+@node.command("list", epilog=example("meten node list"))
+def node_list() -> None:
+    """List the registered nodes and when each was last heard."""
+    from .tables import show_nodes
+
+    show_nodes(read_settings().need_dsn(), out)
+
+
+@forecast.command("run", epilog=example("meten forecast run", "meten forecast run --every 3600"))
+def forecast_run(
+    every: Annotated[
+        int | None, typer.Option(help="Repeat after so many seconds; once without.")
+    ] = None,
+) -> None:
+    """Forecast the coming hours of every box (seasonal naive) and store it."""
+    from .forecasts import run_forecasts
+
+    start_logging()
+    pause = None if every is None else timedelta(seconds=every)
+    with until_told() as stop:
+        run_forecasts(read_settings().need_dsn(), stop, pause)

@@ -1,0 +1,133 @@
+"""`meten demo`: everything at once on one machine, and nothing left running afterwards.
+
+own database -> own broker -> tables -> who measures -> parts as processes -> one address
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+
+from dashboard.vendor import vendor
+from ingest.broker import LocalBroker
+from lokaalmeten import processes
+from lokaalmeten.errors import ServiceError
+from lokaalmeten.settings import Settings
+from storage.migrate import migrate
+from storage.server import LocalServer, embedded_binaries, remove
+
+from .imports import run_import
+
+READY_S = 60  # for the dashboard to answer
+HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a day-by-day forecast
+FORECAST_S = 60
+PARTS = {
+    "ingest": ("ingest",),
+    "virtual": ("virtual", "--history", str(HISTORY_H)),
+    "forecast": ("forecast", "run", "--every", str(FORECAST_S)),
+    "dashboard": ("dashboard",),
+}
+
+
+def run_demo(
+    settings: Settings, stop: threading.Event, out: Console, *, files: list[Path], clean: bool
+) -> None:
+    """Run until ``stop``; shows ``files`` when there are any, else the virtual city.
+
+    Raises ServiceError when a part cannot start or ends by itself.
+    """
+    began = time.monotonic()
+    data = settings.data.absolute()
+    processes.free_port(settings.port)
+    with ExitStack() as stack:
+        make_folder(data)
+        if clean:
+            remove(data / "postgres")
+        out.print("database  ", end="")
+        server = stack.enter_context(LocalServer(data / "postgres", embedded_binaries()))
+        migrate(server.dsn)
+        out.print(f"PostgreSQL in {data / 'postgres'}")
+        broker = stack.enter_context(LocalBroker(data / "broker"))
+        out.print(f"broker    {broker.kind} at {broker.host}:{broker.port}")
+        vendor()
+        if files:
+            run_import("snuffelfiets", files, server.dsn, out)
+        environment = {
+            **os.environ,
+            "LOKAALMETEN_DSN": server.dsn,
+            "LOKAALMETEN_BROKER": f"mqtt://{broker.host}:{broker.port}",
+            "LOKAALMETEN_PORT": str(settings.port),
+        }
+        parts = [name for name in PARTS if name != "virtual" or not files]
+        running = start_parts(parts, data, environment, stack)
+        url = f"http://{settings.host}:{settings.port}/"
+        wait_for_page(url, running, data, stop)
+        out.print(f"parts     {', '.join(parts)}; logs in {data}")
+        out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
+        watch(running, data, stop)
+        out.print("stopping")
+
+
+def make_folder(data: Path) -> None:
+    """Make the folder of the demo, or say why that is not possible."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / ".writable").touch()
+        (data / ".writable").unlink()
+    except OSError as error:
+        raise ServiceError(
+            f"{data} cannot hold the data of the demo ({error.strerror}); "
+            "name another folder in LOKAALMETEN_DATA"
+        ) from error
+
+
+def start_parts(
+    names: Iterable[str], data: Path, environment: dict[str, str], stack: ExitStack
+) -> dict[str, subprocess.Popen[bytes]]:
+    """Start each part as a process with a log of its own; the stack stops them, last one first."""
+    running = {}
+    for name in names:
+        command = [sys.executable, "-m", "lokaalmeten.cli", *PARTS[name]]
+        process = processes.start(
+            command, log=data / f"{name}.log", env=environment, ends_with=signal.SIGTERM
+        )
+        stack.callback(processes.stop, process)
+        running[name] = process
+    return running
+
+
+def wait_for_page(
+    url: str, running: dict[str, subprocess.Popen[bytes]], data: Path, stop: threading.Event
+) -> None:
+    """Return when the dashboard answers; ServiceError when a part ends before."""
+    until = time.monotonic() + READY_S
+    while not stop.wait(0.1):
+        check_parts(running, data)
+        try:
+            with urllib.request.urlopen(url + "healthz", timeout=5):  # noqa: S310 - our own
+                return
+        except OSError as error:
+            if time.monotonic() > until:
+                raise ServiceError(f"the dashboard does not answer at {url}: {error}") from error
+
+
+def watch(running: dict[str, subprocess.Popen[bytes]], data: Path, stop: threading.Event) -> None:
+    """Wait for the end; ServiceError when a part ends before it is told to."""
+    while not stop.wait(0.5):
+        check_parts(running, data)
+
+
+def check_parts(running: dict[str, subprocess.Popen[bytes]], data: Path) -> None:
+    """Raise ServiceError with the last words of a part that has ended."""
+    for name, process in running.items():
+        if process.poll() is not None:
+            log = data / f"{name}.log"
+            raise ServiceError(f"{name} ended by itself: {processes.last_line(log)} (see {log})")

@@ -1,0 +1,56 @@
+"""`meten import`: files in, one line of account for each."""
+
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ingest.importing import KINDS, Report, import_file
+from lokaalmeten.errors import FormatError
+from storage.store import Store
+
+
+def run_import(kind: str, files: list[Path], dsn: str | None, out: Console) -> None:
+    """Import the files one after the other; without ``dsn`` only account for their rows."""
+    if kind not in KINDS:
+        raise FormatError(f"no importer is called {kind!r}; there is: {', '.join(sorted(KINDS))}")
+    with Store(dsn) if dsn else nullcontext() as store:
+        for path in files:
+            with to_progress(out) as progress:
+                task = progress.add_task(path.name, total=file_size(path))
+                report = import_file(
+                    kind,
+                    path,
+                    store,
+                    int(time.time()),
+                    lambda done, task=task, bar=progress: bar.update(task, completed=done),
+                )
+            show_report(report, out, dry_run=dsn is None)
+
+
+def to_progress(out: Console) -> Progress:
+    """Bar that shows how much of a file is read; it goes when the file is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=out, transient=True)
+
+
+def file_size(path: Path) -> int | None:
+    """Bytes of a file; None when nobody can tell, which the import itself will report."""
+    return path.stat().st_size if path.is_file() else None
+
+
+def show_report(report: Report, out: Console, *, dry_run: bool) -> None:
+    """Rejected lines first, the account last."""
+    for line, reason, text in report.bad:
+        out.print(f"{report.path}:{line}: {reason}: {text[:60]}", style="yellow", markup=False)
+    missing = sum(report.account.rejected.values()) - len(report.bad)
+    if report.bad and missing > 0:
+        out.print(f"... and {missing:,} more", style="yellow")
+    said = str(report.account)
+    if dry_run:
+        said = "dry run: " + said.replace(" stored", " fit to store")
+    if report.known:
+        said = "imported before: " + said
+    out.print(f"{report.path.name}: {said}", markup=False, soft_wrap=True)

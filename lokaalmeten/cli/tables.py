@@ -1,0 +1,36 @@
+"""Tables for people: what the database holds."""
+
+from rich.console import Console
+from rich.table import Table
+
+from storage import edition, reader, rejected
+from storage.pool import connect
+
+
+def show_nodes(dsn: str, out: Console) -> None:
+    """Print one line a node."""
+    with connect(dsn) as connection:
+        found = reader.nodes(connection)
+    table = Table("name", "kind", "label", "last heard (UTC)", box=None)
+    for name, kind, label, last in found[["name", "kind", "label", "last"]].itertuples(index=False):
+        heard = "" if last is None or last != last else f"{last:%Y-%m-%d %H:%M:%S}"  # noqa: PLR0124
+        table.add_row(name, kind, label, heard)
+    out.print(table if table.row_count else "no node is registered yet; see: meten node add --help")
+
+
+def show_status(dsn: str, out: Console) -> None:
+    """Print what the server is, what is stored, and what was rejected and why."""
+    with connect(dsn) as connection:
+        server = edition.read_edition(connection)
+        nodes, extent = reader.nodes(connection), reader.extent(connection)
+        refused = rejected.rejected_counts(connection)
+    table = Table(box=None, show_header=False)
+    table.add_row("server", str(server))
+    table.add_row("nodes", f"{len(nodes):,}")
+    if extent is not None:
+        table.add_row(
+            "public data", f"{extent[0]:%Y-%m-%d %H:%M} to {extent[1]:%Y-%m-%d %H:%M} UTC"
+        )
+    for reason, messages, last in refused.itertuples(index=False):
+        table.add_row("rejected", f"{messages:,} x {reason}, last {last:%Y-%m-%d %H:%M} UTC")
+    out.print(table)

@@ -1,0 +1,160 @@
+"""Programs that we start ourselves: each has a log, a death signal and an end."""
+
+import functools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .errors import ServiceError
+
+LOOPBACK = "127.0.0.1"
+STEP = 0.01  # seconds between two looks at a program that starts or ends
+TELLING = ("FATAL:", "PANIC:", "Error:", "error:")  # mark the line of a log that is worth showing
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    user: int | None = None,
+    env: Mapping[str, str] | None = None,
+    ends_with: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, its output in ``log``, its folder ``/``.
+
+    ``user`` is the uid and gid to run as (root only). The terminal's Ctrl-C does not reach the
+    program, so that whoever started it decides the order in which things stop. When the thread
+    that started it ends, even by SIGKILL, Linux sends it ``ends_with``.
+
+    Raises ServiceError when the log cannot be written or the program cannot be run.
+    """
+    words = [*_with_death_signal(user, ends_with), *map(str, command)]
+    try:
+        with log.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",  # the caller's folder may be closed to `user`
+                env=None if env is None else dict(env),
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise ServiceError(f"{command[0]} cannot be started: {error}") from error
+
+
+def stop(
+    process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM, seconds: float = 10
+) -> None:
+    """Ask a program to end with signal ``by``; after ``seconds`` it is killed."""
+    if process.poll() is not None:
+        return
+    process.send_signal(by)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a program at once, as a power cut would."""
+    process.kill()
+    process.wait()
+
+
+def free_port(wanted: int | None = None) -> int:
+    """Return a TCP port of the loopback address that nobody listens on, ``wanted`` if given.
+
+    Raises ServiceError when ``wanted`` is in use or not allowed.
+    """
+    with socket.socket() as probe:
+        # a server that stopped a moment ago leaves its port in TIME_WAIT, which is no obstacle
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, wanted or 0))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ServiceError(
+                f"port {wanted} of {LOOPBACK} cannot be used ({reason}); choose another port"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(
+    host: str, port: int, process: subprocess.Popen[bytes], log: Path, seconds: float = 20
+) -> None:
+    """Return as soon as ``process`` accepts connections on ``host``:``port``.
+
+    Raises ServiceError with the telling line of ``log`` when the program ended or takes longer.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        check_running(process, log, until)
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(STEP)
+        else:
+            return
+
+
+def check_running(process: subprocess.Popen[bytes], log: Path, until: float) -> None:
+    """Raise ServiceError when ``process`` ended, or when monotonic time ``until`` has passed."""
+    name = Path(log).stem
+    if process.poll() is not None:
+        raise ServiceError(f"{name} ended at once: {last_line(log)} (log: {log})")
+    if time.monotonic() > until:
+        kill(process)
+        raise ServiceError(f"{name} does not answer: {last_line(log)} (log: {log})")
+
+
+def last_line(log: Path) -> str:
+    """Return the last line of a log that tells of an error, else its last line."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if any(word in line for word in TELLING)]
+    return (telling or lines or ["it said nothing"])[-1].strip()
+
+
+def is_running(pid: int, word: str) -> bool:
+    """Tell whether process ``pid`` lives and has ``word`` on its command line.
+
+    The second half is known on Linux only; elsewhere a living pid counts.
+    """
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives and belongs to somebody else
+    try:
+        return os.fsencode(word) in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return True
+
+
+def _with_death_signal(user: int | None, ends_with: signal.Signals) -> list[str]:
+    """Words before a command that set its user and the signal it gets when its parent dies.
+
+    setpriv of util-linux replaces itself by the command, so the pid is the command's. It is
+    used instead of a Python hook between fork and exec, which is unsafe beside threads.
+    """
+    words = [f"--pdeathsig={ends_with.name}"] if _knows_death_signal() else []
+    if user is not None:
+        words += [f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    return ["setpriv", *words, "--"] if words else []
+
+
+@functools.cache
+def _knows_death_signal() -> bool:
+    """Linux with util-linux; other systems and busybox start programs without a death signal."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return False
+    said = subprocess.run([setpriv, "--help"], capture_output=True, check=False)  # noqa: S603
+    return b"pdeathsig" in said.stdout

@@ -1,0 +1,80 @@
+"""Settings: read once from the environment (LOKAALMETEN_*), then still."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lokaalmeten.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What a running part must know; secrets never show in logs or messages."""
+
+    model_config = SettingsConfigDict(env_prefix="LOKAALMETEN_", frozen=True, extra="ignore")
+
+    dsn: SecretStr = SecretStr("")  # postgresql://user:password@host:port/database
+    broker: SecretStr = SecretStr("mqtt://127.0.0.1:1883")  # mqtt[s]://user:password@host:port
+    data: Path = Path(".data")  # where `meten demo` keeps its database
+    host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
+    port: int = 8050
+    batch_pages: int = 2000  # an ingest batch closes at this many messages ...
+    batch_ms: int = 50  # ... or at this age
+
+    def need_dsn(self) -> str:
+        """Return the DSN, or say how to set it."""
+        dsn = self.dsn.get_secret_value()
+        if not dsn:
+            raise SettingsError(
+                "no database is named: set LOKAALMETEN_DSN, for example "
+                "postgresql://lokaalmeten@localhost:5432/lokaalmeten, or run `meten demo`, "
+                "which brings its own"
+            )
+        return dsn
+
+
+def read_settings() -> Settings:
+    """Settings of this process; SettingsError names the variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "LOKAALMETEN_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']}, found {first['input']!r}") from None
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a broker is and as whom to log in."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+
+    def __str__(self) -> str:
+        """Host and port, without the password."""
+        return f"{self.host}:{self.port}"
+
+
+def to_address(url: str) -> Address:
+    """Address of ``mqtt://`` (port 1883) or ``mqtts://`` (8883, TLS); else SettingsError.
+
+    >>> str(to_address("mqtt://localhost"))
+    'localhost:1883'
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+        raise SettingsError(
+            "LOKAALMETEN_BROKER is not an address like mqtt://host:1883 or mqtts://host:8883"
+        )
+    tls = parts.scheme == "mqtts"
+    login = (parts.username, parts.password)
+    return Address(parts.hostname, port or (8883 if tls else 1883), *login, tls)
