@@ -1,1 +1,6 @@
-"""PostgreSQL and TimescaleDB, and nothing else."""
+"""PostgreSQL and TimescaleDB, and nothing else.
+
+``migrate`` brings a database up to date, ``pool`` connects, ``registry`` knows the nodes,
+``writer`` stores a batch in one transaction, ``reader`` answers one question per function from
+the schema ``public``. ``edition`` alone knows which server it is.
+"""

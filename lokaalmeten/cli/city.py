@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from ingest.virtual.city import City, registry_rows
+from ingest.virtual.city import City
 from ingest.virtual.publisher import publish
 from lokaalmeten.settings import Settings, to_address
 from storage.store import Store
@@ -18,17 +18,17 @@ def run_city(settings: Settings, stop: threading.Event, *, history_h: int, seed:
     if dsn:
         register(city, dsn)
     address = to_address(settings.broker.get_secret_value())
-    LOG.info("%d virtual nodes publish to %s", len(city.nodes), address)
     publish(city, address, stop, history_h=history_h, report=report)
 
 
 def register(city: City, dsn: str) -> None:
     """Make the nodes known, so that the ingest takes their pages."""
     with Store(dsn) as store:
-        for row in registry_rows(city):
-            store.add_node(**row)
+        for node in city.nodes:
+            facts = {"lat": node.lat, "lon": node.lon, "label": node.label, "model": "virtual"}
+            store.add_node(node.name, node.kind, **facts)
 
 
 def report(pages: int) -> None:
     """Say how many pages were delivered."""
-    LOG.info("delivered %d pages", pages)
+    LOG.info("the virtual nodes delivered %d pages", pages)

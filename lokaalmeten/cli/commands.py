@@ -125,8 +125,10 @@ def dashboard(
 ) -> None:
     """Serve the map, the pages and the API, until stopped."""
     from dashboard.serve import serve
+    from storage.pool import connect
 
     found = settings(port=port)
+    connect(found.need_dsn()).close()  # say now what is wrong with it; later it may come and go
     serve(found.need_dsn(), found.host, found.port)
 
 

@@ -28,7 +28,7 @@ from .imports import run_import
 
 READY_S = 60  # for the dashboard to answer
 HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a day-by-day forecast
-FORECAST_S = 60
+FORECAST_S = 300
 PARTS = {
     "ingest": ("ingest",),
     "virtual": ("virtual", "--history", str(HISTORY_H)),

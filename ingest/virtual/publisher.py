@@ -1,0 +1,102 @@
+"""Meetstad on the air: what the nodes kept while they were offline, then each minute as it comes.
+
+    switch all nodes on some hours ago
+    connect to the broker
+    deliver what they measured since, as nodes do that were out of reach
+    each tick: deliver what is new, pages of a few samples, so that the map lives
+    when told to stop: wait for the last acknowledgements and leave
+
+One MQTT client speaks for all nodes. Nothing is kept on disk: a restart is a new boot of every
+node, and what it delivers again the receiver knows by node and time.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from threading import BoundedSemaphore, Event
+
+from paho.mqtt.client import Client
+
+from ingest.link import connect, open_client
+from lokaalmeten.settings import Address
+
+from .city import City
+from .local import HOUR
+from .nodes import Run
+
+WINDOW = 64  # pages under way and not yet acknowledged
+TICK_S = 60.0  # of the nodes' time
+CATCH_UP_S = 6 * HOUR  # of the past at a time: bounds the memory of a long history
+PATIENCE_S = 0.2  # how soon a wait notices that we must stop
+LEAVE_S = 2.0  # for the last acknowledgements
+
+Report = Callable[[int], None]
+
+
+def publish(
+    city: City,
+    address: Address,
+    stop: Event,
+    *,
+    clock: Callable[[], float] = time.time,
+    history_h: float = 24,
+    speed: float = 1.0,
+    tick_s: float = TICK_S,
+    client_id: str = "lokaalmeten-virtual",
+    report: Report = lambda pages: None,
+) -> int:
+    """Publish the city until ``stop`` is set; returns the pages that the broker acknowledged.
+
+    ``clock`` gives Unix seconds; from the start on the nodes' time runs ``speed`` times as
+    fast. ``report`` is told the pages of each delivery. The broker may go away and come back;
+    BrokerError only when there is none at the start.
+    """
+    opened = clock()
+    start = int(opened - history_h * HOUR)
+    run = Run(city, start)
+    outlet = Outlet(address, client_id)
+    try:
+        while not stop.is_set():
+            now = int(opened + (clock() - opened) * speed)
+            report(outlet.deliver(run.pages(min(now, run.now + CATCH_UP_S)), stop))
+            if run.now >= now:
+                stop.wait(tick_s / speed)
+    finally:
+        outlet.close()
+    return outlet.acknowledged
+
+
+class Outlet:
+    """Publishes pages at QoS 1, never more than WINDOW of them unacknowledged."""
+
+    def __init__(self, address: Address, client_id: str) -> None:
+        """Connect; BrokerError when no broker answers."""
+        self.acknowledged = 0
+        self._free = BoundedSemaphore(WINDOW)
+        self._client = open_client(address, client_id)
+        self._client.max_inflight_messages_set(WINDOW)
+        self._client.on_publish = self._on_publish
+        connect(self._client, address)
+        self._client.loop_start()
+
+    def deliver(self, pages: Iterable[tuple[str, bytes]], stop: Event) -> int:
+        """Publish (node name, page) pairs until ``stop``; waits while the broker is away."""
+        sent = 0
+        for name, page in pages:
+            while not self._free.acquire(timeout=PATIENCE_S):
+                if stop.is_set():
+                    return sent
+            self._client.publish(f"lm/1/{name}/page", page, qos=0)
+            sent += 1
+        return sent
+
+    def close(self) -> None:
+        """Wait a little for what is under way, then leave."""
+        leave = time.monotonic() + LEAVE_S
+        for _ in range(WINDOW):
+            self._free.acquire(timeout=max(0.0, leave - time.monotonic()))
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _on_publish(self, _client: Client, _data: object, *_: object) -> None:
+        self.acknowledged += 1
+        self._free.release()

@@ -1,0 +1,121 @@
+"""What a database can answer back, in one clear sentence each; never with the password."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from lokaalmeten.errors import StorageError
+
+Connection = psycopg.Connection[Any]
+
+EXAMPLE = "postgresql://user:password@host:5432/database"
+
+# The server gives no code for a refused connection, only words: they are looked for in order.
+_CONNECT = (
+    ("password authentication failed", "the password of this user is not accepted"),
+    ("no password supplied", "a password is needed: put it in the DSN or in ~/.pgpass"),
+    ("no pg_hba.conf entry", "the server does not admit this user from here (see its pg_hba.conf)"),
+    ("Connection refused", "nothing answers there: start the database, or correct host and port"),
+    ("No such file or directory", "there is no such socket: start the database, or name a host"),
+    ("could not translate host name", "there is no such host"),
+    ("failed to resolve host", "there is no such host"),
+    ("role ", "there is no such user on this server"),
+    ("does not exist", "there is no such database: create it, or correct the DSN"),
+    ("starting up", "the server is still starting; try again in a moment"),
+    ("shutting down", "the server is stopping"),
+    ("too many clients", "the server has no connection left (see its max_connections)"),
+    ("remaining connection slots", "the server has no connection left (see its max_connections)"),
+    ("timeout", "no answer in time: is this the right host?"),
+)
+
+# What a reachable server refuses, by its SQLSTATE.
+_REFUSE: tuple[tuple[type[psycopg.Error], str], ...] = (
+    (errors.DiskFull, "its disk is full; nothing of this was stored, make room and try again"),
+    (errors.ReadOnlySqlTransaction, "it is read-only; write to the primary server"),
+    (errors.UndefinedTable, "its tables are not those of this version; run the migrations first"),
+    (errors.UndefinedColumn, "its tables are not those of this version; run the migrations first"),
+    (
+        errors.InvalidSchemaName,
+        "its tables are not those of this version; run the migrations first",
+    ),
+    (errors.LockNotAvailable, "another program holds a lock for too long; try again later"),
+    (errors.DeadlockDetected, "two writers waited for each other; nothing was stored, try again"),
+    (errors.AdminShutdown, "the server stopped; nothing of this was stored"),
+    (errors.QueryCanceled, "the question took too long and was stopped"),
+    (errors.OutOfMemory, "the server is out of memory"),
+)
+
+
+@contextmanager
+def say_failures(where: "str | Connection") -> Iterator[None]:
+    """Turn every psycopg error inside the block into a StorageError.
+
+    ``where`` is the DSN or the connection in use; it only serves to name the place.
+    """
+    place = name_place(where)
+    try:
+        yield
+    except psycopg.Error as error:
+        raise StorageError(f"{place}: {to_sentence(error)}") from error
+
+
+def name_place(where: "str | Connection") -> str:
+    """Name host, port, database and user of a DSN or connection; never the password."""
+    if isinstance(where, str):
+        parts = read_dsn(where)
+        host = parts.get("host") or parts.get("hostaddr") or "localhost"
+        user = parts.get("user") or "of this login"
+        port, name = parts.get("port") or 5432, parts.get("dbname") or user
+    elif where.closed:
+        return "database"
+    else:
+        info = where.info
+        host, port, name, user = info.host, info.port, info.dbname, info.user
+    return f"database {name} at {host}:{port}, user {user}"
+
+
+def read_dsn(dsn: str) -> Mapping[str, Any]:
+    """Read the parts of a DSN.
+
+    Raises StorageError when it cannot be read. The DSN itself is never shown: with an @ or a /
+    in the password libpq takes pieces of it for host, port or name, and would say so.
+    """
+    try:
+        parts = conninfo_to_dict(dsn)
+    except psycopg.Error:
+        parts = {"port": "unreadable"}
+    ports = str(parts.get("port") or "0").split(",")
+    torn = any("@" in str(parts.get(name) or "") for name in ("host", "dbname"))
+    if torn or not all(port.isdecimal() for port in ports):
+        raise StorageError(
+            f"the DSN of the database cannot be read; write it as {EXAMPLE},"
+            " in the password %40 for @, %2F for /, %3A for :"
+        )
+    return parts
+
+
+def to_sentence(error: psycopg.Error) -> str:
+    """Say what went wrong and what to do about it."""
+    if isinstance(error, PoolTimeout):
+        return "every connection of this program is busy; try again in a moment"
+    if isinstance(error, PoolClosed):
+        return "this program is stopping"
+    for kind, sentence in _REFUSE:
+        if isinstance(error, kind):
+            return sentence
+    text = error.diag.message_primary or str(error)
+    if isinstance(error, errors.InsufficientPrivilege):
+        return f"{text}; ask its owner for the right"
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        known = (sentence for words, sentence in _CONNECT if words in text)
+        return next(known, f"the connection is lost ({_one_line(text)})")
+    return _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) or "no reason given"

@@ -1,0 +1,14 @@
+"""The named queries of ``queries.sql``."""
+
+import re
+from pathlib import Path
+
+QUERIES = Path(__file__).with_name("queries.sql")
+_NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+
+
+def read_queries(path: Path = QUERIES) -> dict[str, str]:
+    """Read the queries by name, each with the lines that explain it and no semicolon."""
+    _, *parts = _NAME.split(path.read_text("utf-8"))
+    texts = (text.strip().removesuffix(";") for text in parts[1::2])
+    return dict(zip(parts[::2], texts, strict=True))

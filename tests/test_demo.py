@@ -1,0 +1,151 @@
+"""`meten demo` as a new user meets it: one command, a map with values, nothing left behind."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+
+from lokaalmeten.processes import free_port
+from storage.server import remove
+from tests.services.bikes import ride_rows, write_table
+from tests.services.meten import to_environment, wait_until
+
+SHOTS = Path(__file__).parents[1] / ".shots"
+RENDERED = (
+    "dash_clientside.lokaal.view().map.queryRenderedFeatures({layers: ['cells']})"
+    ".map(feature => feature.properties.colour)"
+)
+DRAWN = "#map[data-hexagons]:not([data-hexagons='0'])"
+STORED = "SELECT count(*), min(extract(epoch FROM time))::bigint FROM private.observation"
+
+
+def marked_processes(mark):
+    """Command lines of all living processes that have ``mark`` in their words or environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if mark.encode() in words:
+            found.append(words.replace(b"\0", b" ")[:200])
+    return found
+
+
+@contextmanager
+def demo(data, *words, ends_with=0):
+    """A running demo; yields its address and process once it says that it is open."""
+    port = free_port()
+    command = [sys.executable, "-m", "lokaalmeten.cli", "demo", "--port", str(port), *words]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=to_environment({"data": str(data)}),
+    )
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if f"http://127.0.0.1:{port}/" in line:
+                break
+        else:
+            raise AssertionError("".join(said))
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+        assert process.returncode == ends_with, "".join(said) + rest
+
+
+def read_json(url):
+    with urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+def dsn_of(data):
+    """How the parts of a running demo reach its database: from the environment of one of them."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"LOKAALMETEN_DATA={data}".encode() in words:
+            for word in words:
+                if word.startswith(b"LOKAALMETEN_DSN="):
+                    return word.decode().partition("=")[2]
+    return None
+
+
+def stored(data):
+    with psycopg.connect(wait_until(lambda: dsn_of(data))) as connection:
+        return connection.execute(STORED).fetchone()
+
+
+@pytest.fixture
+def data(tmp_path):
+    yield tmp_path / "data"
+    remove(tmp_path / "data" / "postgres")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc: Linux")
+@pytest.mark.timeout(300)
+def test_the_demo_shows_hexagons_within_90_seconds_and_leaves_nothing_running(data, page):
+    began = time.monotonic()
+    with demo(data) as (url, _):
+        page.goto(url)
+        page.wait_for_selector(DRAWN, timeout=90_000)
+        wait_until(lambda: len(page.evaluate(RENDERED)) > 40)
+        took = time.monotonic() - began
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SHOTS / "demo-map.png")
+        assert took < 90, took
+        wait_until(lambda: read_json(f"{url}/v1/rides")["rides"], seconds=60)
+        rows, first = stored(data)
+        assert rows > 100_000
+    assert marked_processes(str(data)) == []
+    with demo(data):
+        again, first_again = stored(data)
+        assert again >= rows
+        assert first_again == first
+    with demo(data, "--clean"):
+        _, first_anew = stored(data)
+        assert first_anew is None or first_anew > first
+    assert marked_processes(str(data)) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc: Linux")
+def test_a_demo_that_is_killed_takes_its_parts_with_it_and_starts_again(data):
+    with demo(data, ends_with=-signal.SIGKILL) as (_, process):
+        process.kill()
+        process.wait()
+    wait_until(lambda: not marked_processes(str(data)), seconds=30)
+    with demo(data) as (url, _):
+        assert read_json(f"{url}/v1/nodes")["nodes"]
+
+
+def test_the_demo_shows_a_file_instead_of_virtual_nodes(data, page, tmp_path):
+    table = write_table(tmp_path / "rides.csv", ride_rows(400))
+    with demo(data, "--import", str(table)) as (url, _):
+        page.goto(f"{url}/en/?period=all")
+        page.wait_for_selector(DRAWN, timeout=30_000)
+        nodes = read_json(f"{url}/v1/nodes")["nodes"]
+        assert [node["kind"] for node in nodes] == ["bike"]
+        assert wait_until(lambda: page.evaluate(RENDERED))
+
+
+def test_the_real_bikes_of_utrecht_end_on_the_map(data, page, shared_data):
+    table = shared_data / "snuffelfiets/utrecht_2024-11-11_12.csv"
+    with demo(data, "--import", str(table)) as (url, _):
+        page.goto(f"{url}/nl/?period=all")
+        page.wait_for_selector(DRAWN, timeout=30_000)
+        assert wait_until(lambda: len(page.evaluate(RENDERED)) > 20)
+        assert stored(data)[0] == 5704
