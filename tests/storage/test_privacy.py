@@ -1,0 +1,157 @@
+"""What a role that may only read schema public can find out, by trying."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from storage import reader
+from storage.pool import connect
+from storage.registry import add_node
+from storage.rides import write_rides
+from storage.writer import write
+from tests.services.samples import START, make_samples
+
+
+@dataclass(frozen=True)
+class Ride:
+    start: int
+    stop: int
+    public_start: int | None
+    public_stop: int | None
+    samples: int = 100
+    distance_m: float = 5000.0
+
+
+@pytest.fixture
+def public(database, connection):
+    """A connection of a new role that may read schema public, beside a bike with two rides.
+
+    The first ride is public from its 30th to its 69th sample, the second is not at all.
+    """
+    bike = add_node(connection, "bike-1", "bike")
+    box = add_node(connection, "box-1", "box", lat=52.09, lon=5.12)
+    for start in (START, START + 86_400):
+        ride = make_samples(bike.id, 100, start=start, step=10, schema=2, moving=True)
+        write(connection, [ride, make_samples(box.id, 10, start=start, cell=box.cell)])
+    shown = Ride(START, START + 990, START + 300, START + 690)
+    write_rides(connection, bike.id, START, START + 990, [shown])
+    hidden = Ride(START + 86_400, START + 87_390, None, None)
+    write_rides(connection, bike.id, START + 86_400, START + 87_390, [hidden])
+
+    role = f"reader_{secrets.token_hex(8)}"
+    connection.execute(f"CREATE ROLE {role}")
+    connection.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for (view,) in connection.execute(
+        "SELECT c.oid::regclass FROM pg_class c"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
+    ).fetchall():
+        connection.execute(f"GRANT SELECT ON {view} TO {role}".encode())
+    with connect(database) as reading:
+        reading.execute(f"SET ROLE {role}".encode())
+        yield reading
+    connection.execute(f"DROP OWNED BY {role}")
+    connection.execute(f"DROP ROLE {role}")
+
+
+def test_nothing_private_can_be_read(public, connection):
+    tables = connection.execute(
+        "SELECT c.oid::regclass::text FROM pg_class c"
+        " WHERE relnamespace = 'private'::regnamespace AND relkind IN ('r', 'p', 'v')"
+    ).fetchall()
+    assert len(tables) >= 8
+    for (table,) in tables:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            public.execute(f"SELECT * FROM {table}")
+
+
+def test_the_pieces_of_the_observations_cannot_be_read_either(public, connection):
+    pieces = connection.execute(
+        "SELECT inhrelid::regclass::text FROM pg_inherits"
+        " WHERE inhparent = 'private.observation'::regclass"
+    ).fetchall()
+    assert pieces
+    for (piece,) in pieces:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            public.execute(f"SELECT * FROM {piece}")
+
+
+def test_every_question_of_the_reader_can_be_asked(public):
+    period = (datetime.fromtimestamp(START, UTC), datetime.fromtimestamp(START + 2 * 86_400, UTC))
+    (name,) = reader.rides(public, *period)["public_id"]
+    assert len(reader.ride(public, name)) == 40
+    assert len(reader.hexagons(public, "pm25", *period, 9)) > 1
+    assert len(reader.latest(public)) == 1
+    assert len(reader.nodes(public)) == 2
+    assert "pm25" in reader.quantities(public, *period)
+    assert reader.extent(public) is not None
+    reader.series(public, "box-1", ["pm25"], *period, 0)
+    reader.forecast(public, "box-1", "pm25")
+    reader.hourly(public, "pm25", *period)
+
+
+def test_of_a_bike_only_the_window_of_its_ride_is_there(public):
+    rows = public.execute("SELECT second, hour FROM ride_observation ORDER BY second").fetchall()
+    assert [second for second, _ in rows] == list(range(0, 391, 10))
+    assert {hour.timestamp() for _, hour in rows} == {START // 3600 * 3600}
+    assert public.execute("SELECT DISTINCT node FROM observation").fetchall() == [("box-1",)]
+    assert public.execute("SELECT node FROM latest").fetchall() == [("box-1",)]
+
+
+def test_no_column_tells_a_place_a_secret_or_which_bike_rode(public):
+    columns = public.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public'"
+    ).fetchall()
+    names = {column for _, column in columns}
+    assert not names & {"lat", "lon", "horizontal_mm", "secret", "hardware", "node_id", "id"}
+    of_rides = {column for table, column in columns if table.startswith("ride")}
+    assert not of_rides & {"node", "name", "time", "start", "stop"}
+
+
+def test_public_cells_are_coarse(public):
+    resolutions = "SELECT DISTINCT (cell >> 52) & 15 FROM {}"
+    for view, resolution in (("observation", 9), ("latest", 9), ("ride_observation", 10)):
+        assert public.execute(resolutions.format(view)).fetchall() == [(resolution,)]
+    rows = public.execute("SELECT (cell >> 52) & 15 FROM node WHERE cell <> 0").fetchall()
+    assert rows == [(9,)]
+
+
+def test_a_moving_node_does_not_say_when_it_was_last_seen(public):
+    row = public.execute("SELECT first, last FROM node WHERE moving").fetchone()
+    assert row == (None, None)
+
+
+def test_a_function_of_the_reader_sees_no_row_that_the_view_leaves_out(public):
+    heard = []
+    public.add_notice_handler(lambda notice: heard.append(int(notice.message_primary)))
+    public.execute(
+        "CREATE FUNCTION pg_temp.peek(flags bigint) RETURNS boolean LANGUAGE plpgsql COST 0.0001"
+        " AS $$ BEGIN RAISE NOTICE '%', flags; RETURN true; END $$"
+    )
+    for view, count in (("ride_observation", 40), ("observation", 20)):
+        for nested in ("on", "off"):  # another plan asks the function at another moment
+            heard.clear()
+            public.execute(f"SET enable_nestloop = {nested}")
+            public.execute(f"SELECT count(*) FROM {view} WHERE pg_temp.peek(flags)")
+            assert len(heard) == count
+
+
+def test_moving_the_window_shows_and_hides_at_once(public, connection):
+    connection.execute("UPDATE private.ride SET public_stop = public_start")
+    assert public.execute("SELECT count(*) FROM ride_observation").fetchone() == (1,)
+    connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
+    assert public.execute("SELECT count(*) FROM ride_observation").fetchone() == (0,)
+    assert public.execute("SELECT count(*) FROM ride").fetchone() == (0,)
+
+
+def test_nothing_public_can_be_written(public):
+    for statement in (
+        "INSERT INTO observation (node) VALUES ('a')",
+        "UPDATE node SET label = 'x'",
+        "DELETE FROM ride",
+    ):
+        with pytest.raises(psycopg.errors.Error):
+            public.execute(statement)

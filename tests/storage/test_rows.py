@@ -1,0 +1,52 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lokaalmeten.observations import MISSING, to_observations
+from lokaalmeten.quality import unpack_flags
+from storage.rows import sort_unique, to_rows
+
+
+def is_null(column):
+    return None if column.null is None else column.null.tolist()
+
+
+PAIRS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 4)), max_size=30)
+
+
+@given(PAIRS)
+def test_rows_are_sorted_by_node_and_time_and_the_first_of_each_pair_stays(pairs):
+    node, time = (np.array(pairs, np.int64).reshape(-1, 2)).T
+    firsts = {}
+    for index, pair in enumerate(pairs):
+        firsts.setdefault(pair, index)
+    assert sort_unique(node.astype(np.int32), time).tolist() == [
+        firsts[pair] for pair in sorted(firsts)
+    ]
+
+
+def test_parts_with_different_quantities_become_one_table():
+    box = to_observations(
+        np.array([2, 2], np.int32), np.array([60, 0]), ("pm25", "co2"), np.array([[1, 2], [3, 4]])
+    )
+    counter = to_observations(
+        np.array([1], np.int32), np.array([0]), ("count_in",), np.array([[9]])
+    )
+    rows = to_rows([box, counter])
+    assert rows["node_id"].values.tolist() == [1, 2, 2]
+    assert rows["time"].values.tolist() == [0, 0, 60]
+    assert rows["pm25"].values.tolist() == [MISSING, 2, 1]
+    assert is_null(rows["pm25"]) == [True, False, False]
+    assert is_null(rows["count_in"]) == [False, True, True]
+    assert unpack_flags("co2", rows["flags"].values).tolist() == [9, 2, 2]
+    assert unpack_flags("count_in", rows["flags"].values).tolist() == [2, 9, 9]
+    assert "pm10" not in rows
+
+
+def test_a_count_beyond_its_column_becomes_the_nearest_that_fits():
+    time, counts = np.arange(3), np.array([[40_000, -40_000, MISSING]], np.int32)
+    column = to_rows([to_observations(np.ones(3, np.int32), time, ("temperature",), counts)])[
+        "temperature"
+    ]
+    assert column.values.tolist()[:2] == [32_767, -32_768]
+    assert is_null(column) == [False, False, True]
