@@ -56,11 +56,13 @@ def check(rows: Observations, now: int, device: DeviceBits = NATIVE) -> Observat
 def check_span(keys: Sequence[str], counts: Int32) -> FlagArray:
     """Fail what the sensor cannot report (spans of ``quantities.py``, saturated counts too)."""
     spans = [BY_KEY[key] for key in keys]
-    low = np.array([q.low * q.per for q in spans], np.int64)[:, None]
-    high = np.array([q.high * q.per for q in spans], np.int64)[:, None]
+    low = np.array([q.low * q.per for q in spans], np.int32)[:, None]
+    high = np.array([q.high * q.per for q in spans], np.int32)[:, None]
     inside = (counts >= low) & (counts <= high)
-    flags = np.where(inside, Flag.GOOD, Flag.FAIL)
-    return np.where(counts == MISSING, Flag.MISSING, flags).astype(np.uint8)
+    flags = np.full(counts.shape, Flag.FAIL, np.uint8)
+    flags[inside] = Flag.GOOD
+    flags[counts == MISSING] = Flag.MISSING
+    return flags
 
 
 def check_order(keys: Sequence[str], counts: Int32) -> FlagArray:

@@ -61,7 +61,8 @@ def to_observations(
 ) -> Observations:
     """Columns that were read, the rest MISSING, every present value not yet evaluated."""
     absent = np.full(len(time), MISSING, np.int32)
-    flags = np.where(counts == MISSING, Flag.MISSING, Flag.NOT_EVALUATED).astype(np.uint8)
+    flags = np.full(counts.shape, Flag.NOT_EVALUATED, np.uint8)
+    flags[counts == MISSING] = Flag.MISSING
     return Observations(
         node=node,
         time=time,

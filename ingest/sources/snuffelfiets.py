@@ -86,7 +86,7 @@ def to_rows(chunk: Chunk, now: int) -> Rows:
     numbers = {name: values[good] for name, values in numbers.items()}
     index, devices = pd.factorize(frame["entity_id"][good].str.strip())
     rows = _to_columns(index.astype(np.int32), seconds[good], numbers)
-    return Rows(rows, list(devices), chunk.lines[good], chunk.bad + bad)
+    return Rows(rows, list(devices), chunk.lines[good], sorted(chunk.bad + bad))
 
 
 def _to_columns(

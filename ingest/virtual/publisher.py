@@ -85,7 +85,7 @@ class Outlet:
             while not self._free.acquire(timeout=PATIENCE_S):
                 if stop.is_set():
                     return sent
-            self._client.publish(f"lm/1/{name}/page", page, qos=0)
+            self._client.publish(f"lm/1/{name}/page", page, qos=1)
             sent += 1
         return sent
 

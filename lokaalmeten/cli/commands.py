@@ -93,9 +93,11 @@ def ingest() -> None:
     from ingest.batch import Limits
     from ingest.link import Link
     from ingest.service import run
+    from lokaalmeten.memory import keep_freed_memory
     from storage.store import Store
 
     start_logging()
+    keep_freed_memory()
     found = read_settings()
     limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
     with until_told() as stop, Store(found.need_dsn()) as store:

@@ -115,8 +115,8 @@ def test_checks_change_no_value():
     ],
 )
 def test_a_false_place_loses_its_cell_but_not_its_position(lat, lon, bits, placed):
-    place = {name: np.array([value], np.int32) for name, value in (("lat", lat), ("lon", lon))}
-    rows = rows_of([[1], [1], [1], [1]], bits=bits, cell=np.array([42]), **place)
+    y, x = np.array([lat], np.int32), np.array([lon], np.int32)
+    rows = rows_of([[1], [1], [1], [1]], bits=bits, cell=np.array([42]), lat=y, lon=x)
     judged = check(rows, NOW)
     assert (judged.cell[0] != 0) == placed
     assert (judged.lat[0], judged.lon[0]) == (lat, lon)

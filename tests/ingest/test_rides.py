@@ -28,7 +28,8 @@ def straight(samples, start=NOON, lat=520_000_000.0, lon=50_000_000):
 
 
 def join(*tracks):
-    return tuple(np.concatenate(column) for column in zip(*tracks, strict=True))
+    time, lat, lon = (np.concatenate(column) for column in zip(*tracks, strict=True))
+    return time, lat, lon
 
 
 def test_a_silence_longer_than_the_gap_starts_a_new_ride():

@@ -1,0 +1,19 @@
+# pyright: reportUndefinedVariable=false
+# ruff: noqa: F821 - include, package and module are given by MicroPython's build
+"""What goes on the board, for a build of MicroPython (``make FROZEN_MANIFEST=...``)."""
+
+include("$(PORT_DIR)/boards/manifest.py")
+package("lokaalmeten", files=("__init__.py", "quantities.py", "wire.py"), base_path="..")
+package(
+    "firmware",
+    files=(
+        "__init__.py",
+        "clock.py",
+        "main.py",
+        "sampler.py",
+        "sensors/__init__.py",
+        "sensors/fake.py",
+    ),
+    base_path="..",
+)
+module("main.py", base_path="root")
