@@ -170,18 +170,3 @@ def _homes_and_works(streets: Streets, rng: np.random.Generator) -> list[tuple[i
         works = np.flatnonzero((ways > WORK_AWAY_M[0]) & (ways < WORK_AWAY_M[1]))
         pairs.append((int(home), int(rng.choice(works))))
     return pairs
-
-
-def registry_rows(city: City) -> list[dict[str, str | float | None]]:
-    """What a registry needs of each node: name, kind, lat, lon, label, model."""
-    return [
-        {
-            "name": node.name,
-            "kind": node.kind,
-            "lat": node.lat,
-            "lon": node.lon,
-            "label": node.label,
-            "model": "virtual",
-        }
-        for node in city.nodes
-    ]

@@ -1,4 +1,8 @@
-"""The commands of `meten`, each a few lines that hand one part what the others offer."""
+"""The commands of `meten`, each a few lines that hand one part what the others offer.
+
+A command imports its part only after the settings were found in order: a missing one is told
+at once, and `meten --help` does not wait for numpy.
+"""
 
 import logging
 import signal
@@ -82,14 +86,17 @@ def import_files(
     ] = False,
 ) -> None:
     """Import measured files; goes on where it stopped, and twice is as good as once."""
+    dsn = None if dry_run else read_settings().need_dsn()
     from .imports import run_import
 
-    run_import(kind, files, None if dry_run else read_settings().need_dsn(), out)
+    run_import(kind, files, dsn, out)
 
 
 @app.command(epilog=example("meten ingest"))
 def ingest() -> None:
     """Take pages from the broker and keep them, until stopped."""
+    found = read_settings()
+    dsn = found.need_dsn()
     from ingest.batch import Limits
     from ingest.link import Link
     from ingest.service import run
@@ -98,9 +105,8 @@ def ingest() -> None:
 
     start_logging()
     keep_freed_memory()
-    found = read_settings()
     limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
-    with until_told() as stop, Store(found.need_dsn()) as store:
+    with until_told() as stop, Store(dsn) as store:
         link = Link(to_address(found.broker.get_secret_value()))
         try:
             run(link, store, stop, limits=limits)
@@ -114,11 +120,12 @@ def virtual(
     seed: Annotated[int, typer.Option(help="Another number is another city.")] = 1,
 ) -> None:
     """Publish as a small virtual city of boxes, bikes and crowd counters, until stopped."""
+    found = read_settings()
     from .city import run_city
 
     start_logging()
     with until_told() as stop:
-        run_city(read_settings(), stop, history_h=history, seed=seed)
+        run_city(found, stop, history_h=history, seed=seed)
 
 
 @app.command(epilog=example("meten dashboard --port 8080"))
@@ -126,29 +133,33 @@ def dashboard(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the map, the pages and the API, until stopped."""
-    from dashboard.serve import serve
+    found = settings(port=port)
+    dsn = found.need_dsn()
     from storage.pool import connect
 
-    found = settings(port=port)
-    connect(found.need_dsn()).close()  # say now what is wrong with it; later it may come and go
-    serve(found.need_dsn(), found.host, found.port)
+    connect(dsn).close()  # say now what is wrong with it; later it may come and go
+    from dashboard.serve import serve
+
+    serve(dsn, found.host, found.port)
 
 
 @db.command("migrate", epilog=example("meten db migrate"))
 def db_migrate() -> None:
     """Bring the database to this version; safe to repeat."""
+    dsn = read_settings().need_dsn()
     from storage.migrate import migrate
 
-    applied = migrate(read_settings().need_dsn())
+    applied = migrate(dsn)
     out.print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
 
 
 @db.command("status", epilog=example("meten db status"))
 def db_status() -> None:
     """Say what the server is and what the database holds."""
+    dsn = read_settings().need_dsn()
     from .tables import show_status
 
-    show_status(read_settings().need_dsn(), out)
+    show_status(dsn, out)
 
 
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
@@ -160,9 +171,10 @@ def node_add(
     label: Annotated[str, typer.Option(help="Name for people.")] = "",
 ) -> None:
     """Register a node; pages of unknown nodes are kept aside."""
+    dsn = read_settings().need_dsn()
     from storage.store import Store
 
-    with Store(read_settings().need_dsn()) as store:
+    with Store(dsn) as store:
         added = store.add_node(name, kind, lat=lat, lon=lon, label=label)
     out.print(f"node {added.name} ({added.kind}) may publish on lm/1/{added.name}/page")
 
@@ -170,9 +182,10 @@ def node_add(
 @node.command("list", epilog=example("meten node list"))
 def node_list() -> None:
     """List the registered nodes and when each was last heard."""
+    dsn = read_settings().need_dsn()
     from .tables import show_nodes
 
-    show_nodes(read_settings().need_dsn(), out)
+    show_nodes(dsn, out)
 
 
 @forecast.command("run", epilog=example("meten forecast run", "meten forecast run --every 3600"))
@@ -182,9 +195,10 @@ def forecast_run(
     ] = None,
 ) -> None:
     """Forecast the coming hours of every box (seasonal naive) and store it."""
+    dsn = read_settings().need_dsn()
     from .forecasts import run_forecasts
 
     start_logging()
     pause = None if every is None else timedelta(seconds=every)
     with until_told() as stop:
-        run_forecasts(read_settings().need_dsn(), stop, pause)
+        run_forecasts(dsn, stop, pause)

@@ -4,7 +4,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ingest.virtual.city import City, registry_rows, to_degrees, to_metres
+from ingest.virtual.city import City, to_degrees, to_metres
 from lokaalmeten.geo import distance_m, to_cells
 
 
@@ -54,9 +54,8 @@ def test_metres_and_degrees_are_inverses_and_agree_with_the_sphere():
     assert distance_m(lat[0], lon[0], lat, lon) == pytest.approx(np.hypot(x, y), rel=1e-3)
 
 
-def test_registry_rows_hold_every_node_once(city):
-    rows = registry_rows(city)
-    assert [row["name"] for row in rows] == [node.name for node in city.nodes]
-    assert {row["model"] for row in rows} == {"virtual"}
-    assert all(row["label"] for row in rows)
-    assert all((row["lat"] is None) == (row["kind"] == "bike") for row in rows)
+def test_every_node_has_a_name_of_its_own_and_only_fixed_ones_a_place(city):
+    names = [node.name for node in city.nodes]
+    assert len(names) == len(set(names)) == 93
+    for node in city.nodes:
+        assert (node.lat is None) == (node.lon is None) == (node.kind == "bike")
