@@ -107,8 +107,8 @@ def rides(
 ) -> pd.DataFrame:
     """Public rides that start in the period, the newest first.
 
-    Columns public_id, start (the hour), duration_s and samples (of the public part), distance_m
-    (of the whole way, to the nearest 100), pm25 (mean of the good values of the public part).
+    Columns public_id, start (the hour), and of the public part duration_s, distance_m, samples
+    and pm25 (mean of the good values).
     """
     values = {**to_period(start, stop), "limit": limit, "slot": SLOT["pm25"]}
     return read_frame(connection, QUERIES["rides"], values)

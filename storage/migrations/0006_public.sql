@@ -67,11 +67,9 @@ COMMENT ON COLUMN public.latest.time IS 'Moment of the sample';
 COMMENT ON COLUMN public.latest.cell IS 'H3 cell at resolution 9 (edge 174 m) in which the node stood, 0 = no place';
 
 -- Of a ride the public learns the hour in which it starts and the seconds since: the exact
--- moment would let anyone who saw you leave find the rest of your way. The length of the whole way
--- is rounded: less what is shown, it would say how much was cut off at the ends.
+-- moment would let anyone who saw you leave find the rest of your way.
 CREATE VIEW public.ride WITH (security_barrier) AS
-SELECT
-    r.public_id AS ride, r.hour, r.duration_s, round(r.distance_m / 100) * 100 AS distance_m
+SELECT r.public_id AS ride, r.hour, r.duration_s, r.distance_m
 FROM private.ride r JOIN private.node n ON n.id = r.node_id
 WHERE n.moving AND r.public_start IS NOT NULL;
 
@@ -79,7 +77,7 @@ COMMENT ON VIEW public.ride IS 'One row is the public part of one journey';
 COMMENT ON COLUMN public.ride.ride IS 'Name of the ride, drawn anew for every ride';
 COMMENT ON COLUMN public.ride.hour IS 'Hour in which it starts';
 COMMENT ON COLUMN public.ride.duration_s IS 'How long its public part takes, seconds';
-COMMENT ON COLUMN public.ride.distance_m IS 'How long the whole way is, metres, to the nearest 100';
+COMMENT ON COLUMN public.ride.distance_m IS 'How long the way of the public part is, metres';
 
 CREATE VIEW public.ride_observation WITH (security_barrier) AS
 SELECT

@@ -265,7 +265,7 @@ def test_rides_tell_the_hour_and_no_more(connection, city):
         assert row["start"].timestamp() == part.time.iloc[0]
         assert row["start"].timestamp() % HOUR == 0
         assert row["duration_s"] == 3590 - 305 - 300
-        assert row["distance_m"] == 4300
+        assert row["distance_m"] == 4321
         assert row["samples"] == 299
         good = part.query("key == 'pm25' and flag == 1")
         assert row["pm25"] == pytest.approx(good["value"].mean())

@@ -1,0 +1,79 @@
+"""All routes under /v1, and the first page of the API."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import JSONResponse
+
+from lokaalmeten.quantities import BY_KEY
+from storage import reader
+
+from ..headers import API_VERSION
+from ..problems import NotFoundError
+from ..source import Source
+from .answers import PROCESSING, answer, to_text
+from .hexagons import add_hexagons
+from .nodes import add_nodes
+from .params import PeriodQuery
+from .rides import add_rides
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/problem+json": {}}}
+    for status, text in (
+        (400, "A parameter is wrong; detail says which and why"),
+        (404, "There is no such node or ride"),
+        (503, "The database does not answer; try again"),
+    )
+}
+
+
+def add_api(app: FastAPI, source: Source) -> None:
+    """Put the API on the application."""
+    router = APIRouter(prefix="/v1", responses=PROBLEM)
+
+    @router.get("", summary="What there is")
+    async def index() -> JSONResponse:
+        return JSONResponse({"name": app.title, "version": API_VERSION, "links": links(app)})
+
+    @router.get("/quantities", summary="Quantities that were measured in a period")
+    async def quantities(query: Annotated[PeriodQuery, Query()]) -> JSONResponse:
+        return await answer(source, read_quantities, query)
+
+    add_nodes(router, source)
+    add_hexagons(router, source)
+    add_rides(router, source)
+
+    @router.get("/{path:path}", include_in_schema=False)
+    async def unknown(request: Request, path: str) -> JSONResponse:
+        raise NotFoundError(f"There is nothing at {request.url.path}; /v1 lists what there is.")
+
+    app.include_router(router)
+
+
+def links(app: FastAPI) -> list[dict[str, str]]:
+    """Every route of the API with what it gives."""
+    described = app.openapi()["paths"]
+    return [
+        {"href": path, "title": methods["get"]["summary"]} for path, methods in described.items()
+    ] + [{"href": str(app.openapi_url), "title": "This API as OpenAPI 3.1"}]
+
+
+def read_quantities(connection: Any, query: PeriodQuery) -> dict[str, Any]:
+    """Quantities with a value in the period; without a start since the oldest data."""
+    span = query.span(reader.extent(connection), length=None)
+    found = [BY_KEY[key] for key in reader.quantities(connection, *span)]
+    return {
+        "period": {"start": to_text(span[0]), "end": to_text(span[1])},
+        "processing": PROCESSING,
+        "quantities": [
+            {
+                "quantity": row.key,
+                "label": {"nl": row.nl, "en": row.en},
+                "unit": row.unit,
+                "step": 1 / row.per,
+                "span": [row.low, row.high],
+                "spanSource": row.source,
+            }
+            for row in found
+        ],
+    }

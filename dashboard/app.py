@@ -1,0 +1,52 @@
+"""The dashboard as one ASGI application: API, pages, and a sentence for whatever goes wrong."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+
+from .api.routes import add_api
+from .headers import API_VERSION, Headers, content_policy
+from .pages.site import add_pages
+from .problems import add_problems, to_problem
+from .source import Source, check_alive
+
+SMALLEST_B = 1000  # smaller answers are not worth compressing
+LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
+
+
+def create_app(dsn: str) -> FastAPI:
+    """Application that reads the database at ``dsn``; it also starts while that is away."""
+    source = Source(dsn)
+    app = FastAPI(
+        title="Lokaal meten",
+        version=API_VERSION,
+        lifespan=source.lifespan,
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    add_health(app, source)
+    add_api(app, source)
+    dash = add_pages(app, source)
+    add_unknown(app)
+    add_problems(app)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+    app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
+    return app
+
+
+def add_health(app: FastAPI, source: Source) -> None:
+    """Answer whether the database answers; for whoever watches the service."""
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> Response:
+        await source.ask(check_alive)
+        return JSONResponse({"status": "ok"})
+
+
+def add_unknown(app: FastAPI) -> None:
+    """Answer 404 where nothing is; without this, Dash shows its page on every address."""
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def unknown(request: Request) -> Response:
+        return to_problem(request, 404, f"There is nothing at {request.url.path}.")

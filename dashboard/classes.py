@@ -1,0 +1,69 @@
+"""Classes of a map: edges, colours and the class of each value; arrays in, arrays out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .words import decimals
+
+# Lower edges of index 2..11 of the Dutch LKI, ug/m3 (RIVM report 2014-0050, table of the index;
+# the last edge of each row, from 10 to 11, is known only from secondary sources).
+LKI = {
+    "pm25": (10, 15, 20, 30, 40, 50, 70, 90, 100, 140),
+    "pm10": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),
+    "no2": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),
+}
+# Good (1-3), moderate (4-6), insufficient (7-8), poor (9-10), very poor (11): the five official
+# hues are blue, yellow, orange, red, purple; the shades are ours, dark to light to dark.
+LKI_GROUPS = (1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5)
+LKI_COLOURS = (
+    "#1f4e9e", "#3f83c8", "#8fc1e3",
+    "#fff3b0", "#ffe066", "#f5c021",
+    "#f59331", "#e86a17",
+    "#d7301f", "#a50f15",
+    "#6a1b7a",
+)  # fmt: skip
+
+# Light to dark, the order still there without colour.
+SHADES = ("#d5ece0", "#97cfb4", "#4fa79c", "#2a7b8e", "#1d4c6e")
+
+
+@dataclass(frozen=True)
+class Classes:
+    """k classes of one quantity: ``edges`` are the k - 1 bounds between them, ascending."""
+
+    edges: tuple[float, ...]
+    colours: tuple[str, ...]  # (k,) CSS
+    groups: tuple[int, ...]  # (k,) LKI group 1..5, or () for quantiles
+    digits: int  # decimals in which the edges are told
+
+    def of(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        """Class of each value, counted from 0; a value on an edge is in the higher class."""
+        return np.searchsorted(np.asarray(self.edges, float), values, side="right")
+
+
+def to_classes(key: str, values: NDArray[Any]) -> Classes:
+    """Classes for a quantity: fixed by the LKI where it has one, else quantiles of the values."""
+    if key in LKI:
+        return Classes(LKI[key], LKI_COLOURS, LKI_GROUPS, 0)
+    return quantile_classes(values, decimals(key))
+
+
+def quantile_classes(values: NDArray[Any], digits: int) -> Classes:
+    """At most five classes with about equal numbers of values, none of them empty.
+
+    >>> quantile_classes(np.arange(100.0), 0).edges
+    (20.0, 40.0, 59.0, 79.0)
+    """
+    known = np.asarray(values, float)
+    known = known[np.isfinite(known)]
+    if len(known) == 0:
+        return Classes((), SHADES[2:3], (), digits)
+    edges = np.unique(np.round(np.quantile(known, (0.2, 0.4, 0.6, 0.8)), digits))
+    used = np.unique(np.searchsorted(edges, known, side="right"))
+    edges = edges[used[1:] - 1]  # the lower edge of every class with a value in it
+    picked = np.linspace(0, len(SHADES) - 1, len(edges) + 1).round().astype(int)
+    colours = SHADES[2:3] if len(edges) == 0 else tuple(SHADES[place] for place in picked)
+    return Classes(tuple(edges.tolist()), colours, (), digits)

@@ -1,0 +1,191 @@
+"""The page of one node: its series, its latest values, its forecast."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from pandas import DataFrame
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import BY_KEY
+from storage import reader
+
+from .. import figures, periods
+from ..source import Source
+from ..words import Words, decimals
+from . import forecast
+from .parts import (
+    TABLE_ROWS,
+    NothingYetError,
+    chart,
+    controls,
+    cut_note,
+    dead_database,
+    folded,
+    notice,
+    table,
+)
+
+
+def read_node(connection: Any, name: str) -> Any:
+    """Row of ``reader.nodes`` with this name, or None."""
+    nodes = reader.nodes(connection)
+    found = nodes[nodes["name"] == name]
+    return None if found.empty else found.iloc[0]
+
+
+async def layout(source: Source, words: Words, name: str, query: dict[str, str]) -> Any:
+    """Controls, chart, tables; the address may carry quantity and period.
+
+    Raises:
+        NothingYetError: the node never measured anything.
+
+    """
+    node, latest = await source.ask(_read, name)
+    if node.moving:
+        return html.P(words("node.lead.moving"), className="lead")
+    kind = words(f"kind.{node.kind}").capitalize()
+    keys = [] if latest is None else [key for key in BY_KEY if np.isfinite(latest.get(key, np.nan))]
+    if latest is None or not keys:
+        lead = html.P(words("node.lead.never", kind=kind), className="lead")
+        raise NothingYetError([lead, notice(words("no.data"), words("no.data.why"))])
+    moment = latest["time"].to_pydatetime()
+    lead = words("node.lead", kind=kind, time=words.time(moment), ago=words.ago(moment))
+    return html.Div(
+        [
+            html.P(lead, className="lead"),
+            controls(words, "node", keys, query),
+            html.Div(id="node-notice"),
+            html.H2(words("node.series")),
+            chart(words, "node-figure", words("node.series")),
+            html.P(id="node-summary"),
+            folded(words("series.table"), None, "node-table"),
+            html.H2(words("node.latest")),
+            _latest(words, name, latest, keys),
+            html.H2(words("forecast.title")),
+            html.Div(id="node-forecast"),
+            dcc.Store(id="node-name", data=name),
+        ]
+    )
+
+
+def register(dash: Dash, source: Source) -> None:
+    """Draw again when a control changes."""
+
+    @dash.callback(
+        Output("node-figure", "figure"),
+        Output("node-summary", "children"),
+        Output("node-table", "children"),
+        Output("node-forecast", "children"),
+        Output("node-notice", "children"),
+        Input("node-quantity", "value"),
+        Input("node-period", "value"),
+        State("node-name", "data"),
+        State("page-language", "data"),
+    )
+    async def draw(key, period, name, language):  # noqa: ANN001, ANN202
+        words = Words(language)
+        try:
+            return await source.ask(_draw, words, name, key, period)
+        except StorageError:
+            return (no_update,) * 4 + (dead_database(words),)
+
+
+def _read(connection: Any, name: str) -> tuple[Any, Any]:
+    """The node and its latest sample, None when it has none."""
+    latest = reader.latest(connection)
+    found = latest[latest["node"] == name]
+    return read_node(connection, name), None if found.empty else found.iloc[0]
+
+
+def _draw(connection: Any, words: Words, name: str, key: str, period: str) -> tuple[Any, ...]:
+    """All outputs of ``draw``. The period ends with the newest sample of this node."""
+    node = read_node(connection, name)
+    extent = reader.extent(connection)
+    if node is None or extent is None or node["last"] != node["last"] or key not in BY_KEY:
+        return (figures.EMPTY, "", [], [], notice(words("no.data"), words("no.data.why")))
+    span = periods.to_span((extent[0], node["last"].to_pydatetime()), period)
+    assert span is not None
+    width = periods.to_width(*span)
+    frame = reader.series(connection, name, [key], *span, width)
+    absent = None
+    if not np.isfinite(frame[key].to_numpy(float)).any():
+        facts = {"quantity": words.quantity(key), "period": words.span(*span)}
+        absent = notice(words("no.data"), words("no.period", **facts))
+    return (
+        figures.series_figure(words, key, frame, width),
+        _summary(words, key, frame, span, width),
+        _table(words, key, frame, name, span),
+        forecast.section(connection, words, name, key, span[1] - timedelta(hours=48)),
+        absent,
+    )
+
+
+def step_text(words: Words, width_s: int) -> str:
+    """Width of a step in words."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if width_s >= size:
+            count = width_s // size
+            return words(f"step.{unit}" if count == 1 else f"step.{unit}s", count=count)
+    return words("step.raw")
+
+
+def _summary(words: Words, key: str, frame: DataFrame, span: periods.Span, width: int) -> str:
+    values = frame[key].to_numpy(float)
+    if f"{key}_flag" in frame:
+        values = values[frame[f"{key}_flag"].to_numpy(int) == Flag.GOOD]
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return ""
+    return words(
+        "series.summary",
+        quantity=words.quantity(key),
+        period=words.span(*span),
+        step=step_text(words, width),
+        mean=words.value(key, values.mean()),
+        low=words.value(key, values.min()),
+        high=words.value(key, values.max()),
+        raw=words("raw"),
+    )
+
+
+def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Span) -> Any:
+    """Newest first: value and what it rests on, a number of samples or a flag."""
+    shown = frame.iloc[::-1].head(TABLE_ROWS)
+    judged = f"{key}_flag" in shown
+    basis = shown[f"{key}_flag" if judged else f"{key}_count"]
+    rows = [
+        (
+            words.time(time),
+            words.number(value, decimals(key)),
+            words.flag(int(extra)) if judged else words.number(extra),
+        )
+        for time, value, extra in zip(shown["time"], shown[key], basis, strict=True)
+    ]
+    head = (words("time"), words.quantity_unit(key), words("quality" if judged else "count"))
+    caption = f"{words.quantity(key)}, {words.span(*span)}, {words('raw')}"
+    query = f"quantity={key}&start={span[0]:%Y-%m-%dT%H:%M:%SZ}&end={span[1]:%Y-%m-%dT%H:%M:%SZ}"
+    address = f"/v1/nodes/{name}/series?{query}"
+    numbers = (1,) if judged else (1, 2)
+    return [
+        table(head, rows, caption, numbers),
+        cut_note(words, len(rows), len(frame), address),
+    ]
+
+
+def _latest(words: Words, name: str, latest: Any, keys: list[str]) -> Any:
+    """Latest sample, each quantity with unit and flag in words."""
+    rows = [
+        (
+            html.A(words.quantity(key), href=f"/{words.language}/node/{name}?quantity={key}"),
+            words.value(key, latest[key]),
+            words.flag(int(latest[f"{key}_flag"])),
+        )
+        for key in keys
+    ]
+    head = (words("quantity"), words("value"), words("quality"))
+    moment = words.time(latest["time"].to_pydatetime())
+    caption = words("node.latest.caption", time=moment, raw=words("raw"))
+    return table(head, rows, caption, numbers=(1,))

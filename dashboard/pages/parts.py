@@ -1,0 +1,146 @@
+"""Parts that several pages share: controls, tables, notices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from .. import figures, periods
+from ..words import Words
+
+USUAL = "pm25"  # the quantity that a page opens with, where it was measured
+TABLE_ROWS = 200  # more rows than this are for the API
+
+# Shade 9 is the only one in which Mantine's own text reaches 4.5:1 everywhere.
+THEME: Any = {
+    "primaryShade": 9,
+    "primaryColor": "blue",
+    "fontFamily": "inherit",
+    "headings": {"fontFamily": "inherit"},
+    "defaultRadius": "sm",
+}
+
+
+class NothingYetError(Exception):
+    """There is nothing to show so far; ``content`` says why, and the page tries again."""
+
+    def __init__(self, content: Any) -> None:
+        super().__init__("nothing to show yet")
+        self.content = content
+
+
+def controls(words: Words, name: str, keys: Sequence[str], query: Mapping[str, str]) -> Any:
+    """Choice of quantity and period, ids ``<name>-quantity`` and ``<name>-period``.
+
+    The query of the address decides what is chosen at first, when it makes sense.
+    """
+    usual = USUAL if USUAL in keys else next(iter(keys), None)
+    chosen = query.get("quantity")
+    quantity = dmc.Select(
+        id=f"{name}-quantity",
+        label=words("quantity"),
+        data=[{"value": key, "label": words.quantity(key)} for key in keys],
+        value=chosen if chosen in keys else usual,
+        allowDeselect=False,
+        checkIconPosition="right",
+        className="control",
+    )
+    period = dmc.SegmentedControl(
+        id=f"{name}-period",
+        data=[{"value": period, "label": words(f"period.{period}")} for period in periods.PERIODS],
+        value=periods.known(query.get("period")),
+        color="blue",
+        fullWidth=True,
+        **_aria(words("period")),
+    )
+    label = html.Span(words("period"), className="label")
+    return html.Div(
+        [quantity, html.Div([label, period], className="control")], className="controls"
+    )
+
+
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    caption: str,
+    numbers: Sequence[int] = (),
+) -> Any:
+    """Table with a caption; the columns in ``numbers`` are right-aligned.
+
+    It scrolls inside itself on a narrow screen, so it can be reached by keyboard.
+    """
+
+    def cell(kind: Any, column: int, content: Any) -> Any:
+        return kind(content, className="number" if column in numbers else None)
+
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption),
+                html.Thead(
+                    html.Tr(
+                        [
+                            html.Th(name, scope="col", className=_align(column, numbers))
+                            for column, name in enumerate(head)
+                        ]
+                    )
+                ),
+                html.Tbody(
+                    [
+                        html.Tr([cell(html.Td, column, item) for column, item in enumerate(row)])
+                        for row in rows
+                    ]
+                ),
+            ],
+        ),
+        className="table",
+        role="region",
+        tabIndex=0,
+        **_aria(caption),
+    )
+
+
+def _align(column: int, numbers: Sequence[int]) -> str | None:
+    return "number" if column in numbers else None
+
+
+def chart(words: Words, name: str, title: str, figure: figures.Figure = figures.EMPTY) -> Any:
+    """Place of a chart, named for those who do not see it; ``name`` is the id of the graph."""
+    graph = dcc.Graph(id=name, figure=figure, config=figures.config(words))
+    label = words("chart.label", title=title)
+    return html.Div(graph, className="chart", role="group", **_aria(label))
+
+
+def _aria(label: str) -> Any:
+    return {"aria-label": label}
+
+
+def folded(summary: str, content: Any, name: str) -> Any:
+    """Part that opens on a click or Enter."""
+    return html.Details([html.Summary(summary), html.Div(content, id=name)], className="folded")
+
+
+def cut_note(words: Words, shown: int, total: int, address: str) -> Any:
+    """Where the rest of a table is."""
+    link = html.A(words("table.all"), href=address)
+    if shown >= total:
+        return html.P(link)
+    text = words("table.cut", shown=words.number(shown), total=words.number(total))
+    return html.P([text, " ", link])
+
+
+def notice(title: str, text: str, *, urgent: bool = False) -> Any:
+    """Something that the reader should know, with its reason."""
+    return dmc.Alert(
+        text,
+        title=title,
+        color="orange" if urgent else "blue",
+        variant="outline",
+        className="notice",
+    )
+
+
+def dead_database(words: Words) -> Any:
+    """Notice for when a page that is open loses its database."""
+    return notice(words("problem.503.title"), words("problem.503.text"), urgent=True)

@@ -1,0 +1,98 @@
+"""The frame around every page, plain HTML: head, skip link, menu, heading, footer."""
+
+from html import escape
+
+from fastapi import Request
+
+from ..texts import LANGUAGES
+from ..words import DASH, Words
+
+MENU = (("", "menu.map"), ("nodes", "menu.nodes"), ("rides", "menu.rides"))
+STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
+
+
+def language_of(request: Request) -> str:
+    """Language of the address, else the first of the browser's that we speak, else Dutch."""
+    first = request.url.path.split("/")[1]
+    if first in LANGUAGES:
+        return first
+    for wish in request.headers.get("accept-language", "").split(","):
+        spoken = wish.split(";")[0].strip()[:2].lower()
+        if spoken in LANGUAGES:
+            return spoken
+    return LANGUAGES[0]
+
+
+def page(
+    words: Words, path: str, title: str, content: str, *, head: str = "", tail: str = ""
+) -> str:
+    """Whole document; ``path`` is the page without its language; the last three are HTML.
+
+    ``title`` is text and is escaped here.
+    """
+    name = words("site.name")
+    return f"""<!DOCTYPE html>
+<html lang="{words.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} {DASH} {name}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+{"".join(f'<link rel="stylesheet" href="{style}">' for style in STYLES)}
+{head}
+</head>
+<body>
+<a class="skip" href="#main">{words("site.skip")}</a>
+<header class="site">
+<a class="name" href="/{words.language}/">{_mark()}{name}</a>
+<nav aria-label="{words("site.menu")}"><ul>{_menu(words, path)}</ul></nav>
+{_other_language(words, path)}
+</header>
+<main id="main" tabindex="-1">
+<h1>{escape(title)}</h1>
+{content}
+</main>
+<footer class="site"><p>{words("site.footer")} <a href="/v1">{words("site.api")}</a></p></footer>
+{tail}
+</body>
+</html>"""
+
+
+def problem_page(language: str, status: int, path: str) -> str:
+    """Page that says what is wrong and where to go, without any script."""
+    words = Words(language)
+    kind = status if status in (500, 503) else 404
+    text = words(f"problem.{kind}.text", path=path)
+    target, label = (path, "problem.again") if kind != 404 else (f"/{language}/", "problem.map")
+    content = (
+        f'<p class="lead">{escape(text)}</p>'
+        f'<p><a class="action" href="{escape(target)}">{words(label)}</a></p>'
+    )
+    rest = path.removeprefix(f"/{language}/") if kind != 404 else ""
+    return page(words, rest.lstrip("/"), words(f"problem.{kind}.title"), content)
+
+
+def _menu(words: Words, path: str) -> str:
+    here = path.partition("/")[0]
+    section = {"node": "nodes", "ride": "rides"}.get(here, here)
+    items = []
+    for target, label in MENU:
+        current = ' aria-current="page"' if target == section else ""
+        items.append(f'<li><a href="/{words.language}/{target}"{current}>{words(label)}</a></li>')
+    return "".join(items)
+
+
+def _other_language(words: Words, path: str) -> str:
+    other = next(language for language in LANGUAGES if language != words.language)
+    return (
+        f'<a class="language" href="/{other}/{escape(path)}" lang="{other}" hreflang="{other}" '
+        f'title="{words("site.other.hint")}">{words("site.other")}</a>'
+    )
+
+
+def _mark() -> str:
+    """Hexagon before the name."""
+    return (
+        '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<path d="M10 1l8 4.5v9L10 19l-8-4.5v-9z" fill="currentColor"/></svg>'
+    )

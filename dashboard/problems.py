@@ -1,0 +1,95 @@
+"""What goes wrong, as a sentence: problem+json (RFC 9457) on the API, a calm page elsewhere."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from lokaalmeten.errors import LokaalmetenError, StorageError
+
+from .pages.shell import language_of, problem_page
+
+RETRY_S = "10"  # seconds after which asking again makes sense
+TITLES = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    500: "Internal error",
+    503: "Database does not answer",
+}
+
+
+class QueryError(LokaalmetenError):
+    """A parameter of a request is unknown, malformed or contradicts another."""
+
+
+class NotFoundError(LokaalmetenError):
+    """A node, ride or page that does not exist."""
+
+
+STATUS = {QueryError: 400, NotFoundError: 404, StorageError: 503}
+# What the public reads of a dead database: where it is and who reads it is for the log.
+DEAD = "The database does not answer for the moment; measuring goes on, try again in a minute."
+
+
+def add_problems(api: FastAPI) -> None:
+    """Turn every error into its sentence and status."""
+    for kind, status in STATUS.items():
+        api.add_exception_handler(kind, _handler(status))
+    api.add_exception_handler(RequestValidationError, _bad_query)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _internal)
+
+
+def to_problem(request: Request, status: int, detail: str) -> Response:
+    """Answer for ``status``: JSON for programs, HTML for people."""
+    headers = {"Retry-After": RETRY_S} if status == 503 else {}
+    if is_program(request.url.path):
+        body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
+    page = problem_page(language_of(request), status, request.url.path)
+    return HTMLResponse(page, status, headers)
+
+
+def is_program(path: str) -> bool:
+    """Whether a path is asked for by programs and not by people."""
+    return path.startswith(("/v1", "/healthz", "/_", "/assets"))
+
+
+def _handler(status: int) -> Any:
+    async def answer(request: Request, error: Exception) -> Response:
+        return to_problem(request, status, DEAD if status == 503 else str(error))
+
+    return answer
+
+
+async def _bad_query(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return to_problem(request, 400, " ".join(to_sentence(fault) for fault in error.errors()))
+
+
+def to_sentence(fault: dict[str, Any]) -> str:
+    """One sentence for one fault that pydantic found."""
+    name = ".".join(str(part) for part in fault["loc"][1:]) or "request"
+    if fault["type"] == "extra_forbidden":
+        return f"Parameter '{name}' is not known here."
+    if fault["type"] == "missing":
+        return f"Parameter '{name}' is required."
+    reason = fault["msg"].removeprefix("Value error, ")
+    return f"Parameter '{name}' is {fault['input']!r}: {reason[:1].lower()}{reason[1:]}."
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return to_problem(request, 404, f"There is nothing at {request.url.path}.")
+    if error.status_code == 405:
+        return to_problem(request, 405, f"{request.url.path} does not take {request.method}.")
+    return Response(status_code=error.status_code)
+
+
+async def _internal(request: Request, _error: Exception) -> Response:
+    """Say that it is our fault; the server logs the rest."""
+    return to_problem(request, 500, "The server failed on this request; its log says why.")

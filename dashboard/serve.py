@@ -1,0 +1,50 @@
+"""Serve the dashboard until it is told to stop."""
+
+import socket
+from contextlib import suppress
+
+import uvicorn
+
+from lokaalmeten.errors import ServiceError
+
+from .app import create_app
+
+PATIENCE_S = 3  # for requests that are still running when it stops
+
+
+def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050) -> None:
+    """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
+
+    Raises:
+        ServiceError: the port is taken, or the host is not an address of this machine.
+
+    """
+    check_port(host, port)
+    config = uvicorn.Config(
+        create_app(dsn),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE_S,
+    )
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed
+        uvicorn.Server(config).run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ServiceError when nobody can listen on ``host:port``; uvicorn would only log it."""
+    try:
+        if not 0 < port < 65536:
+            raise OverflowError("a port is a number from 1 to 65535")
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise ServiceError(
+            f"The dashboard cannot listen on {host} port {port} "
+            f"({getattr(error, 'strerror', None) or error}). "
+            "Stop what uses it, or choose another port or host."
+        ) from error

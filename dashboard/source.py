@@ -1,0 +1,97 @@
+"""The database as API and pages see it: one question at a time, off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from threading import Lock
+from typing import Any, TypeVar
+
+from lokaalmeten.errors import StorageError
+from storage.pool import Pool, connect, open_pool
+
+LOG = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+CONNECTIONS = 4  # questions asked at the same time; more wait for their turn
+PATIENCE_S = 5.0  # for a free connection: a page that takes longer is as good as dead
+CLOSING_S = 2.0  # for the threads of a pool to end
+
+
+class Source:
+    """Asks questions over a pool that is opened at the first one and again after a failure."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: Pool | None = None
+        self._lock = Lock()
+        self._answers = True
+
+    async def ask(self, question: Callable[..., Answer], *arguments: Any) -> Answer:
+        """Answer of ``question(connection, *arguments)``, run in a thread.
+
+        Raises:
+            StorageError: the database does not answer.
+
+        """
+        return await asyncio.to_thread(self._ask, question, arguments)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await asyncio.to_thread(self._drop)
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Any) -> AsyncIterator[None]:
+        """Close the pool when the server stops; a dead database does not keep it from starting."""
+        try:
+            yield
+        finally:
+            await self.close()
+
+    def _ask(self, question: Callable[..., Answer], arguments: tuple[Any, ...]) -> Answer:
+        try:
+            with self._opened().connection(PATIENCE_S) as connection:
+                answer = question(connection, *arguments)
+        except StorageError as error:
+            self._note(self._drop_if_dead() or error)
+            raise
+        self._note(None)
+        return answer
+
+    def _opened(self) -> Pool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = open_pool(self._dsn, CONNECTIONS)
+            return self._pool
+
+    def _drop_if_dead(self) -> StorageError | None:
+        """Forget the pool when nobody answers: a new one then says so at once, without waiting.
+
+        Returns why nobody answers, which the pool itself does not tell.
+        """
+        try:
+            connect(self._dsn).close()
+        except StorageError as error:
+            self._drop()
+            return error
+        return None
+
+    def _note(self, error: StorageError | None) -> None:
+        """Log when the database goes away and when it is back, not every question between."""
+        if (error is None) == self._answers:
+            return
+        self._answers = error is None
+        if error is None:
+            LOG.warning("The database answers again")
+        else:
+            LOG.error("The dashboard has no database: %s", error)
+
+    def _drop(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close(timeout=CLOSING_S)
+
+
+def check_alive(connection: Any) -> None:
+    """Question that only proves that the database answers."""
+    connection.execute("SELECT 1")

@@ -1,0 +1,130 @@
+"""A small repeatable city for the tests of API and pages, written as ingest would write it.
+
+Three boxes and a counter measure every minute for three days, two bikes ride twelve times in
+the last of them. Known numbers, for the tests: see the constants.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from ingest.rides import find_rides
+from lokaalmeten.geo import PER_DEGREE, to_cells
+from lokaalmeten.observations import to_observations
+from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import BY_KEY
+from storage.forecasts import write_forecasts
+from storage.pool import connect
+from storage.registry import add_node
+from storage.rides import read_secret, write_rides
+from storage.writer import write
+
+LAST = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)  # of every box; 20:00 in the Netherlands
+DAYS = 3
+MINUTES = DAYS * 24 * 60
+STOP = int(LAST.timestamp())
+TIMES = STOP - 60 * np.arange(MINUTES)[::-1].astype(np.int64)
+CENTRE = (52.0907, 5.1214)
+BOXES = {
+    "box-school": ("Basisschool De Esdoorn", 52.0951, 5.1101, 8.0),
+    "box-markt": ("Marktplein", 52.0890, 5.1240, 16.0),
+    "box-haven": ("", 52.0832, 5.1370, 31.0),
+}
+COUNTER = "teller-brug"
+SILENT = "box-nieuw"
+BIKES = ("fiets-1", "fiets-2")
+RIDES_PER_BIKE = 6
+FAILED_MINUTES = 30  # of box-school, the newest, flagged fail
+STEADY = "box-markt"  # its pm25 is 16.00 in all samples of the last hour
+
+
+@dataclass(frozen=True)
+class City:
+    """Where it is stored."""
+
+    dsn: str
+
+
+def build(dsn: str) -> City:
+    """Write the city into a migrated database."""
+    with connect(dsn) as connection:
+        for name, (label, lat, lon, level) in BOXES.items():
+            node = add_node(connection, name, "box", lat=lat, lon=lon, label=label)
+            write(connection, [_box(node.id, name, level)])
+        counter = add_node(connection, COUNTER, "counter", lat=52.0868, lon=5.1180, label="Brug")
+        write(connection, [_counter(counter.id)])
+        add_node(connection, SILENT, "box", lat=52.0990, lon=5.1300, label="Nieuw meetpunt")
+        for number, name in enumerate(BIKES):
+            _ride(connection, add_node(connection, name, "bike").id, number)
+        _forecast(connection)
+    return City(dsn)
+
+
+def _observations(node, times, columns, flags=None, lat=None, lon=None):
+    steps = [np.round(np.asarray(values) * BY_KEY[key].per) for key, values in columns.items()]
+    batch = to_observations(
+        np.full(len(times), node, np.int32),
+        times,
+        tuple(columns),
+        np.array(steps, np.int32),
+        lat=lat,
+        lon=lon,
+        cell=None if lat is None or lon is None else to_cells(lat, lon),
+    )
+    batch.flags[:] = Flag.GOOD if flags is None else flags
+    return batch
+
+
+def _box(node, name, level):
+    """PM2.5 with a daily wave around ``level``; constant in the last hour."""
+    hour = TIMES / 3600 % 24
+    pm25 = level + 0.2 * level * np.sin(2 * np.pi * hour / 24)
+    pm25[-60:] = level
+    columns = {
+        "pm25": pm25,
+        "pm10": pm25 * 1.6,
+        "temperature": 14 + 5 * np.sin(2 * np.pi * (hour - 9) / 24),
+        "humidity": 70 - 15 * np.sin(2 * np.pi * (hour - 9) / 24),
+        "pressure": np.full(MINUTES, 101_325),
+        "sound_laeq": 48 + 8 * np.cos(2 * np.pi * (hour - 15) / 24),
+    }
+    flags = np.full((len(columns), MINUTES), Flag.GOOD, np.uint8)
+    if name == "box-school":
+        flags[0, -FAILED_MINUTES:] = Flag.FAIL
+    return _observations(node, TIMES, columns, flags)
+
+
+def _counter(node):
+    hour = TIMES / 3600 % 24
+    people = np.round(40 + 35 * np.sin(2 * np.pi * (hour - 8) / 24))
+    return _observations(node, TIMES, {"count_in": people, "count_out": people[::-1]})
+
+
+def _ride(connection, node, number):
+    """Rides of 40 minutes that cross the city along a curve, a sample every ten seconds."""
+    for turn in range(RIDES_PER_BIKE):
+        start = STOP - 3600 * (3 * turn + number + 1)
+        times = start + 10 * np.arange(240, dtype=np.int64)
+        share = np.linspace(-1, 1, 240)
+        angle = np.pi * (turn / RIDES_PER_BIKE + number / 2)
+        x = share * np.cos(angle) - 0.4 * np.sin(3 * share) * np.sin(angle)
+        y = share * np.sin(angle) + 0.4 * np.sin(3 * share) * np.cos(angle)
+        lat = np.round((CENTRE[0] + 0.018 * y) * PER_DEGREE).astype(np.int32)
+        lon = np.round((CENTRE[1] + 0.030 * x) * PER_DEGREE).astype(np.int32)
+        columns = {
+            "pm25": 14 + 10 * x + 25 * np.exp(-((share - 0.2) ** 2) * 60) + turn,
+            "temperature": np.full(240, 15.5),
+        }
+        write(connection, [_observations(node, times, columns, lat=lat, lon=lon)])
+        rides = find_rides(times, lat, lon, read_secret(connection, node), STOP + 86400)
+        write_rides(connection, node, int(times[0]), int(times[-1]), rides)
+
+
+def _forecast(connection):
+    times = [LAST + timedelta(hours=step) for step in range(1, 25)]
+    middle = 16 + 3 * np.sin(2 * np.pi * np.array([time.hour for time in times]) / 24)
+    quantiles = np.stack([middle - 4, middle, middle + 6], axis=1)
+    levels = (0.1, 0.5, 0.9)
+    model = "seasonal-naive 1"
+    write_forecasts(connection, STEADY, "pm25", LAST, LAST, model, times, levels, quantiles)

@@ -1,0 +1,37 @@
+"""A plain HTTP client: one connection a request, redirects not followed."""
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]  # names in lower case
+    text: str
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+
+class Client:
+    """Asks one server."""
+
+    def __init__(self, address):
+        self._host = urlsplit(address).netloc
+
+    def get(self, path, headers=None, method="GET", **query):
+        connection = HTTPConnection(self._host, timeout=30)
+        try:
+            target = f"{path}?{urlencode(query)}" if query else path
+            connection.request(method, target, headers=headers or {})
+            answer = connection.getresponse()
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, answer.read().decode())
+        finally:
+            connection.close()

@@ -1,0 +1,94 @@
+"""A city in a real database, and the dashboard that serves it to a real client."""
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from dashboard.app import create_app
+from dashboard.vendor import vendor
+from tests.dashboard import city
+from tests.dashboard.client import Client
+from tests.dashboard.visitor import Visitor
+
+
+def _migrate(dsn):
+    from storage.migrate import migrate
+
+    migrate(dsn)
+
+
+@contextlib.contextmanager
+def running(dsn):
+    """Serve the dashboard of a database on a free port, in a thread; yields its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(dsn), log_level="warning"))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(15)
+
+
+@pytest.fixture(scope="session")
+def built_city(timescale_databases):
+    """The city on TimescaleDB; tests only read it."""
+    with timescale_databases.migrated(_migrate) as dsn:
+        yield city.build(dsn)
+
+
+@pytest.fixture(scope="session")
+def site(built_city):
+    """Address of the dashboard of the city."""
+    with running(built_city.dsn) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def client(site):
+    """Asks the API of the city."""
+    return Client(site)
+
+
+@pytest.fixture(scope="session")
+def vendored():
+    """The browser libraries are in their place."""
+    vendor()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser, vendored):
+    """One browser profile per locale for a module: its scripts are fetched once."""
+    known = {}
+
+    def of(locale):
+        if locale not in known:
+            known[locale] = browser.new_context(locale=locale)
+        return known[locale]
+
+    yield of
+    for context in known.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(contexts):
+    """Makes visitors: ``visit(address, width=320)``; in the end none may have met a fault."""
+    visitors = []
+
+    def arrive(address, locale="nl-NL", **window):
+        visitors.append(Visitor(contexts(locale), address, **window))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.page.close()
+    assert [fault for visitor in visitors for fault in visitor.faults] == []

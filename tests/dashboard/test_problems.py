@@ -1,0 +1,146 @@
+"""Every wrong question gets a sentence: problem+json on the API, a page elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.headers import API_VERSION
+from storage.migrate import migrate
+from storage.server import LocalServer, embedded_binaries
+from tests.dashboard import city
+from tests.dashboard.client import Client
+from tests.dashboard.conftest import running
+
+SERIES = "/v1/nodes/box-markt/series"
+DAY = "start=2026-05-03T00:00:00Z&end=2026-05-04T00:00:00Z"
+
+
+def is_problem(answer, status):
+    assert answer.status == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["api-version"] == API_VERSION
+    assert set(answer.json) == {"type", "title", "status", "detail"}
+    assert answer.json["status"] == status
+    assert answer.json["detail"].endswith(".")
+    return answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (SERIES, "'quantity' is required"),
+        (f"{SERIES}?quantity=pm99", "'pm99': there is no such quantity, choose one of pm1"),
+        (f"{SERIES}?quantity=pm25&start=yesterday", "'start' is 'yesterday'"),
+        (f"{SERIES}?quantity=pm25&start=2026-05-04T00:00:00", "timezone"),
+        (f"{SERIES}?quantity=pm25&start=0001-01-01T00:00:00Z", "1970"),
+        (f"{SERIES}?quantity=pm25&end=9999-01-01T00:00:00Z", "2106"),
+        (
+            f"{SERIES}?quantity=pm25&start=2026-05-05T00:00:00Z&end=2026-05-04T00:00:00Z",
+            "start must be before end",
+        ),
+        (f"{SERIES}?quantity=pm25&width=-1", "'width' is '-1'"),
+        (f"{SERIES}?quantity=pm25&width=a", "'width' is 'a'"),
+        (
+            f"{SERIES}?quantity=pm25&width=0&start=1970-01-01T00:00:00Z&end=2100-01-01T00:00:00Z",
+            "ask for a shorter period or a larger width",
+        ),
+        (f"{SERIES}?quantity=pm25&quantitty=no2", "'quantitty' is not known here"),
+        (f"/v1/hexagons?quantity=pm25&resolution=15&{DAY}", "'resolution' is '15'"),
+        (f"/v1/hexagons?quantity=pm25&bbox=1,2,3&{DAY}", "west,south,east,north"),
+        (f"/v1/hexagons?quantity=pm25&bbox=6,52,5,53&{DAY}", "west must be less than east"),
+        (f"/v1/hexagons?quantity=pm25&bbox=nan,52,5,53&{DAY}", "'bbox'"),
+        ("/v1/rides?limit=1000000000", "'limit' is '1000000000'"),
+        ("/v1/quantities?from=today", "'from' is not known here"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_its_value(client, target, words):
+    assert words in is_problem(client.get(target), 400)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/v1/nope",
+        "/v1/nodes/nope",
+        "/v1/nodes/nope/series?quantity=pm25",
+        "/v1/nodes/nope/forecast?quantity=pm25",
+        "/v1/rides/nope",
+        "/v1/rides/00000000-0000-0000-0000-000000000000",
+        "/v1/nodes/..%2f..%2fetc",
+        "/v1/",
+    ],
+)
+def test_what_is_not_there_is_a_problem_and_never_a_page(client, target):
+    is_problem(client.get(target), 404)
+
+
+def test_a_moving_node_has_no_series_by_name(client):
+    detail = is_problem(client.get("/v1/nodes/fiets-1/series?quantity=pm25"), 404)
+    assert "moves with a person" in detail
+
+
+def test_only_get_is_allowed(client):
+    is_problem(client.get("/v1/nodes", method="DELETE"), 405)
+
+
+@pytest.mark.parametrize("path", ["/nope", "/nl/nope", "/en/node/nope", "/nl/ride/nope", "/docs"])
+def test_an_unknown_page_is_calm_and_needs_no_script(client, path):
+    answer = client.get(path)
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<script" not in answer.text
+    assert path in answer.text
+
+
+def test_an_unknown_page_speaks_the_language_of_its_address_or_else_of_the_browser(client):
+    assert '<html lang="en">' in client.get("/en/nope").text
+    assert '<html lang="nl">' in client.get("/nope").text
+    english = {"Accept-Language": "de-DE, en;q=0.8, nl;q=0.5"}
+    assert '<html lang="en">' in client.get("/nope", english).text
+
+
+def test_an_address_is_shown_as_text(client):
+    answer = client.get("/nl/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+    assert answer.status == 404
+    assert "<script" not in answer.text
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A PostgreSQL that may be stopped, with the city in it."""
+    tmp_path.chmod(0o711)
+    folder = Path(tmp_path / "postgresql")
+    with LocalServer(folder, embedded_binaries(), settings={"fsync": "off"}) as server:
+        migrate(server.dsn)
+        city.build(server.dsn)
+        yield server
+
+
+def test_without_a_database_everything_answers_503_and_recovers(own_server):
+    with running(own_server.dsn) as address:
+        client = Client(address)
+        assert client.get("/v1/nodes").status == 200
+        own_server.stop()
+        for _ in range(2):
+            detail = is_problem(client.get("/v1/nodes"), 503)
+            assert "try again in a minute" in detail
+            assert client.get("/healthz").status == 503
+        assert client.get("/v1").status == 200
+        page = client.get("/nl/nodes")
+        assert page.status == 503
+        assert page.headers["retry-after"] == "10"
+        assert "De database antwoordt niet" in page.text
+        assert client.get("/assets/style.css").status == 200
+        own_server.start()
+        assert client.get("/v1/nodes").status == 200
+        assert client.get("/nl/nodes").status == 200
+        assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_it_starts_without_a_database_and_tells_where_that_is_to_the_log_alone(caplog):
+    with running("postgresql://reader:geheim@127.0.0.1:1/none") as address:
+        details = [is_problem(Client(address).get("/v1/nodes"), 503) for _ in range(3)]
+    assert not any("127.0.0.1" in detail or "reader" in detail for detail in details)
+    (told,) = [r.getMessage() for r in caplog.records if r.name == "dashboard.source"]
+    assert "database none at 127.0.0.1:1" in told
+    assert "geheim" not in caplog.text
