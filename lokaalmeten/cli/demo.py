@@ -54,7 +54,7 @@ def run_demo(
         out.print("database  ", end="")
         server = stack.enter_context(LocalServer(data / "postgres", embedded_binaries()))
         migrate(server.dsn)
-        out.print(f"PostgreSQL in {data / 'postgres'}")
+        out.print(f"PostgreSQL in {data / 'postgres'}", soft_wrap=True)
         broker = stack.enter_context(LocalBroker(data / "broker"))
         out.print(f"broker    {broker.kind} at {broker.host}:{broker.port}")
         vendor()
@@ -70,7 +70,7 @@ def run_demo(
         running = start_parts(parts, data, environment, stack)
         url = f"http://{settings.host}:{settings.port}/"
         wait_for_page(url, running, data, stop)
-        out.print(f"parts     {', '.join(parts)}; logs in {data}")
+        out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
         watch(running, data, stop)
         out.print("stopping")
