@@ -1,13 +1,16 @@
 """What could not be used: kept with its bytes, counted, one row however often it comes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
+from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
 
-from .failures import Connection
+from .failures import Connection, name_place, say_failures
 from .frame import read_frame
 
 _WRITE = """
@@ -37,6 +40,31 @@ WHERE %(reason)s::text IS NULL OR reason = %(reason)s
 ORDER BY last_received DESC, id DESC LIMIT %(limit)s
 """
 
+_KEPT = """
+SELECT id, times, extract(epoch FROM received_at)::bigint, node, topic, reason, payload,
+    extract(epoch FROM last_received)::bigint
+FROM private.rejected
+"""
+
+_ONE = f"{_KEPT} WHERE id = %s"
+
+_NEXT = f"""{_KEPT}
+WHERE id > %(after_id)s
+    AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+    AND (%(node)s::text IS NULL OR node = %(node)s)
+ORDER BY id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A refused message as it is kept."""
+
+    id: int
+    times: int  # how often it came
+    first_received: int  # Unix seconds
+    message: Rejected  # as it came last
+
 
 def write_rejected(connection: Connection, rejected: Sequence[Rejected]) -> None:
     """Keep refused messages; the same bytes on the same topic only raise the count of their row."""
@@ -64,6 +92,47 @@ def list_rejected(
     Columns id, node, topic, reason, times, received_at, last_received (UTC), payload.
     """
     return read_frame(connection, _LIST, {"reason": reason, "limit": limit})
+
+
+def read_rejected(connection: Connection, id: int) -> Kept:  # noqa: A002
+    """Read one refused message; StorageError when there is none with this id."""
+    with say_failures(connection):
+        row = connection.execute(_ONE, [id]).fetchone()
+    if row is None:
+        raise StorageError(
+            f"{name_place(connection)}: there is no rejected message {id};"
+            " it may be stored by now, see: meten rejected list"
+        )
+    return _to_kept(row)
+
+
+def rejected_messages(
+    connection: Connection,
+    reason: str | None = None,
+    node: str | None = None,
+    limit: int = 1000,
+    after_id: int = 0,
+) -> list[Kept]:
+    """Refused messages by rising id, from the first above ``after_id``.
+
+    To replay all of them, ask again with the last id until nothing comes. Hand those that can
+    be used now to ``Writer.write`` as ``replayed``, with their rows, and leave the others alone:
+    writing them as refused would count them as one more that came.
+    """
+    given = {"reason": reason, "node": node, "limit": limit, "after_id": after_id}
+    with say_failures(connection):
+        return [_to_kept(row) for row in connection.execute(_NEXT, given)]
+
+
+def delete_rejected(connection: Connection, ids: Sequence[int]) -> None:
+    """Take out messages that are stored now, in the transaction of the caller."""
+    if ids:
+        connection.execute("DELETE FROM private.rejected WHERE id = ANY(%s)", [list(ids)])
+
+
+def _to_kept(row: Sequence[Any]) -> Kept:
+    id_, times, first, *message = row
+    return Kept(id_, times, first, Rejected(*message))
 
 
 def _text(value: str) -> str:

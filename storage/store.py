@@ -10,6 +10,7 @@ from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
 from . import imports, registry, writer
+from .delivery import NOTHING, Arrivals
 from .failures import Connection
 from .pool import connect
 from .rides import RideRow, Track, read_secret, read_track, write_rides
@@ -28,6 +29,7 @@ class Store:
         """Connect, so that a wrong DSN is known at once."""
         self._dsn = dsn
         self._connection: Connection | None = connect(dsn)
+        self._writer: writer.Writer | None = None  # of that connection
 
     def __enter__(self) -> Self:
         """Use the store in a with block."""
@@ -60,7 +62,7 @@ class Store:
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._writer = None
 
     def read_nodes(self) -> Mapping[str, registry.Node]:
         """All nodes by name."""
@@ -74,16 +76,36 @@ class Store:
         """Node id of a device known by its own lasting name."""
         return self.ask(registry.register_device, kind, hardware, model).id
 
-    def write(self, batch: Sequence[Observations], rejected: Sequence[Rejected]) -> writer.Written:
-        """Keep a batch and what was refused of it, in one transaction."""
-        return self.ask(writer.write, batch, rejected)
+    def write(
+        self,
+        batch: Sequence[Observations],
+        rejected: Sequence[Rejected],
+        arrivals: Arrivals = NOTHING,
+        replayed: Sequence[int] = (),
+    ) -> writer.Written:
+        """Keep a batch, what was refused of it and which pages it was, in one transaction.
+
+        ``arrivals`` are the sequences of its pages by (node id, boot), ``replayed`` the ids of
+        messages that were refused once and are in the batch now.
+        """
+        return self._write(batch, rejected, arrivals=arrivals, replayed=replayed)
 
     def write_marked(
         self, batch: Sequence[Observations], reasons: Sequence[str], mark: Mark
     ) -> Account:
         """Keep a chunk of a file and how far the file is, in one transaction."""
-        written = self.ask(writer.write, batch, mark=mark, reasons=reasons)
+        written = self._write(batch, mark=mark, reasons=reasons)
         return written.account or mark.account
+
+    def _write(self, *args: Any, **kwargs: Any) -> writer.Written:
+        """Write with what the writer of this connection remembers."""
+
+        def ask_writer(connection: Connection) -> writer.Written:
+            if self._writer is None:
+                self._writer = writer.Writer(connection)
+            return self._writer.write(*args, **kwargs)
+
+        return self.ask(ask_writer)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

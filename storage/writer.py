@@ -1,30 +1,41 @@
 """Write observations: one transaction a batch, and the same batch again changes nothing.
 
 1. bring the batch into rows: sorted, no row twice (rows.py)
-2. make the pieces of the table in which they belong (edition.py)
-3. send them to a temporary table in one binary COPY (copy.py)
-4. insert from there what is new, and count it
-5. note what was refused and how far an import is, and commit all of it at once
+2. split them at the newest time that is known of each node (watermarks.py)
+3. make the pieces of the table in which they belong (edition.py)
+4. send what is newer straight into the table by binary COPY (copy.py), the rest to a temporary
+   table, from where only what is new is inserted
+5. note what was refused, which pages arrived and how far an import is; commit all at once
+
+Step 2 only says what is fast, never what is right: when another writer was ahead, the COPY meets
+its rows, the whole transaction is undone, and done again by way of the temporary table alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from psycopg import sql
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import errors, sql
+from psycopg.pq import TransactionStatus
 
 from lokaalmeten.account import Account, Mark
-from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
-from .copy import Column, to_copy
+from .copy import encode
+from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
 from .imports import write_import
-from .rejected import write_rejected
-from .rows import to_rows
+from .rejected import delete_rejected, write_rejected
+from .rows import Rows, to_rows
+from .watermarks import Watermarks
 
-FIRST, AFTER = 0, 2**32  # times a node can send: 1970 to 2106
+AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
+OBSERVATION = sql.Identifier("private", "observation")
+ARRIVING = sql.Identifier("pg_temp", "arriving")
+MONTH_S = 28 * 86_400  # the shortest
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,110 @@ class Written:
     inserted: int  # new samples
     duplicate: int  # samples that were there already, or twice in the batch
     account: Account | None = None  # of the import with this batch, when it has a mark
+    acks: tuple[Ack, ...] = ()  # of every boot that pages arrived of
+
+
+class Writer:
+    """Writes batches over one connection, and remembers the newest time of each node."""
+
+    def __init__(self, connection: Connection, *, straight: bool = True) -> None:
+        """Prepare; ``straight=False`` takes the temporary table always and remembers nothing."""
+        self._connection = connection
+        self._watermarks = Watermarks(connection) if straight else None
+        self._months: set[int] = set()  # whose partitions are there
+
+    def write(
+        self,
+        batch: Sequence[Observations],
+        rejected: Sequence[Rejected] = (),
+        *,
+        arrivals: Arrivals = NOTHING,
+        replayed: Sequence[int] = (),
+        mark: Mark | None = None,
+        reasons: Sequence[str] = (),
+    ) -> Written:
+        """Store samples and what belongs to them in one transaction.
+
+        ``arrivals`` are the pages in which they came, for their acknowledgement. ``replayed``
+        are ids of refused messages that are stored now and leave the table of the refused.
+        ``mark`` says how far an import is after this batch; its account is that before it, to
+        which the samples and ``reasons`` (one per refused row) of this batch are added. Raises
+        StorageError, after which nothing of this call is stored and the same call may be made
+        again.
+        """
+        total = sum(len(part) for part in batch)
+        rows = to_rows(batch) if total else {}
+
+        def finish(inserted: int) -> Written:
+            write_rejected(self._connection, rejected)
+            delete_rejected(self._connection, replayed)
+            account = None
+            if mark is not None:
+                account = mark.account.plus(inserted, total - inserted, reasons)
+                write_import(self._connection, replace(mark, account=account))
+            acks = write_delivery(self._connection, arrivals)
+            return Written(inserted, total - inserted, account, acks)
+
+        with say_failures(self._connection):
+            try:
+                return self._commit(rows, finish)
+            except BaseException:
+                self._forget()
+                raise
+
+    def _commit(self, rows: Rows, finish: Callable[[int], Written]) -> Written:
+        """Write rows as fast as they allow."""
+        newer = self._split(rows)
+        try:
+            written = self._transact(rows, newer, finish)
+        except AHEAD:
+            self._forget()
+            written = self._transact(rows, np.zeros_like(newer), finish)
+        if self._connection.info.transaction_status == TransactionStatus.IDLE:
+            self._remember(rows)
+        else:  # a transaction of the caller, who may still undo it
+            self._forget()
+        return written
+
+    def _transact(
+        self, rows: Rows, newer: NDArray[np.bool_], finish: Callable[[int], Written]
+    ) -> Written:
+        """One transaction: either all of it, or nothing."""
+        with self._connection.transaction():
+            inserted = 0
+            if rows:
+                self._make_room(rows["time"].values)
+                inserted += insert_rows(self._connection, take_rows(rows, ~newer))
+                inserted += copy_rows(self._connection, take_rows(rows, newer))
+            return finish(inserted)
+
+    def _split(self, rows: Rows) -> NDArray[np.bool_]:
+        """True for rows that can go straight into the table."""
+        if not rows:
+            return np.zeros(0, np.bool_)
+        node, time = rows["node_id"].values, rows["time"].values
+        if self._watermarks is None:
+            return np.zeros(len(node), np.bool_)
+        return self._watermarks.find_newer(node, time)
+
+    def _make_room(self, time: NDArray[np.int64]) -> None:
+        """Ask for the partitions of months that this writer did not write to before."""
+        months = find_months(time)
+        if not self._months.issuperset(months.astype(np.int64).tolist()):
+            ensure_partitions(self._connection, months.astype("datetime64[s]").astype(np.int64))
+
+    def _remember(self, rows: Rows) -> None:
+        """Note what is committed now."""
+        if rows and self._watermarks is not None:
+            node, time = rows["node_id"].values, rows["time"].values
+            self._watermarks.raise_to(node, time)
+            self._months.update(find_months(time).astype(np.int64).tolist())
+
+    def _forget(self) -> None:
+        """Have everything read back from the database before it is used again."""
+        self._months.clear()
+        if self._watermarks is not None:
+            self._watermarks.forget()
 
 
 def write(
@@ -44,53 +159,58 @@ def write(
     mark: Mark | None = None,
     reasons: Sequence[str] = (),
 ) -> Written:
-    """Store samples, refused messages and the mark of an import in one transaction.
+    """Store one batch, as ``Writer.write`` does; for a single one there is nothing to remember."""
+    writer = Writer(connection, straight=False)
+    return writer.write(batch, rejected, mark=mark, reasons=reasons)
 
-    ``mark`` says how far an import is after this batch; its account is that before it, to which
-    the samples and ``reasons`` (one per refused row) of this batch are added. Raises
-    StorageError, after which nothing of this call is stored and the same call may be made again.
+
+def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:
+    """Rows by mask; the same object when it is all of them, nothing when it is none."""
+    if which.all():
+        return rows
+    if not which.any():
+        return {}
+    return {name: column.take(which) for name, column in rows.items()}
+
+
+def copy_rows(connection: Connection, rows: Rows, table: sql.Identifier = OBSERVATION) -> int:
+    """Send rows to a table by one binary COPY; return how many.
+
+    Raises UniqueViolation when one of them is there.
     """
-    total = sum(len(part) for part in batch)
-    account = None
-    with say_failures(connection), connection.transaction():
-        inserted = write_rows(connection, to_rows(batch)) if total else 0
-        write_rejected(connection, rejected)
-        if mark is not None:
-            account = mark.account.plus(inserted, total - inserted, reasons)
-            write_import(connection, replace(mark, account=account))
-    return Written(inserted, total - inserted, account)
-
-
-def write_rows(connection: Connection, rows: dict[str, Column]) -> int:
-    """Store rows that are not yet there; return how many."""
-    check_time(rows)
-    ensure_partitions(connection, rows["time"].values)
-    names = sql.SQL(", ").join(map(sql.Identifier, rows))
+    if not rows:
+        return 0
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(table, to_names(rows))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS arriving (LIKE private.observation)"
-            " ON COMMIT DELETE ROWS"
-        )
-        cursor.execute("TRUNCATE pg_temp.arriving")  # a caller's transaction may hold two batches
-        copy_in = sql.SQL("COPY pg_temp.arriving ({}) FROM STDIN (FORMAT binary)").format(names)
-        with cursor.copy(copy_in) as copy:
-            copy.write(to_copy(list(rows.values())))
-        cursor.execute(
-            sql.SQL(
-                "INSERT INTO private.observation ({0}) SELECT {0} FROM pg_temp.arriving"
-                " ON CONFLICT (node_id, time) DO NOTHING"
-            ).format(names)
-        )
+        with cursor.copy(statement) as copy:
+            for piece in encode(list(rows.values())):
+                copy.write(piece)
         return cursor.rowcount
 
 
-def check_time(rows: dict[str, Column]) -> None:
-    """Refuse rows of a time that no node can send; StorageError."""
-    time = rows["time"].values
-    wrong = (time < FIRST) | (time >= AFTER)
-    if wrong.any():
-        node, at = rows["node_id"].values[wrong][0], time[wrong][0]
-        raise StorageError(
-            f"a sample of node {node} has time {at} s, outside 1970 to 2106;"
-            " nothing of its batch was stored"
-        )
+def insert_rows(connection: Connection, rows: Rows) -> int:
+    """Store rows that are not yet there; return how many."""
+    if not rows:
+        return 0
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS arriving (LIKE private.observation) ON COMMIT DELETE ROWS"
+    )
+    connection.execute("TRUNCATE pg_temp.arriving")  # a caller's transaction may hold two batches
+    copy_rows(connection, rows, ARRIVING)
+    statement = sql.SQL(
+        "INSERT INTO private.observation ({0}) SELECT {0} FROM pg_temp.arriving"
+        " ON CONFLICT (node_id, time) DO NOTHING"
+    )
+    return connection.execute(statement.format(to_names(rows))).rowcount
+
+
+def to_names(rows: Rows) -> sql.Composed:
+    """Names of the columns for a statement."""
+    return sql.SQL(", ").join(map(sql.Identifier, rows))
+
+
+def find_months(time: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Months in which these times (Unix seconds, not empty) lie, each once."""
+    ends = np.array([time.min(), time.max()])
+    near = ends[1] - ends[0] < MONTH_S  # then no month lies between those of the ends
+    return np.unique((ends if near else time).astype("datetime64[s]").astype("datetime64[M]"))

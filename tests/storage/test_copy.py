@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.copy import Column, to_copy
+from storage.copy import BLOCK_ROWS, PATTERN_ROWS, Column, encode, to_copy
 from storage.pool import connect
 
 LETTER = {
@@ -66,6 +66,45 @@ def tables(draw):
 @given(tables())
 def test_the_message_is_that_of_the_slow_way(columns):
     assert to_copy(columns) == slow_copy(columns)
+
+
+def make_columns(count, *nulls):
+    """One column of every type, then an integer per mask that is NULL there."""
+    random = np.random.default_rng(1)
+    columns = [
+        Column(kind, random.integers(-30_000, 30_000, count).astype(dtype))
+        for kind, dtype in DTYPE.items()
+    ]
+    return columns + [Column("integer", random.integers(0, 9, count), null) for null in nulls]
+
+
+@pytest.mark.parametrize("count", [0, 1, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1])
+def test_a_message_of_any_length_is_in_order(count):
+    scattered = np.random.default_rng(2).random((12, count)) < 0.5  # more patterns than can pay
+    for columns in (make_columns(count), make_columns(count, *scattered)):
+        assert to_copy(columns) == slow_copy(columns)
+
+
+def test_a_piece_is_a_view_that_lasts_until_the_next():
+    columns = make_columns(3 * BLOCK_ROWS)
+    joined = bytearray()
+    for piece in encode(columns):
+        joined += piece
+    assert bytes(joined) == slow_copy(columns)
+
+
+def test_rows_with_the_same_nulls_come_together_when_there_are_few_such_patterns():
+    count = 5 * PATTERN_ROWS
+    first = np.arange(count) % 7 == 0
+    second = np.arange(count) > count // 2
+    everywhere = np.ones(count, np.bool_)
+    columns = make_columns(count, first, second, everywhere)
+    groups = [
+        [column.take(rows) for column in columns]
+        for rows in (~first & ~second, first & ~second, ~first & second, first & second)
+    ]
+    wanted = b"".join(slow_copy(group)[19:-2] for group in groups)
+    assert to_copy(columns)[19:-2] == wanted
 
 
 def test_the_server_reads_back_what_was_sent(connection):

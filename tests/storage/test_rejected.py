@@ -1,7 +1,17 @@
 from datetime import UTC, datetime
 
+import pytest
+
+from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
-from storage.rejected import list_rejected, rejected_counts, write_rejected
+from storage.rejected import (
+    delete_rejected,
+    list_rejected,
+    read_rejected,
+    rejected_counts,
+    rejected_messages,
+    write_rejected,
+)
 from tests.services.samples import START
 
 TOPIC = "lm/1/box-1/page"
@@ -66,3 +76,50 @@ def test_nothing_refused_is_an_empty_table(connection):
     counts = rejected_counts(connection)
     assert counts.empty
     assert list(counts.columns) == ["reason", "messages", "last"]
+
+
+def test_one_message_is_read_as_it_came_last(connection):
+    write_rejected(connection, [refused(b"\0\xff", after=5), refused(b"\0\xff", after=9)])
+    (row,) = list_rejected(connection).to_dict("records")
+    kept = read_rejected(connection, row["id"])
+    assert (kept.id, kept.times, kept.first_received) == (row["id"], 2, START + 5)
+    assert kept.message == refused(b"\0\xff", after=9)
+
+
+def test_a_message_that_is_not_there_is_said_with_its_number(connection):
+    with pytest.raises(StorageError, match="no rejected message 77"):
+        read_rejected(connection, 77)
+
+
+def test_messages_come_for_replay_page_by_page_in_the_order_of_their_numbers(connection):
+    for number in range(7):
+        write_rejected(connection, [refused(bytes([number]), after=-number)])
+    found, after = [], 0
+    while page := rejected_messages(connection, limit=3, after_id=after):
+        assert len(page) <= 3
+        after = page[-1].id
+        found += page
+    assert [kept.message.payload for kept in found] == [bytes([number]) for number in range(7)]
+    assert [kept.id for kept in found] == sorted(kept.id for kept in found)
+
+
+def test_messages_for_replay_are_those_of_a_reason_and_a_node(connection):
+    other = Rejected("box-2", "lm/1/box-2/page", "crc", b"c", START)
+    write_rejected(connection, [refused(b"a"), refused(b"b", reason="version"), other])
+
+    def payloads(**which):
+        return {kept.message.payload for kept in rejected_messages(connection, **which)}
+
+    assert payloads() == {b"a", b"b", b"c"}
+    assert payloads(reason="crc") == {b"a", b"c"}
+    assert payloads(node="box-1") == {b"a", b"b"}
+    assert payloads(node="box-2", reason="version") == set()
+
+
+def test_what_is_stored_now_leaves_and_the_rest_stays(connection):
+    write_rejected(connection, [refused(b"a"), refused(b"b"), refused(b"c")])
+    gone = [kept.id for kept in rejected_messages(connection) if kept.message.payload != b"b"]
+    delete_rejected(connection, gone)
+    delete_rejected(connection, [*gone, 999])
+    delete_rejected(connection, [])
+    assert [kept.message.payload for kept in rejected_messages(connection)] == [b"b"]

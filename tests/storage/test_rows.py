@@ -1,17 +1,21 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING, to_observations
 from lokaalmeten.quality import unpack_flags
-from storage.rows import sort_unique, to_rows
+from storage.rows import check_time, sort_unique, to_rows
 
 
 def is_null(column):
     return None if column.null is None else column.null.tolist()
 
 
-PAIRS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 4)), max_size=30)
+NODES = st.integers(-2, 3) | st.sampled_from([-(2**31), 2**31 - 1])
+TIMES = st.integers(0, 4) | st.sampled_from([2**31, 2**32 - 1])
+PAIRS = st.lists(st.tuples(NODES, TIMES), max_size=30)
 
 
 @given(PAIRS)
@@ -50,3 +54,15 @@ def test_a_count_beyond_its_column_becomes_the_nearest_that_fits():
     ]
     assert column.values.tolist()[:2] == [32_767, -32_768]
     assert is_null(column) == [False, False, True]
+
+
+def test_a_column_of_which_nothing_was_measured_is_not_there():
+    counts = np.array([[1, 2], [MISSING, MISSING]], np.int32)
+    rows = to_rows([to_observations(np.ones(2, np.int32), np.arange(2), ("pm25", "co2"), counts)])
+    assert set(rows) == {"time", "cell", "flags", "node_id", "bits", "pm25"}
+
+
+@pytest.mark.parametrize("time", [-1, 2**32])
+def test_a_time_that_no_node_can_send_is_refused(time):
+    with pytest.raises(StorageError, match=f"node 6 has time {time} s"):
+        check_time(np.array([5, 6], np.int32), np.array([2**32 - 1, time]))
