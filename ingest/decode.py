@@ -6,7 +6,7 @@ The only Python loop runs once per page; sixty samples cost what one does.
 import struct
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,7 @@ from lokaalmeten.rejected import Rejected
 
 EARLIEST = 1_514_764_800  # 2018-01-01: before it a node's clock was not set
 DAY_S = 86_400
+KEPT_WHOLE = ("wrong schema for node", "no time", "future")  # sound bytes, safe in the database
 
 
 class Node(Protocol):
@@ -30,6 +31,9 @@ class Node(Protocol):
     def moving(self) -> bool: ...  # noqa: D102
     @property
     def cell(self) -> int: ...  # noqa: D102
+
+
+Arrivals = dict[tuple[int, int], list[int]]  # (node id, boot id): sequences
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Decoded:
 
     batch: list[Observations]
     rejected: list[Rejected]
+    arrivals: Arrivals = field(default_factory=dict)  # sound pages, stored or kept aside
 
 
 @dataclass
@@ -64,18 +69,22 @@ class _Pages:
 def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded:
     """Turn messages into Observations and Rejected; never raises for what a payload holds."""
     groups: dict[int, _Pages] = defaultdict(lambda: _Pages([], [], [], [], []))
+    arrivals: Arrivals = defaultdict(list)
     rejected = []
     for message in messages:
         name = to_node_name(message.topic)
         node = registry.get(name)
         reason = _refuse(message.payload, node, message.received)
+        if node is not None and (reason is None or reason in KEPT_WHOLE):
+            boot, sequence = struct.unpack_from("<II", message.payload, 4)
+            arrivals[node.id, boot].append(sequence)
         if reason is None and node is not None:
             _sort_in(groups, message.payload, node)
         else:
             kept = (name, message.topic, reason or "unknown node", message.payload)
             rejected.append(Rejected(*kept, message.received))
     batch = [decode_pages(schema, pages) for schema, pages in sorted(groups.items())]
-    return Decoded(batch, rejected)
+    return Decoded(batch, rejected, dict(arrivals))
 
 
 def to_node_name(topic: str) -> str:

@@ -18,8 +18,8 @@ from lokaalmeten.errors import BrokerError
 from lokaalmeten.settings import Address
 
 from .decode import Message
+from .payloads import FILTERS
 
-PAGES = "lm/1/+/page"
 SESSION_S = 7 * 86_400  # the broker keeps what comes while we are away this long
 WINDOW = 2000  # unacknowledged messages under way: bounds our memory to some 5 MB
 PATIENCE_S = 10.0  # for the broker's answer when we start
@@ -127,13 +127,16 @@ class Link:
         self._client.loop_start()
         if not self._subscribed.wait(PATIENCE_S):
             self.close()
-            raise BrokerError(f"the MQTT broker at {address} does not let us subscribe to {PAGES}")
+            raise BrokerError(f"the MQTT broker at {address} does not let us subscribe")
 
     def _on_connect(self, client: Client, *_: object) -> None:
         self._connection += 1
-        client.subscribe(PAGES, qos=1)
+        client.subscribe([(topic, 1) for topic in FILTERS])
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        if message.retain:  # what lay at the broker was taken when it came; taken again it would
+            self._client.ack(message.mid, message.qos)  # be a new sample where it names no time
+            return
         ticket: _Ticket = (self._connection, message.mid)
         received = int(time.time())
         self._inbox.put(Message(message.topic, bytes(message.payload), received, ticket))
@@ -151,6 +154,10 @@ class Link:
             ticket: Any = message.ticket
             if ticket[0] == self._connection:
                 self._client.ack(ticket[1], 1)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Leave word for a node: retained, at QoS 1, without waiting."""
+        self._client.publish(topic, payload, qos=1, retain=True)
 
     def close(self) -> None:
         """Leave; the session and what is unacknowledged stay at the broker."""

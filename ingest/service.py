@@ -1,7 +1,7 @@
 """The ingest: from broker to judged observations, and nothing acknowledged before it is kept.
 
-    gather messages -> decode pages -> check values -> write in one transaction
-    -> acknowledge to the broker -> settle the rides
+    gather messages -> decode them -> check values -> write in one transaction
+    -> acknowledge to the broker -> tell the nodes what they may forget -> settle the rides
 
 A crash at any point repeats a batch, and a repeated batch changes nothing.
 """
@@ -10,15 +10,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
+from .acks import Ack, Acks
 from .batch import Limits, gather
 from .checks import check
-from .decode import Decoded, Message, Node, decode, to_node_name
+from .decode import Arrivals, Decoded, Message, Node
+from .metrics import Metrics
+from .payloads import decode, to_node_name
 from .ridebook import RideBook, RideStore
 
 LOG = logging.getLogger("lokaalmeten.ingest")
@@ -28,10 +32,11 @@ LOOK_BACK_S = 2 * 86_400  # rides that may have been under way when the ingest s
 
 
 class Source(Protocol):
-    """Where messages come from and are acknowledged."""
+    """Where messages come from and are acknowledged, and where nodes hear from us."""
 
     def take(self, timeout_s: float) -> Message | None: ...  # noqa: D102
     def acknowledge(self, messages: Iterable[Message]) -> None: ...  # noqa: D102
+    def publish(self, topic: str, payload: bytes) -> None: ...  # noqa: D102
 
 
 class Written(Protocol):
@@ -41,6 +46,8 @@ class Written(Protocol):
     def inserted(self) -> int: ...  # noqa: D102
     @property
     def duplicate(self) -> int: ...  # noqa: D102
+    @property
+    def acks(self) -> Sequence[Ack]: ...  # noqa: D102
 
 
 class Store(RideStore, Protocol):
@@ -48,7 +55,7 @@ class Store(RideStore, Protocol):
 
     def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
     def write(  # noqa: D102
-        self, batch: Sequence[Observations], rejected: Sequence[Rejected]
+        self, batch: Sequence[Observations], rejected: Sequence[Rejected], arrivals: Arrivals
     ) -> Written: ...
 
 
@@ -59,46 +66,58 @@ def run(
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     clock: Callable[[], float] = time.time,
+    metrics: Metrics | None = None,
 ) -> None:
     """Ingest until ``stop`` is set; a database that is away makes the broker hold the messages."""
+    metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
-    book = RideBook(store)
+    book, acks = RideBook(store), Acks(source.publish, clock)
     resume_rides(book, registry, int(clock()))
     LOG.info("ready: %d nodes known", len(registry.known_to(())))
     while not stop.is_set():
+        metrics.turn()
         messages = gather(source.take, limits, time.monotonic)
         if messages:
+            metrics.taken(len(messages))
             decoded = decode(messages, registry.known_to(messages))
             batch = [check(rows, int(clock())) for rows in decoded.batch]
-            if not keep(store, batch, decoded, stop):
+            written = keep(store, replace(decoded, batch=batch), stop, metrics)
+            if written is None:
                 return
             source.acknowledge(messages)
+            acks.add(written.acks)
             book.touch(batch, registry.moving)
+        acks.tell(registry.names)
         settle(book, int(clock()))
+    acks.tell(registry.names, at_once=True)
 
 
-def keep(store: Store, batch: list[Observations], decoded: Decoded, stop: threading.Event) -> bool:
-    """Write a batch, again and again until it is kept; False when told to stop before."""
+def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics) -> Written | None:
+    """Write a batch, again and again until it is kept; None when told to stop before."""
     attempt = 0
     while True:
+        began = time.monotonic()
         try:
-            written = store.write(batch, decoded.rejected)
+            written = store.write(decoded.batch, decoded.rejected, decoded.arrivals)
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
             LOG.warning("not kept yet, trying again in %s s: %s", wait, error)
+            metrics.trouble(str(error))
             attempt += 1
             if stop.wait(wait):
-                return False
+                return None
         else:
+            counts = (written.inserted, written.duplicate)
+            metrics.kept(decoded.batch, decoded.rejected, counts, time.monotonic() - began)
             report(written, decoded)
-            return True
+            return written
 
 
 def report(written: Written, decoded: Decoded) -> None:
     """Log what a batch did; every refused message with its node and reason."""
     LOG.info("kept %d new rows, %d known", written.inserted, written.duplicate)
     for refused in decoded.rejected:
-        LOG.warning("node %s: page refused: %s", refused.node or "?", refused.reason)
+        LOG.warning("node %s: refused: %s", refused.node or "?", refused.reason)
 
 
 def settle(book: RideBook, now: int) -> None:
@@ -128,6 +147,7 @@ class Registry:
         self._nodes = self._store.read_nodes()
         self._read_at = self._clock()
         self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
+        self.names = {node.id: name for name, node in self._nodes.items()}
 
     def known_to(self, messages: Iterable[Message]) -> Mapping[str, Node]:
         """Nodes by name, fresh enough for the senders of these messages."""

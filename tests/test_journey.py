@@ -11,6 +11,7 @@ import pytest
 from ingest.link import connect, open_client
 from ingest.virtual.city import City
 from ingest.virtual.nodes import Run
+from ingest.virtual.publisher import Outlet
 from lokaalmeten import wire
 from lokaalmeten.cli.city import register
 from lokaalmeten.settings import Address
@@ -102,6 +103,39 @@ def test_every_page_is_stored_exactly_once_though_the_ingest_is_killed_again_and
     expected = expected_rows(pages)
     with running("ingest", log=log, **settings):
         wait_until(lambda: count_rows(timescale_database) >= len(expected))
+    rows = stored_rows(timescale_database)
+    assert len(rows) == len(set(rows))
+    assert set(rows) == expected
+
+
+def test_nodes_lose_nothing_when_the_broker_is_killed_and_forgets_what_it_acknowledged(
+    timescale_database, mosquitto, delivery, tmp_path
+):
+    city, pages = delivery
+    register(city, timescale_database)
+    settings = {
+        "dsn": timescale_database,
+        "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}",
+    }
+    log, stop = tmp_path / "ingest.log", threading.Event()
+    with running("ingest", log=log, **settings):
+        wait_until(lambda: "ready" in log.read_text())
+    nodes = Outlet(Address(mosquitto.host, mosquitto.port), "test-nodes", again_s=2.0)
+    # nobody takes the pages from the broker; it acknowledges them all and dies with them
+    nodes.deliver(pages, stop)
+    wait_until(lambda: nodes.acknowledged == len(pages))
+    assert nodes.kept == len(pages)
+    mosquitto.kill()
+    mosquitto.start()
+    expected = expected_rows(pages)
+    with running("ingest", log=log, **settings):
+
+        def everything_is_committed():
+            nodes.deliver([], stop)
+            return nodes.kept == 0
+
+        wait_until(everything_is_committed, seconds=60, step=0.2)
+    nodes.close()
     rows = stored_rows(timescale_database)
     assert len(rows) == len(set(rows))
     assert set(rows) == expected

@@ -28,7 +28,9 @@ app = typer.Typer(
 db = typer.Typer(help="Prepare and look at the database.", no_args_is_help=True)
 node = typer.Typer(help="Register nodes and list them.", no_args_is_help=True)
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
+rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
 app.add_typer(forecast, name="forecast")
 
@@ -92,13 +94,23 @@ def import_files(
     run_import(kind, files, dsn, out)
 
 
-@app.command(epilog=example("meten ingest"))
-def ingest() -> None:
+@app.command(epilog=example("meten ingest", "meten ingest --status"))
+def ingest(
+    status: Annotated[
+        bool, typer.Option("--status", help="Say how the running ingest does, and end.")
+    ] = False,
+) -> None:
     """Take pages from the broker and keep them, until stopped."""
     found = read_settings()
+    if status:
+        from .status import show_ingest
+
+        show_ingest(found, out)
+        return
     dsn = found.need_dsn()
     from ingest.batch import Limits
     from ingest.link import Link
+    from ingest.metrics import Metrics, serve_metrics
     from ingest.service import run
     from lokaalmeten.memory import keep_freed_memory
     from storage.store import Store
@@ -106,10 +118,13 @@ def ingest() -> None:
     start_logging()
     keep_freed_memory()
     limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
+    metrics = Metrics()
+    if found.metrics_port:
+        serve_metrics(metrics, "127.0.0.1", found.metrics_port)
     with until_told() as stop, Store(dsn) as store:
         link = Link(to_address(found.broker.get_secret_value()))
         try:
-            run(link, store, stop, limits=limits)
+            run(link, store, stop, limits=limits, metrics=metrics)
         finally:
             link.close()
 
@@ -202,3 +217,38 @@ def forecast_run(
     pause = None if every is None else timedelta(seconds=every)
     with until_told() as stop:
         run_forecasts(dsn, stop, pause)
+
+
+@rejected.command("list", epilog=example("meten rejected list --reason crc"))
+def rejected_list(
+    reason: Annotated[str | None, typer.Option(help="Only what was refused for this.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many, the latest.")] = 50,
+) -> None:
+    """List the messages that were kept aside, the latest first."""
+    dsn = read_settings().need_dsn()
+    from .rejects import show_list
+
+    show_list(dsn, reason, limit, out)
+
+
+@rejected.command("show", epilog=example("meten rejected show 17"))
+def rejected_show(number: Annotated[int, typer.Argument(help="Its number in the list.")]) -> None:
+    """Show one message: where it came from, why it was refused, its bytes."""
+    dsn = read_settings().need_dsn()
+    from .rejects import show_one
+
+    show_one(dsn, number, out)
+
+
+@rejected.command(
+    "replay", epilog=example("meten rejected replay", 'meten rejected replay --reason "no time"')
+)
+def rejected_replay(
+    reason: Annotated[str | None, typer.Option(help="Only what was refused for this.")] = None,
+    node: Annotated[str | None, typer.Option(help="Only what this node sent.")] = None,
+) -> None:
+    """Try again what was kept aside; what can be used now is stored and leaves the list."""
+    dsn = read_settings().need_dsn()
+    from .rejects import replay
+
+    replay(dsn, reason, node, out)

@@ -1,0 +1,58 @@
+"""Acknowledgements: what each node may forget, told after the commit and not too often."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+EVERY_S = 1.0  # per node: a node that sends many pages hears of them together
+
+
+class Ack(Protocol):
+    """What is committed of one boot of a node: 0 to ``high`` without the ``gaps``."""
+
+    @property
+    def node_id(self) -> int: ...  # noqa: D102
+    @property
+    def boot(self) -> int: ...  # noqa: D102
+    @property
+    def high(self) -> int: ...  # noqa: D102
+    @property
+    def gaps(self) -> tuple[tuple[int, int], ...]: ...  # noqa: D102
+
+
+class Acks:
+    """Publishes the newest acknowledgement of each node, retained, on ``lm/1/<node>/ack``."""
+
+    def __init__(self, publish: Callable[[str, bytes], None], clock: Callable[[], float]) -> None:
+        """``publish`` takes topic and payload and does not wait; ``clock`` counts seconds."""
+        self._publish = publish
+        self._clock = clock
+        self._waiting: dict[tuple[int, int], Ack] = {}  # the newest of each boot
+        self._told: dict[int, float] = {}  # node id: when
+
+    def add(self, acks: Iterable[Ack]) -> None:
+        """Note what was committed."""
+        for ack in acks:
+            self._waiting[ack.node_id, ack.boot] = ack
+
+    def tell(self, names: Mapping[int, str], *, at_once: bool = False) -> None:
+        """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id."""
+        now = self._clock()
+        for key, ack in list(self._waiting.items()):
+            if at_once or now - self._told.get(ack.node_id, 0.0) >= EVERY_S:
+                del self._waiting[key]
+                self._told[ack.node_id] = now
+                name = names.get(ack.node_id)
+                if name is not None:
+                    self._publish(f"lm/1/{name}/ack", to_payload(ack))
+
+
+def to_payload(ack: Ack) -> bytes:
+    """An acknowledgement as nodes read it.
+
+    >>> from types import SimpleNamespace
+    >>> to_payload(SimpleNamespace(boot=7, high=5, gaps=((1, 2),)))
+    b'{"boot":7,"high":5,"gaps":[[1,2]]}'
+    """
+    said = {"boot": ack.boot, "high": ack.high, "gaps": ack.gaps}
+    return json.dumps(said, separators=(",", ":")).encode()

@@ -1,0 +1,64 @@
+from dataclasses import dataclass
+
+from ingest.acks import EVERY_S, Acks
+from ingest.virtual.outbox import Ack as Heard
+from ingest.virtual.outbox import read_ack
+
+
+@dataclass(frozen=True)
+class Ack:
+    node_id: int
+    boot: int
+    high: int
+    gaps: tuple = ()
+
+
+class Board:
+    def __init__(self):
+        self.now = 100.0
+        self.told = []
+        self.acks = Acks(lambda topic, payload: self.told.append((topic, payload)), self.clock)
+
+    def clock(self):
+        return self.now
+
+
+NAMES = {1: "box-1", 2: "bike-1"}
+
+
+def test_a_node_hears_what_is_committed_as_it_can_read_it():
+    board = Board()
+    board.acks.add([Ack(1, 7, 57, ((12, 14),))])
+    board.acks.tell(NAMES)
+    ((topic, payload),) = board.told
+    assert topic == "lm/1/box-1/ack"
+    assert read_ack(payload) == Heard(7, 57, ((12, 14),))
+
+
+def test_many_commits_within_a_second_are_told_together():
+    board = Board()
+    for high in range(10):
+        board.acks.add([Ack(1, 7, high), Ack(2, 9, high)])
+        board.acks.tell(NAMES)
+    assert len(board.told) == 2
+    board.now += EVERY_S
+    board.acks.tell(NAMES)
+    assert [read_ack(payload).high for _, payload in board.told[2:]] == [9, 9]
+
+
+def test_nothing_is_told_twice():
+    board = Board()
+    board.acks.add([Ack(1, 7, 3)])
+    board.acks.tell(NAMES)
+    board.now += 10
+    board.acks.tell(NAMES)
+    assert len(board.told) == 1
+
+
+def test_the_end_waits_for_nobody():
+    board = Board()
+    board.acks.add([Ack(1, 7, 3)])
+    board.acks.tell(NAMES)
+    board.acks.add([Ack(1, 7, 4)])
+    board.acks.tell(NAMES, at_once=True)
+    assert [read_ack(payload).high for _, payload in board.told] == [3, 4]
