@@ -10,15 +10,11 @@ import uvicorn
 
 from dashboard.app import create_app
 from dashboard.vendor import vendor
+from storage.migrate import migrate
+from storage.server import LocalServer, embedded_binaries, remove
 from tests.dashboard import city
 from tests.dashboard.client import Client
 from tests.dashboard.visitor import Visitor
-
-
-def _migrate(dsn):
-    from storage.migrate import migrate
-
-    migrate(dsn)
 
 
 @contextlib.contextmanager
@@ -41,7 +37,7 @@ def running(dsn):
 @pytest.fixture(scope="session")
 def built_city(timescale_databases):
     """The city on TimescaleDB; tests only read it."""
-    with timescale_databases.migrated(_migrate) as dsn:
+    with timescale_databases.migrated(migrate) as dsn:
         yield city.build(dsn)
 
 
@@ -92,3 +88,14 @@ def visit(contexts):
     for visitor in visitors:
         visitor.page.close()
     assert [fault for visitor in visitors for fault in visitor.faults] == []
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A PostgreSQL that may be stopped, with the city in it; nothing of it is left behind."""
+    folder = tmp_path / "postgresql"
+    with LocalServer(folder, embedded_binaries(), settings={"fsync": "off"}) as server:
+        migrate(server.dsn)
+        city.build(server.dsn)
+        yield server
+    remove(folder)  # root keeps it outside tmp_path

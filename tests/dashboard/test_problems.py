@@ -1,13 +1,8 @@
 """Every wrong question gets a sentence: problem+json on the API, a page elsewhere."""
 
-from pathlib import Path
-
 import pytest
 
 from dashboard.headers import API_VERSION
-from storage.migrate import migrate
-from storage.server import LocalServer, embedded_binaries
-from tests.dashboard import city
 from tests.dashboard.client import Client
 from tests.dashboard.conftest import running
 
@@ -103,17 +98,6 @@ def test_an_address_is_shown_as_text(client):
     answer = client.get("/nl/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     assert answer.status == 404
     assert "<script" not in answer.text
-
-
-@pytest.fixture
-def own_server(tmp_path):
-    """A PostgreSQL that may be stopped, with the city in it."""
-    tmp_path.chmod(0o711)
-    folder = Path(tmp_path / "postgresql")
-    with LocalServer(folder, embedded_binaries(), settings={"fsync": "off"}) as server:
-        migrate(server.dsn)
-        city.build(server.dsn)
-        yield server
 
 
 def test_without_a_database_everything_answers_503_and_recovers(own_server):

@@ -10,11 +10,12 @@ from dashboard.pages import map as map_page
 from dashboard.pages import site as site_page
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
+from storage.migrate import migrate
 from storage.pool import connect
 from storage.registry import add_node
 from storage.writer import write
 from tests.dashboard import city
-from tests.dashboard.conftest import _migrate, running
+from tests.dashboard.conftest import running
 
 COUNT = """() => {
   const map = window.dash_clientside.lokaal.view().map;
@@ -159,7 +160,7 @@ def _measure(dsn, name, time, value):
 def test_an_empty_map_says_why_fills_itself_and_stays_live(visit, timescale_databases, monkeypatch):
     monkeypatch.setattr(map_page, "TICK_MS", 500)
     monkeypatch.setattr(site_page, "AGAIN_MS", 500)
-    with timescale_databases.migrated(_migrate) as dsn, running(dsn) as address:
+    with timescale_databases.migrated(migrate) as dsn, running(dsn) as address:
         visitor = visit(address)
         page = visitor.go("/nl/")
         assert "Er is nog niets binnengekomen" in page.inner_text("main")

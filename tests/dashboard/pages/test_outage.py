@@ -1,26 +1,9 @@
 """A page that is open when the database goes away says so and goes on when it is back."""
 
-import pytest
-
 from dashboard.pages import map as map_page
 from dashboard.pages import nodes
 from dashboard.pages import site as site_page
-from storage.migrate import migrate
-from storage.server import LocalServer, embedded_binaries
-from tests.dashboard import city
 from tests.dashboard.conftest import running
-
-
-@pytest.fixture
-def own_server(tmp_path):
-    """A PostgreSQL that may be stopped, with the city in it."""
-    tmp_path.chmod(0o711)
-    with LocalServer(
-        tmp_path / "postgresql", embedded_binaries(), settings={"fsync": "off"}
-    ) as server:
-        migrate(server.dsn)
-        city.build(server.dsn)
-        yield server
 
 
 def test_an_open_page_survives_an_outage(visit, own_server, monkeypatch):
