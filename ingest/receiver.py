@@ -1,0 +1,291 @@
+"""The receiver: messages from the broker, a batch at a time, acknowledged only after commit.
+
+    connect and subscribe: the session outlives us, nothing is missed while we are away
+    gather: read what the socket holds in one go, until a batch is full or old enough
+    acknowledge: every message of a batch in one go
+    publish: our own messages go out with the next batch
+    when the connection breaks: wait, connect again; what was not acknowledged comes again
+
+One thread calls all methods. A broker writes each message on its own; here they come together
+for a millisecond, so that a hundred of them cost one call to read.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle, repeat
+from typing import Any
+
+from lokaalmeten.errors import BrokerError
+from lokaalmeten.settings import Address
+
+from . import mqtt
+from .batch import Limits
+from .connection import FAREWELL_S, PATIENCE_S, Connection, read_version
+from .decode import Message
+from .mqtt import PacketError, to_reason
+
+LOG = logging.getLogger("lokaalmeten.ingest")
+NAP_S = 0.001  # in which messages come together
+BYTES = 32 << 20  # of payloads that wait for acknowledgement, whatever their number
+OUTGOING = 1000  # of our own messages under way
+FIRST_RETRY_S, LAST_RETRY_S = 0.2, 10.0
+STEADY_S = 10.0  # a connection that lasted so long was a good one
+SUBSCRIPTION = 1  # its packet id; those of our own messages come after it
+
+
+class Receiver:
+    """Receives what comes on ``topics``; at most ``window`` messages wait for acknowledgement.
+
+    Under MQTT 5 the broker is told so, under 3.1.1 a full window makes us stop reading.
+    ``connections`` counts how often the broker let us in; ``trouble`` says in a sentence why we
+    are not connected now, and is empty when we are.
+    """
+
+    def __init__(
+        self, address: Address, client_id: str, topics: Sequence[str], *, window: int = 2000
+    ) -> None:
+        """Open the session and subscribe; BrokerError when that is not possible now."""
+        self.connections = 0
+        self.trouble = ""
+        self._address = address
+        self._client_id = client_id
+        self._topics = list(topics)
+        self._window = window
+        self._line: Connection | None = None
+        self._early: list[Message] = []  # came before the answer to our subscription
+        self._queue: dict[str, tuple[bytes, bool]] = {}  # to be published, the newest of a topic
+        self._under_way: dict[int, tuple[str, tuple[bytes, bool]]] = {}  # by packet id
+        self._ids = cycle(range(SUBSCRIPTION + 1, 1 << 16))
+        self._attempts = 0
+        self._retry_at = 0.0
+        self._version = read_version(address, client_id)
+        self._connect()
+        self._early = self._wait_for_subscription()
+
+    def gather(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> list[Message]:
+        """Messages of one batch in the order of arrival; empty when none came within ``wait_s``.
+
+        A batch closes by number, by age, or at once when the window is full: nothing more would
+        come. Never raises; while the broker is away it may take PATIENCE_S longer.
+        """
+        batch: list[Message] = []
+        closes = clock() + limits.wait_s
+        while True:
+            came = self._take(limits.messages - len(batch))
+            if came and not batch:
+                closes = clock() + limits.age_s
+            batch += came
+            self.breathe()  # after reading, which may have made room for messages of ours
+            left = closes - clock()
+            if left <= 0 or len(batch) >= limits.messages or (batch and self._is_full()):
+                return batch
+            self._wait(left, NAP_S if batch else 0.0)
+
+    def acknowledge(self, messages: Iterable[Message]) -> None:
+        """Tell the broker that these are committed and need not come again.
+
+        Those of an earlier connection are passed over: they come again anyway.
+        """
+        tickets: list[Any] = [message.ticket for message in messages]
+        ours = [ticket for ticket in tickets if ticket[0] == self.connections]
+        if self._line is None or not ours:
+            return
+        self._held -= len(ours)
+        self._held_bytes -= sum(size for _, _, size in ours)
+        self._line.outbox += mqtt.to_pubacks([number for _, number, _ in ours if number])
+        self._send()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
+        """Send at QoS 1 with the next batch, without waiting; outlives a broken connection.
+
+        Of several payloads that wait for one topic only the newest is sent.
+        """
+        self._queue[topic] = (payload, retain)
+
+    def breathe(self) -> None:
+        """Send what waits, and a ping when it is time.
+
+        Whoever does not gather for long calls it every few seconds, or the broker drops us.
+        """
+        if self._line is not None:
+            self._line.ping()
+            self._send()
+
+    def close(self) -> None:
+        """Leave, when our own messages have arrived; what is unacknowledged stays at the broker."""
+        until = time.monotonic() + FAREWELL_S
+        while self._line and (self._queue or self._under_way) and time.monotonic() < until:
+            self._early, self._held, self._held_bytes = [], 0, 0  # whatever comes, comes again
+            self._take(self._window)
+            self.breathe()
+            self._wait(NAP_S, 0.0)
+        if self._line is not None:
+            self._line.close(politely=True)
+            self._line = None
+
+    # connecting
+
+    def _connect(self) -> None:
+        """Log in and ask for our topics; raises BrokerError."""
+        line = Connection(self._address, self._version, self._client_id, self._window)
+        line.outbox += mqtt.to_subscribe(self._version, SUBSCRIPTION, self._topics)
+        self._line = line
+        self._granted: list[int] | None = None
+        self._held = self._held_bytes = 0
+        self._quota = min(OUTGOING, line.answer.receive_maximum)
+        self._early = []
+        self.connections += 1
+
+    def _wait_for_subscription(self) -> list[Message]:
+        """Return what came before the broker let us subscribe; raises BrokerError if it does not.
+
+        A session that resumes brings its messages first, and the answer behind them may have to
+        wait until they are acknowledged.
+        """
+        early: list[Message] = []
+        until = time.monotonic() + PATIENCE_S
+        while self._granted is None and not self._is_full():
+            self.breathe()
+            early += self._take(self._window)
+            left = until - time.monotonic()
+            if self._line is None or left <= 0:
+                self.close()
+                raise BrokerError(
+                    f"the MQTT broker at {self._address} does not let us subscribe to "
+                    f"{', '.join(self._topics)}"
+                )
+            if self._granted is None:
+                self._line.wait(left, 0.0)
+        refused = self._refused_topics()
+        if refused:
+            self.close()
+            raise BrokerError(
+                f"the MQTT broker at {self._address} does not let us subscribe to {refused}"
+            )
+        return early
+
+    def _refused_topics(self) -> str:
+        reasons = zip(self._topics, self._granted or [], strict=False)
+        return ", ".join(
+            f"{topic} ({to_reason(reason)})" for topic, reason in reasons if reason >= mqtt.FAILURE
+        )
+
+    def _reconnect(self) -> None:
+        """Try once; on failure the next try comes later."""
+        try:
+            self._connect()
+        except BrokerError as error:
+            self._retry_later(str(error))
+            return
+        assert self._line is not None
+        self.trouble = ""
+        kept = "" if self._line.answer.session_present else ", but has forgotten our session"
+        LOG.warning("the broker at %s is back%s", self._address, kept)
+
+    def _lose(self, line: Connection, error: Exception) -> None:
+        """Give up a broken connection; its messages come again, ours go out again."""
+        line.close()
+        self._line = None
+        # 4.4 wants the old packet ids again; at QoS 1 the broker cannot tell the difference
+        self._queue = dict(self._under_way.values()) | self._queue
+        self._under_way = {}
+        if time.monotonic() - line.began > STEADY_S:
+            self._attempts = 0
+        self._retry_later(f"the broker at {self._address} is lost ({error})")
+
+    def _retry_later(self, why: str) -> None:
+        """Set the next try, later each time; say why, unless it is why the last one failed."""
+        if why != self.trouble:
+            LOG.warning("%s; trying again", why)
+        self.trouble = why
+        wait = min(FIRST_RETRY_S * 2**self._attempts, LAST_RETRY_S)
+        self._attempts = min(self._attempts + 1, 10)
+        # several that lost one broker should not all come back at once
+        self._retry_at = time.monotonic() + wait * random.uniform(0.5, 1)  # noqa: S311
+
+    # receiving
+
+    def _is_full(self) -> bool:
+        return self._held >= self._window or self._held_bytes >= BYTES
+
+    def _take(self, most: int) -> list[Message]:
+        """Messages that are here already."""
+        if self._early:
+            taken, self._early = self._early[:most], self._early[most:]
+            return taken
+        line = self._line
+        if line is None or self._is_full():
+            return []
+        try:
+            messages = self._read(line, most)
+            if not messages and line.receive():
+                messages = self._read(line, most)
+        except (OSError, PacketError) as error:
+            self._lose(line, error)
+            return []
+        return messages
+
+    def _read(self, line: Connection, most: int) -> list[Message]:
+        """Messages that the stream holds; packets of other types are seen to."""
+        packets = line.stream.read(min(most, self._window - self._held))
+        for kind, body in packets.others:
+            self._answer(kind, body)
+        sizes = list(map(len, packets.payloads))
+        self._held += len(sizes)
+        self._held_bytes += sum(sizes)
+        tickets = zip(repeat(self.connections), packets.ids, sizes, strict=False)
+        now = repeat(int(time.time()))
+        return list(map(Message, packets.topics, packets.payloads, now, tickets))
+
+    def _answer(self, kind: int, body: bytes) -> None:
+        """See to a packet that is no message."""
+        if kind == mqtt.PUBACK:
+            number, reason = mqtt.decode_puback(body)
+            sent = self._under_way.pop(number, None)
+            if sent and reason >= mqtt.FAILURE:
+                LOG.warning("the broker refuses %s: %s", sent[0], to_reason(reason))
+        elif kind == mqtt.SUBACK:
+            self._granted = mqtt.decode_suback(self._version, body)
+            if refused := self._refused_topics():
+                LOG.error("the broker does not let us subscribe to %s", refused)
+        elif kind == mqtt.DISCONNECT:
+            raise ConnectionResetError(to_reason(mqtt.decode_disconnect(body)))
+        elif kind != mqtt.PINGRESP:
+            raise PacketError(f"a packet of type {kind >> 4}")
+
+    def _wait(self, left: float, nap: float) -> None:
+        """Let time pass until there may be something to read, at most ``left`` seconds."""
+        if self._line is None:
+            pause = self._retry_at - time.monotonic()
+            if pause > 0:
+                time.sleep(min(pause, left))
+            else:
+                self._reconnect()
+        elif self._is_full():
+            time.sleep(left)
+        else:
+            self._line.wait(left, nap)
+
+    # sending
+
+    def _fill_outbox(self, line: Connection) -> None:
+        """Move our own messages to the outbox, as many as the broker takes at once."""
+        while self._queue and len(self._under_way) < self._quota:
+            topic = next(iter(self._queue))
+            payload, retain = self._queue.pop(topic)
+            number = next(number for number in self._ids if number not in self._under_way)
+            self._under_way[number] = (topic, (payload, retain))
+            line.outbox += mqtt.to_publish(self._version, number, topic, payload, retain=retain)
+
+    def _send(self) -> None:
+        """Send what the other side takes."""
+        line = self._line
+        if line is None:
+            return
+        self._fill_outbox(line)
+        try:
+            line.send()
+        except OSError as error:
+            self._lose(line, error)
