@@ -178,14 +178,17 @@ class Connection:
             self.outbox += mqtt.PINGREQ_PACKET
             self._asked = self._asked or now
 
-    def wait(self, seconds: float, nap: float) -> None:
-        """Sleep for ``nap`` seconds, then until there is something to read, ``seconds`` in all."""
+    def wait(self, seconds: float, nap: float, bell: socket.socket) -> None:
+        """Sleep for ``nap`` seconds, then until there is something to read, ``seconds`` in all.
+
+        Whatever comes on ``bell`` ends it too.
+        """
         if self._more:
             return
         nap = min(nap, seconds)
         time.sleep(nap)
         writing = [self._sock] if self.outbox else []
-        select.select([self._sock], writing, [], seconds - nap)
+        select.select([self._sock, bell], writing, [], seconds - nap)
 
     def close(self, *, politely: bool = False) -> None:
         """Hang up; ``politely`` sends what waits first, and DISCONNECT.

@@ -18,7 +18,7 @@ in version 5 only. Texts are UTF-8 after two bytes of length (1.5.4). Integers a
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,6 +117,15 @@ def to_subscribe(version: int, packet_id: int, filters: Sequence[str]) -> bytes:
     """SUBSCRIBE to topic filters at QoS 1."""
     body = struct.pack(">H", packet_id) + _no_properties(version)
     return _to_packet(0x82, body + b"".join(to_text(topic) + b"\x01" for topic in filters))
+
+
+def to_shared(filters: Iterable[str], group: str) -> list[str]:
+    """Topic filters under which the broker gives each message to one of the group, 4.8.2.
+
+    >>> to_shared(["lm/1/+/page"], "ingest")
+    ['$share/ingest/lm/1/+/page']
+    """
+    return [f"$share/{group}/{topic}" for topic in filters]
 
 
 def to_publish(

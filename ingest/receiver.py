@@ -6,14 +6,17 @@
     publish: our own messages go out with the next batch
     when the connection breaks: wait, connect again; what was not acknowledged comes again
 
-One thread calls all methods. A broker writes each message on its own; here they come together
-for a millisecond, so that a hundred of them cost one call to read.
+One thread calls all methods but ``wake``. A broker writes each message on its own; here they come
+together for a millisecond, so that a hundred of them cost one call to read.
 """
 
 import logging
 import random
+import select
+import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import cycle, repeat
 from typing import Any
 
@@ -44,7 +47,7 @@ class Receiver:
     """
 
     def __init__(
-        self, address: Address, client_id: str, topics: Sequence[str], *, window: int = 2000
+        self, address: Address, client_id: str, topics: Sequence[str], *, window: int = 4000
     ) -> None:
         """Open the session and subscribe; BrokerError when that is not possible now."""
         self.connections = 0
@@ -54,7 +57,8 @@ class Receiver:
         self._topics = list(topics)
         self._window = window
         self._line: Connection | None = None
-        self._early: list[Message] = []  # came before the answer to our subscription
+        self._batch: list[Message] = []  # what came and was not yet asked for
+        self._closes = 0.0  # when it is old enough
         self._queue: dict[str, tuple[bytes, bool]] = {}  # to be published, the newest of a topic
         self._under_way: dict[int, tuple[str, tuple[bytes, bool]]] = {}  # by packet id
         self._ids = cycle(range(SUBSCRIPTION + 1, 1 << 16))
@@ -62,26 +66,55 @@ class Receiver:
         self._retry_at = 0.0
         self._version = read_version(address, client_id)
         self._connect()
-        self._early = self._wait_for_subscription()
+        self._bell, self._rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rope.setblocking(False)
+        self._await_subscription()
 
-    def gather(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> list[Message]:
-        """Messages of one batch in the order of arrival; empty when none came within ``wait_s``.
+    def gather(
+        self,
+        limits: Limits,
+        wants: Callable[[bool], bool] = lambda full: True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> list[Message]:
+        """Messages of one batch in the order of arrival; empty when none is closed in ``wait_s``.
 
-        A batch closes by number, by age, or at once when the window is full: nothing more would
-        come. Never raises; while the broker is away it may take PATIENCE_S longer.
+        A batch is full by number, or when the window is: nothing more would come. It closes when
+        it is full or old enough and the caller wants it; ``wants(full)`` says so. Never raises;
+        while the broker is away it may take PATIENCE_S longer.
         """
-        batch: list[Message] = []
-        closes = clock() + limits.wait_s
+        until = clock() + limits.wait_s
         while True:
-            came = self._take(limits.messages - len(batch))
-            if came and not batch:
-                closes = clock() + limits.age_s
-            batch += came
+            self._take(limits.messages - len(self._batch))
             self.breathe()  # after reading, which may have made room for messages of ours
-            left = closes - clock()
-            if left <= 0 or len(batch) >= limits.messages or (batch and self._is_full()):
-                return batch
-            self._wait(left, NAP_S if batch else 0.0)
+            now = clock()
+            if self._batch and not self._closes:
+                self._closes = now + limits.age_s
+            full = self._is_full() or len(self._batch) >= limits.messages
+            due = self._batch and (full or now >= self._closes)
+            if due and wants(full):
+                return self._close_batch(limits.messages)
+            if now >= until or self._is_woken():
+                return []
+            # who did not want a batch that is due wakes us
+            closes = until if due or not self._batch else min(until, self._closes)
+            self._wait(closes - now, reading=not full)
+
+    def _close_batch(self, most: int) -> list[Message]:
+        batch, self._batch = self._batch[:most], self._batch[most:]
+        self._closes = 0.0
+        return batch
+
+    def wake(self) -> None:
+        """Have ``gather`` return soon, if only to be called again; any thread may call it."""
+        with suppress(BlockingIOError):  # then the bell has rung often enough
+            self._rope.send(b"\0")
+
+    def _is_woken(self) -> bool:
+        """Tell whether the bell rang since it was last looked at."""
+        with suppress(BlockingIOError):
+            return len(self._bell.recv(4096)) > 0
+        return False
 
     def acknowledge(self, messages: Iterable[Message]) -> None:
         """Tell the broker that these are committed and need not come again.
@@ -117,13 +150,15 @@ class Receiver:
         """Leave, when our own messages have arrived; what is unacknowledged stays at the broker."""
         until = time.monotonic() + FAREWELL_S
         while self._line and (self._queue or self._under_way) and time.monotonic() < until:
-            self._early, self._held, self._held_bytes = [], 0, 0  # whatever comes, comes again
+            self._batch, self._held, self._held_bytes = [], 0, 0  # whatever comes, comes again
             self._take(self._window)
             self.breathe()
-            self._wait(NAP_S, 0.0)
+            self._wait(NAP_S)
         if self._line is not None:
             self._line.close(politely=True)
             self._line = None
+        self._bell.close()
+        self._rope.close()
 
     # connecting
 
@@ -135,20 +170,18 @@ class Receiver:
         self._granted: list[int] | None = None
         self._held = self._held_bytes = 0
         self._quota = min(OUTGOING, line.answer.receive_maximum)
-        self._early = []
         self.connections += 1
 
-    def _wait_for_subscription(self) -> list[Message]:
-        """Return what came before the broker let us subscribe; raises BrokerError if it does not.
+    def _await_subscription(self) -> None:
+        """Return when the broker let us subscribe; raises BrokerError when it does not.
 
         A session that resumes brings its messages first, and the answer behind them may have to
-        wait until they are acknowledged.
+        wait until they are acknowledged: a full window is answer enough.
         """
-        early: list[Message] = []
         until = time.monotonic() + PATIENCE_S
         while self._granted is None and not self._is_full():
             self.breathe()
-            early += self._take(self._window)
+            self._take(self._window)
             left = until - time.monotonic()
             if self._line is None or left <= 0:
                 self.close()
@@ -157,14 +190,13 @@ class Receiver:
                     f"{', '.join(self._topics)}"
                 )
             if self._granted is None:
-                self._line.wait(left, 0.0)
+                self._line.wait(left, 0.0, self._bell)
         refused = self._refused_topics()
         if refused:
             self.close()
             raise BrokerError(
                 f"the MQTT broker at {self._address} does not let us subscribe to {refused}"
             )
-        return early
 
     def _refused_topics(self) -> str:
         reasons = zip(self._topics, self._granted or [], strict=False)
@@ -210,34 +242,30 @@ class Receiver:
     def _is_full(self) -> bool:
         return self._held >= self._window or self._held_bytes >= BYTES
 
-    def _take(self, most: int) -> list[Message]:
-        """Messages that are here already."""
-        if self._early:
-            taken, self._early = self._early[:most], self._early[most:]
-            return taken
+    def _take(self, most: int) -> None:
+        """Add messages that are here already to the batch."""
         line = self._line
-        if line is None or self._is_full():
-            return []
+        if line is None or most <= 0 or self._is_full():
+            return
         try:
-            messages = self._read(line, most)
-            if not messages and line.receive():
-                messages = self._read(line, most)
+            if not self._read(line, most) and line.receive():
+                self._read(line, most)
         except (OSError, PacketError) as error:
             self._lose(line, error)
-            return []
-        return messages
 
-    def _read(self, line: Connection, most: int) -> list[Message]:
-        """Messages that the stream holds; packets of other types are seen to."""
+    def _read(self, line: Connection, most: int) -> int:
+        """Add messages that the stream holds, see to packets of other types; how many it were."""
         packets = line.stream.read(min(most, self._window - self._held))
         for kind, body in packets.others:
             self._answer(kind, body)
+        line.outbox += mqtt.to_pubacks([number for number in packets.retained if number])
         sizes = list(map(len, packets.payloads))
         self._held += len(sizes)
         self._held_bytes += sum(sizes)
         tickets = zip(repeat(self.connections), packets.ids, sizes, strict=False)
         now = repeat(int(time.time()))
-        return list(map(Message, packets.topics, packets.payloads, now, tickets))
+        self._batch += map(Message, packets.topics, packets.payloads, now, tickets)
+        return len(sizes)
 
     def _answer(self, kind: int, body: bytes) -> None:
         """See to a packet that is no message."""
@@ -255,18 +283,18 @@ class Receiver:
         elif kind != mqtt.PINGRESP:
             raise PacketError(f"a packet of type {kind >> 4}")
 
-    def _wait(self, left: float, nap: float) -> None:
-        """Let time pass until there may be something to read, at most ``left`` seconds."""
+    def _wait(self, left: float, *, reading: bool = True) -> None:
+        """Let time pass until there may be something to do, at most ``left`` seconds."""
         if self._line is None:
             pause = self._retry_at - time.monotonic()
             if pause > 0:
-                time.sleep(min(pause, left))
+                select.select([self._bell], [], [], min(pause, left))
             else:
                 self._reconnect()
-        elif self._is_full():
-            time.sleep(left)
+        elif reading:
+            self._line.wait(left, NAP_S if self._batch else 0.0, self._bell)
         else:
-            self._line.wait(left, nap)
+            select.select([self._bell], [], [], left)
 
     # sending
 

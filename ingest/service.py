@@ -3,7 +3,8 @@
     gather messages -> decode them -> check values -> write in one transaction
     -> acknowledge to the broker -> tell the nodes what they may forget -> settle the rides
 
-A crash at any point repeats a batch, and a repeated batch changes nothing.
+A crash at any point repeats a batch, and a repeated batch changes nothing. The transaction runs in
+a thread of its own (`writing.py`), so that gathering goes on while the database works.
 """
 
 import logging
@@ -11,19 +12,21 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
-from .acks import Ack, Acks
-from .batch import Limits, gather
+from .acks import Acks
+from .batch import Limits
 from .checks import check
 from .decode import Arrivals, Decoded, Message, Node
 from .metrics import Metrics
 from .payloads import decode, to_node_name
 from .ridebook import RideBook, RideStore
+from .writing import Batch, Writing, Written
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 REREAD_S = 1  # an unknown node makes us read the registry again, at most this often
@@ -34,34 +37,30 @@ LOOK_BACK_S = 2 * 86_400  # rides that may have been under way when the ingest s
 class Source(Protocol):
     """Where messages come from and are acknowledged, and where nodes hear from us."""
 
-    def take(self, timeout_s: float) -> Message | None: ...  # noqa: D102
+    def gather(self, limits: Limits, wants: Callable[[bool], bool]) -> Sequence[Message]: ...  # noqa: D102
     def acknowledge(self, messages: Iterable[Message]) -> None: ...  # noqa: D102
     def publish(self, topic: str, payload: bytes) -> None: ...  # noqa: D102
+    def wake(self) -> None: ...  # noqa: D102
 
 
-class Written(Protocol):
-    """What a write did."""
+class Keeper(Protocol):
+    """Writes batches, in a thread of its own; may raise StorageError."""
 
-    @property
-    def inserted(self) -> int: ...  # noqa: D102
-    @property
-    def duplicate(self) -> int: ...  # noqa: D102
-    @property
-    def acks(self) -> Sequence[Ack]: ...  # noqa: D102
-
-
-class Store(RideStore, Protocol):
-    """What the ingest needs of the storage; every method may raise StorageError."""
-
-    def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
     def write(  # noqa: D102
         self, batch: Sequence[Observations], rejected: Sequence[Rejected], arrivals: Arrivals
     ) -> Written: ...
 
 
+class Store(RideStore, Protocol):
+    """What else the ingest needs of the storage; every method may raise StorageError."""
+
+    def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
+
+
 def run(
     source: Source,
     store: Store,
+    keeper: Keeper,
     stop: threading.Event,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -73,32 +72,41 @@ def run(
     registry = Registry(store, clock)
     book, acks = RideBook(store), Acks(source.publish, clock)
     resume_rides(book, registry, int(clock()))
+    writing = Writing(partial(keep, keeper, stop, metrics), source.wake)
     LOG.info("ready: %d nodes known", len(registry.known_to(())))
+
+    def finish() -> None:
+        """See to what is committed."""
+        for (messages, decoded), written in writing.take_kept():
+            source.acknowledge(messages)
+            acks.add(written.acks)
+            book.touch(decoded.batch, registry.moving)
+
     while not stop.is_set():
         metrics.turn()
-        messages = gather(source.take, limits, time.monotonic)
+        messages = source.gather(limits, writing.wants)
         if messages:
             metrics.taken(len(messages))
             decoded = decode(messages, registry.known_to(messages))
             batch = [check(rows, int(clock())) for rows in decoded.batch]
-            written = keep(store, replace(decoded, batch=batch), stop, metrics)
-            if written is None:
-                return
-            source.acknowledge(messages)
-            acks.add(written.acks)
-            book.touch(batch, registry.moving)
+            writing.add(Batch(messages, replace(decoded, batch=batch)))
+        finish()
         acks.tell(registry.names)
         settle(book, int(clock()))
+    writing.close()
+    finish()
     acks.tell(registry.names, at_once=True)
 
 
-def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics) -> Written | None:
+def keep(
+    keeper: Keeper, stop: threading.Event, metrics: Metrics, decoded: Decoded
+) -> Written | None:
     """Write a batch, again and again until it is kept; None when told to stop before."""
     attempt = 0
     while True:
         began = time.monotonic()
         try:
-            written = store.write(decoded.batch, decoded.rejected, decoded.arrivals)
+            written = keeper.write(decoded.batch, decoded.rejected, decoded.arrivals)
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
             LOG.warning("not kept yet, trying again in %s s: %s", wait, error)

@@ -15,11 +15,16 @@ LARGEST = 1 << 20  # bytes of one packet that are kept; a full page has 2,400
 
 @dataclass(frozen=True)
 class Packets:
-    """What came. The packet id of a message at QoS 0, which wants no PUBACK, is 0."""
+    """What came. The packet id of a message at QoS 0, which wants no PUBACK, is 0.
+
+    ``retained`` are the packet ids of messages that lay at the broker when we subscribed. They
+    were taken when they came; taken again they would be new samples where they name no time.
+    """
 
     topics: list[str]
     payloads: list[bytes]
     ids: list[int]
+    retained: list[int]
     others: list[tuple[int, bytes]]
 
 
@@ -52,15 +57,15 @@ class Stream:
         refused by name; to break off would have the broker send it again for ever. Raises
         PacketError at a packet that is not MQTT, when all before it have been taken.
         """
-        packets = Packets([], [], [], [])
+        packets = Packets([], [], [], [], [])
         try:
             self._read(packets, limit)
         except (IndexError, PacketError) as error:
-            if not packets.ids and not packets.others:
+            if not (packets.ids or packets.retained or packets.others):
                 raise PacketError(f"the broker sent what is not MQTT: {error}") from None
         return packets
 
-    def _read(self, packets: Packets, limit: int) -> None:  # noqa: C901 - the hot loop
+    def _read(self, packets: Packets, limit: int) -> None:  # noqa: C901, PLR0912 - the hot loop
         topics, payloads, ids = packets.topics, packets.payloads, packets.ids
         data, end, has_properties = self._data, len(self._data), self._version >= 5
         while end - self._at >= 2:
@@ -86,9 +91,12 @@ class Stream:
                 # QoS 2 was not asked for, and without a topic it would be a topic alias
                 if start > kept or not topic or first & 0x04 or (first & 0x02 and not packet_id):
                     raise PacketError(f"PUBLISH {data[self._at : kept][:16].hex()}")
-                topics.append(str(topic, "utf-8", "replace"))
-                payloads.append(data[start:kept])
-                ids.append(packet_id)
+                if first & 0x01:
+                    packets.retained.append(packet_id)
+                else:
+                    topics.append(str(topic, "utf-8", "replace"))
+                    payloads.append(data[start:kept])
+                    ids.append(packet_id)
             elif length > LARGEST:
                 raise PacketError(f"{length} bytes in a packet of type {first >> 4}")
             else:

@@ -21,8 +21,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
     port: int = 8050
     metrics_port: int = 0  # where the ingest answers /metrics and /healthz; 0 = nowhere
-    batch_pages: int = 2000  # an ingest batch closes at this many messages ...
-    batch_ms: int = 50  # ... or at this age
+    client: str = "lokaalmeten-ingest"  # name of an ingest at the broker, its own and lasting
+    share: str = ""  # group of ingests that share the load; none when empty
+    batch_pages: int = 1000  # an ingest batch closes at this many messages ...
+    batch_ms: int = 10  # ... or at this age, as soon as the one before it is kept
 
     def need_dsn(self) -> str:
         """Return the DSN, or say how to set it."""

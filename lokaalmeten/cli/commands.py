@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +35,7 @@ app.add_typer(node, name="node")
 app.add_typer(forecast, name="forecast")
 
 out = Console()
+WINDOW_BATCHES = 4  # one that is written, one that waits, one that is gathered, one on its way
 
 
 def example(*lines: str) -> str:
@@ -109,8 +110,10 @@ def ingest(
         return
     dsn = found.need_dsn()
     from ingest.batch import Limits
-    from ingest.link import Link
     from ingest.metrics import Metrics, serve_metrics
+    from ingest.mqtt import to_shared
+    from ingest.payloads import FILTERS
+    from ingest.receiver import Receiver
     from ingest.service import run
     from lokaalmeten.memory import keep_freed_memory
     from storage.store import Store
@@ -121,12 +124,12 @@ def ingest(
     metrics = Metrics()
     if found.metrics_port:
         serve_metrics(metrics, "127.0.0.1", found.metrics_port)
-    with until_told() as stop, Store(dsn) as store:
-        link = Link(to_address(found.broker.get_secret_value()))
-        try:
-            run(link, store, stop, limits=limits, metrics=metrics)
-        finally:
-            link.close()
+    with until_told() as stop, Store(dsn) as store, Store(dsn) as keeper:
+        address = to_address(found.broker.get_secret_value())
+        window = WINDOW_BATCHES * limits.messages
+        topics = to_shared(FILTERS, found.share) if found.share else FILTERS
+        with closing(Receiver(address, found.client, topics, window=window)) as receiver:
+            run(receiver, store, keeper, stop, limits=limits, metrics=metrics)
 
 
 @app.command(epilog=example("meten virtual --history 24"))

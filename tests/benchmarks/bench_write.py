@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -43,6 +43,7 @@ from tests.services.debian import programs
 KEYS = wire.SCHEMAS[1][2]
 START = 1_795_392_000 // 604_800 * 604_800  # of a week, and of a chunk of the hypertable
 HOUR_S = 3600
+BOXES = [f"box-{number:03}" for number in range(1000)]
 SIZES = {"10k": 10_000, "60k": 60_000}
 ROUNDS = 20
 SETTINGS = {
@@ -130,17 +131,17 @@ def make_batch(pages: int, start: int) -> Observations:
 
 
 @contextmanager
-def hypertable() -> Iterator[str]:
+def hypertable(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """DSN of a database with 1,000 nodes, on a server of its own that writes to disk."""
     folder = Path(tempfile.mkdtemp(prefix="lokaalmeten-"))
     folder.chmod(0o711)
     home = folder / "postgresql"
     try:
-        with LocalServer(home, programs().postgres_bin, settings=SETTINGS) as server:
+        with LocalServer(home, programs().postgres_bin, settings=settings) as server:
             migrate(server.dsn)
             with connect(server.dsn) as connection, connection.transaction():
-                for number in range(1000):
-                    add_node(connection, f"box-{number}", "box")
+                for name in BOXES:
+                    add_node(connection, name, "box")
             yield server.dsn
     finally:
         remove(home)

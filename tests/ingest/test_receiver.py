@@ -185,6 +185,48 @@ def test_batch_closes_at_its_age_and_an_empty_one_after_the_wait(mosquitto):
         assert 0.2 <= waited - aged < 2
 
 
+def test_batch_grows_while_the_caller_is_busy_and_is_there_as_soon_as_it_is_not(mosquitto):
+    busy = threading.Event()
+    busy.set()
+    with receiving(mosquitto) as receiver:
+        send(mosquitto, numbered(3))
+        limits = Limits(10, age_s=0.05, wait_s=0.2)
+        assert receiver.gather(limits, lambda full: not busy.is_set()) == []
+        send(mosquitto, numbered(4, start=3))
+
+        def end():
+            busy.clear()
+            receiver.wake()
+
+        threading.Timer(0.3, end).start()
+        began = time.monotonic()
+        found = []
+        while not found:
+            found = receiver.gather(Limits(10, 0.05, wait_s=10), lambda full: not busy.is_set())
+        assert [message.payload for message in found] == numbered(7)
+        assert time.monotonic() - began < 5
+
+
+def test_full_batch_waits_without_a_busy_loop_until_it_is_wanted(mosquitto):
+    with receiving(mosquitto) as receiver:
+        send(mosquitto, numbered(25))
+        spent = time.process_time()
+        assert receiver.gather(Limits(10, 0.0, wait_s=1.0), lambda full: False) == []
+        assert time.process_time() - spent < 0.5
+        asked = []
+        found = receiver.gather(Limits(10, 0.0, 1.0), lambda full: asked.append(full) or full)
+        assert [message.payload for message in found] == numbered(10)
+        assert asked == [True]
+
+
+def test_waking_ends_a_wait_from_another_thread(mosquitto):
+    with receiving(mosquitto) as receiver:
+        threading.Timer(0.2, receiver.wake).start()
+        began = time.monotonic()
+        assert receiver.gather(Limits(10, 0.0, wait_s=20.0)) == []
+        assert time.monotonic() - began < 10
+
+
 def test_full_window_closes_a_batch_at_once_and_nothing_more_comes(broker):
     with receiving(broker, window=50) as receiver:
         sender = threading.Thread(target=send, args=(broker, numbered(300)))
@@ -453,14 +495,33 @@ def small_broker(tmp_path, programs):
 
 
 def read_retained(broker, topic, count):
-    found = {}
-    with receiving(broker, [topic], "test-reader") as reader:
-        until = time.monotonic() + 10
-        while len(found) < count and time.monotonic() < until:
-            batch = reader.gather(QUICK)
-            found |= {message.topic: message.payload for message in batch}
-            reader.acknowledge(batch)
+    """Payload by topic of what lies at the broker; the receiver itself passes over it."""
+    found, address = {}, to_address(broker)
+    client = open_client(address, "test-reader")
+    client.on_connect = lambda *_: client.subscribe(topic, qos=1)
+    client.on_message = lambda _client, _data, message: found.update(
+        {message.topic: message.payload}
+    )
+    connect(client, address)
+    client.loop_start()
+    try:
+        wait_until(lambda: len(found) >= count, seconds=10)
+    finally:
+        client.disconnect()
+        client.loop_stop()
     return found
+
+
+def test_what_lay_at_the_broker_when_we_subscribe_is_passed_over(broker):
+    with sending(broker) as client:
+        for number in range(300):
+            topic = f"lm/1/box-{number}/json"
+            client.publish(topic, b"old", qos=1, retain=True).wait_for_publish(5)
+    with receiving(broker, ["lm/1/+/json"], window=20) as receiver:
+        with sending(broker) as client:
+            client.publish("lm/1/box-1/json", b"new", qos=1, retain=True).wait_for_publish(5)
+        assert take(receiver, 1) == [b"new"]
+        assert receiver.gather(QUICK) == []
 
 
 def test_what_is_published_is_retained_however_much_it_is(small_broker):

@@ -10,9 +10,9 @@ ALL = 1 << 30
 
 
 def read_all(version, chunks, limit=ALL):
-    """Messages and other packets of a stream that comes in chunks, and whether it broke."""
+    """Messages, and what else came (retained ids, other packets) in chunks; whether it broke."""
     reader = Stream(version)
-    messages, others = [], []
+    messages, others, retained = [], [], []
     try:
         for chunk in chunks:
             reader.feed(chunk)
@@ -20,30 +20,31 @@ def read_all(version, chunks, limit=ALL):
                 packets = reader.read(limit)
                 messages += zip(packets.topics, packets.payloads, packets.ids, strict=True)
                 others += packets.others
-                if not packets.ids and not packets.others:
+                retained += packets.retained
+                if not (packets.ids or packets.retained or packets.others):
                     break
     except PacketError:
-        return messages, others, True
-    return messages, others, False
+        return messages, (retained, others), True
+    return messages, (retained, others), False
 
 
 def read_slowly(version, data):
     """The same one packet at a time and by the letter of the standard; the oracle."""
-    messages, others, at = [], [], 0
+    messages, others, retained, at = [], [], [], 0
     while True:
         length, shift, start = 0, 0, at + 1
         while True:
             if start >= len(data):
-                return messages, others, False
+                return messages, (retained, others), False
             byte = data[start]
             length += (byte % 128) * 128**shift
             shift, start = shift + 1, start + 1
             if byte < 128:
                 break
             if shift == 4:
-                return messages, others, True
+                return messages, (retained, others), True
         if start + length > len(data):
-            return messages, others, False
+            return messages, (retained, others), False
         kind, flags, body = data[at] >> 4, data[at] & 15, data[start : start + length]
         at = start + length
         if kind != 3:
@@ -51,8 +52,11 @@ def read_slowly(version, data):
             continue
         message = read_publish(version, flags, body)
         if message is None:
-            return messages, others, True
-        messages.append(message)
+            return messages, (retained, others), True
+        if flags & 1:
+            retained.append(message[2])
+        else:
+            messages.append(message)
 
 
 def read_publish(version, flags, body):
@@ -198,7 +202,7 @@ def test_messages_before_a_broken_packet_are_taken_first():
 
 
 def test_golden_messages():
-    five = bytes.fromhex("3b 0b 0003 61 2f 62 0102 02 0101 58 d0 00 30 04 0001 61 00")
+    five = bytes.fromhex("3a 0b 0003 61 2f 62 0102 02 0101 58 d0 00 30 04 0001 61 00")
     reader = Stream(5)
     reader.feed(five)
     found = reader.read(ALL)
@@ -209,6 +213,13 @@ def test_golden_messages():
     found = reader.read(ALL)
     assert (found.topics, found.payloads, found.ids) == (["a/b"], [b"X"], [258])
     assert found.others == [(PUBACK, b"\x00\x07")]
+
+
+def test_of_a_retained_message_only_the_packet_id_is_told():
+    reader = Stream(4)
+    reader.feed(bytes.fromhex("33 08 0003 61 2f 62 0102 58 32 08 0003 61 2f 62 0103 59"))
+    found = reader.read(1)
+    assert (found.retained, found.ids, found.payloads) == ([0x0102], [0x0103], [b"Y"])
 
 
 def test_limit_leaves_the_rest_for_later():

@@ -3,12 +3,13 @@
 import signal
 import threading
 import time
+from contextlib import closing
 
 import pytest
-from paho.mqtt.client import Client
 
+from ingest.batch import Limits
 from ingest.decode import Message
-from ingest.link import connect, open_client
+from ingest.receiver import Receiver
 from ingest.virtual.city import City
 from ingest.virtual.nodes import Run
 from ingest.virtual.publisher import CATCH_UP_S, publish
@@ -23,25 +24,22 @@ def address(broker):
     return Address(broker.host, broker.port)
 
 
-class Listener:
+class Listener(threading.Thread):
     """Subscribes to every page and keeps them as they come."""
 
     def __init__(self, broker):
+        super().__init__()
         self.messages = []
-        self._ready = threading.Event()
-        self._client = open_client(address(broker), "test-listener", lasting=True)
-        self._client.on_connect = self._subscribe
-        self._client.on_subscribe = lambda *_: self._ready.set()
-        self._client.on_message = self._keep
-        connect(self._client, address(broker), lasting=True)
-        self._client.loop_start()
-        assert self._ready.wait(10)
+        self._receiver = Receiver(address(broker), "test-listener", ["lm/1/+/page"])
+        self._ended = threading.Event()
+        self.start()
 
-    def _subscribe(self, client: Client, *_):
-        client.subscribe("lm/1/+/page", qos=1)
-
-    def _keep(self, _client: Client, _data, message):
-        self.messages.append((message.topic, message.payload))
+    def run(self):
+        with closing(self._receiver) as receiver:
+            while not self._ended.is_set():
+                batch = receiver.gather(Limits(wait_s=0.1))
+                self.messages += [(message.topic, message.payload) for message in batch]
+                receiver.acknowledge(batch)
 
     def wait_for(self, count, seconds=30):
         deadline = time.monotonic() + seconds
@@ -50,8 +48,8 @@ class Listener:
             time.sleep(0.02)
 
     def close(self):
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._ended.set()
+        self.join()
 
 
 @pytest.fixture
