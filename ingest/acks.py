@@ -33,7 +33,9 @@ class Acks:
     def add(self, acks: Iterable[Ack]) -> None:
         """Note what was committed."""
         for ack in acks:
-            self._waiting[ack.node_id, ack.boot] = ack
+            known = self._waiting.get((ack.node_id, ack.boot))
+            if known is None or ack.high >= known.high:
+                self._waiting[ack.node_id, ack.boot] = ack
 
     def tell(self, names: Mapping[int, str], *, at_once: bool = False) -> None:
         """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id."""

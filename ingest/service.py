@@ -3,8 +3,8 @@
     gather messages -> decode them -> check values -> write in one transaction
     -> acknowledge to the broker -> tell the nodes what they may forget -> settle the rides
 
-A crash at any point repeats a batch, and a repeated batch changes nothing. The transaction runs in
-a thread of its own (`writing.py`), so that gathering goes on while the database works.
+A crash at any point repeats a batch, and a repeated batch changes nothing. Transactions run in
+threads of their own (`writing.py`), so that gathering goes on while the database works.
 """
 
 import logging
@@ -44,7 +44,7 @@ class Source(Protocol):
 
 
 class Keeper(Protocol):
-    """Writes batches, in a thread of its own; may raise StorageError."""
+    """Writes batches; may raise StorageError."""
 
     def write(  # noqa: D102
         self, batch: Sequence[Observations], rejected: Sequence[Rejected], arrivals: Arrivals
@@ -60,19 +60,22 @@ class Store(RideStore, Protocol):
 def run(
     source: Source,
     store: Store,
-    keeper: Keeper,
+    keepers: Sequence[Keeper],
     stop: threading.Event,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     clock: Callable[[], float] = time.time,
     metrics: Metrics | None = None,
 ) -> None:
-    """Ingest until ``stop`` is set; a database that is away makes the broker hold the messages."""
+    """Ingest until ``stop`` is set; a database that is away makes the broker hold the messages.
+
+    Each of ``keepers`` writes in a thread of its own, ``store`` is asked by the caller's.
+    """
     metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
     book, acks = RideBook(store), Acks(source.publish, clock)
     resume_rides(book, registry, int(clock()))
-    writing = Writing(partial(keep, keeper, stop, metrics), source.wake)
+    writing = Writing([partial(keep, one, stop, metrics) for one in keepers], source.wake)
     LOG.info("ready: %d nodes known", len(registry.known_to(())))
 
     def finish() -> None:

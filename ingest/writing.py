@@ -1,8 +1,11 @@
-"""Writing: batches are kept one after the other, in a thread of their own.
+"""Writing: batches are kept in threads of their own, each with its connection to the database.
 
-While the database is at work on one batch the next is gathered, decoded and checked. One more
-may wait: it closes when it is full, or when the one before it is kept. So batches grow with the
-load, and a single message waits for nobody.
+While the database is at work on them the next is gathered, decoded and checked. With two threads
+it receives one batch while it commits another. A batch closes when it is full, or when a thread is
+idle: so batches grow with the load, and a single message waits for nobody.
+
+They may end in another order than they were added in. Nothing depends on it: what is committed of
+a node is told by the database, and the highest of what it told is the newest.
 """
 
 import logging
@@ -28,6 +31,9 @@ class Written(Protocol):
     def acks(self) -> Sequence[Ack]: ...  # noqa: D102
 
 
+Keep = Callable[[Decoded], Written | None]  # None for a batch that is given up
+
+
 class Batch(NamedTuple):
     """Messages, and what they say."""
 
@@ -43,23 +49,26 @@ class Kept(NamedTuple):
 
 
 class Writing:
-    """Hands batches to ``keep`` one by one; all methods belong to one thread."""
+    """Hands batches to those who keep them; all methods belong to one thread."""
 
-    def __init__(self, keep: Callable[[Decoded], Written | None], wake: Callable[[], None]) -> None:
-        """``keep`` returns None for a batch that is given up; ``wake`` is called after each."""
-        self._keep = keep
+    def __init__(self, keepers: Sequence[Keep], wake: Callable[[], None]) -> None:
+        """One thread for each keeper; ``wake`` is called after each batch."""
         self._wake = wake
         self._waiting: SimpleQueue[Batch | None] = SimpleQueue()
         self._done: SimpleQueue[Kept | BaseException] = SimpleQueue()
         self._added = 0
-        self._ended = 0
-        self._thread = threading.Thread(target=self._work, name="writing", daemon=True)
-        self._thread.start()
+        self._ended = [0] * len(keepers)  # of each thread, which alone counts it
+        self._threads = [
+            threading.Thread(target=self._work, args=(number, keep), daemon=True)
+            for number, keep in enumerate(keepers)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def wants(self, full: bool) -> bool:
-        """Tell whether a batch is welcome now: any when all is kept, else a full one to wait."""
-        under_way = self._added - self._ended
-        return under_way == 0 or (full and under_way == 1)
+        """Tell whether a batch is welcome now: any for an idle thread, else a full one to wait."""
+        under_way = self._added - sum(self._ended)
+        return under_way < len(self._threads) + full
 
     def add(self, batch: Batch) -> None:
         """Have a batch kept when those before it are."""
@@ -79,19 +88,21 @@ class Writing:
 
     def close(self) -> None:
         """Return when all that was added is kept or given up."""
-        self._waiting.put(None)
-        self._thread.join()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
 
-    def _work(self) -> None:
+    def _work(self, number: int, keep: Keep) -> None:
         """Keep what waits, until told to end or until something is wrong with this program."""
         while (batch := self._waiting.get()) is not None:
             try:
-                written = self._keep(batch.decoded)
+                written = keep(batch.decoded)
             except BaseException as error:
                 self._done.put(error)
                 self._wake()
                 return
             if written is not None:
                 self._done.put(Kept(batch, written))
-            self._ended += 1
+            self._ended[number] += 1
             self._wake()

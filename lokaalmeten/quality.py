@@ -38,10 +38,10 @@ def worst(*flags: FlagArray) -> FlagArray:
     >>> worst(np.array([1, 1, 9], np.uint8), np.array([3, 2, 4], np.uint8)).tolist()
     [3, 1, 9]
     """
-    rank = np.zeros(10, np.uint8)
-    rank[[2, 1, 3, 4, 9]] = [0, 1, 2, 3, 4]
-    back = np.array([2, 1, 3, 4, 9], np.uint8)
-    return back[np.maximum.reduce([rank[flag] for flag in flags])]
+    highest = np.maximum.reduce(flags)
+    # the numbers rise with the rank but for the lowest two: there one that is good decides
+    lowest = np.minimum.reduce(flags)
+    return np.where(highest == Flag.NOT_EVALUATED, lowest, highest).astype(np.uint8)
 
 
 def pack_flags(keys: tuple[str, ...], flags: FlagArray) -> NDArray[np.int64]:

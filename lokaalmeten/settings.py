@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     metrics_port: int = 0  # where the ingest answers /metrics and /healthz; 0 = nowhere
     client: str = "lokaalmeten-ingest"  # name of an ingest at the broker, its own and lasting
     share: str = ""  # group of ingests that share the load; none when empty
+    writers: int = 2  # connections of an ingest that write at the same time
     batch_pages: int = 1000  # an ingest batch closes at this many messages ...
     batch_ms: int = 10  # ... or at this age, as soon as the one before it is kept
 

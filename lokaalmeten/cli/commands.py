@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +35,7 @@ app.add_typer(node, name="node")
 app.add_typer(forecast, name="forecast")
 
 out = Console()
-WINDOW_BATCHES = 4  # one that is written, one that waits, one that is gathered, one on its way
+MARGIN = 3  # batches beside those being written: one waits, one is gathered, one is on its way
 
 
 def example(*lines: str) -> str:
@@ -124,12 +124,13 @@ def ingest(
     metrics = Metrics()
     if found.metrics_port:
         serve_metrics(metrics, "127.0.0.1", found.metrics_port)
-    with until_told() as stop, Store(dsn) as store, Store(dsn) as keeper:
+    with until_told() as stop, ExitStack() as stack:
+        store, *keepers = (stack.enter_context(Store(dsn)) for _ in range(1 + found.writers))
         address = to_address(found.broker.get_secret_value())
-        window = WINDOW_BATCHES * limits.messages
+        window = (found.writers + MARGIN) * limits.messages
         topics = to_shared(FILTERS, found.share) if found.share else FILTERS
         with closing(Receiver(address, found.client, topics, window=window)) as receiver:
-            run(receiver, store, keeper, stop, limits=limits, metrics=metrics)
+            run(receiver, store, keepers, stop, limits=limits, metrics=metrics)
 
 
 @app.command(epilog=example("meten virtual --history 24"))

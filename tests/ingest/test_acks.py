@@ -62,3 +62,12 @@ def test_the_end_waits_for_nobody():
     board.acks.add([Ack(1, 7, 4)])
     board.acks.tell(NAMES, at_once=True)
     assert [read_ack(payload).high for _, payload in board.told] == [3, 4]
+
+
+def test_of_two_commits_that_ended_in_the_other_order_the_higher_is_told():
+    board = Board()
+    board.acks.add([Ack(1, 7, 9)])
+    board.acks.add([Ack(1, 7, 8, ((2, 3),))])
+    board.acks.tell(NAMES)
+    ((_, payload),) = board.told
+    assert read_ack(payload) == Heard(7, 9, ())
