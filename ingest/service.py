@@ -1,22 +1,26 @@
 """The ingest: from broker to judged observations, and nothing acknowledged before it is kept.
 
     gather messages -> decode them -> check values -> write in one transaction
-    -> acknowledge to the broker -> tell the nodes what they may forget -> settle the rides
+    -> acknowledge to the broker -> tell the nodes what they may forget -> store what was held
+    until an anchor came -> settle the rides
 
 A crash at any point repeats a batch, and a repeated batch changes nothing.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from lokaalmeten.anchor import Anchor, Held
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
+from . import anchors
 from .acks import Ack, Acks
 from .batch import Limits, gather
 from .checks import check
@@ -54,8 +58,15 @@ class Store(RideStore, Protocol):
     """What the ingest needs of the storage; every method may raise StorageError."""
 
     def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
+    def read_held(self, limit: int, node: str | None) -> Sequence[Held]: ...  # noqa: D102
+    def rename_rejected(self, reasons: Mapping[int, str]) -> None: ...  # noqa: D102
     def write(  # noqa: D102
-        self, batch: Sequence[Observations], rejected: Sequence[Rejected], arrivals: Arrivals
+        self,
+        batch: Sequence[Observations],
+        rejected: Sequence[Rejected],
+        arrivals: Arrivals,
+        anchors: Sequence[Anchor] = (),
+        replayed: Sequence[int] = (),
     ) -> Written: ...
 
 
@@ -73,6 +84,7 @@ def run(
     registry = Registry(store, clock)
     book, acks = RideBook(store), Acks(source.publish, clock)
     resume_rides(book, registry, int(clock()))
+    look_at = 0.0  # held pages: an earlier run may have ended before it released them
     LOG.info("ready: %d nodes known", len(registry.known_to(())))
     while not stop.is_set():
         metrics.turn()
@@ -87,6 +99,9 @@ def run(
             source.acknowledge(messages)
             acks.add(written.acks)
             book.touch(batch, registry.moving)
+            look_at = 0.0 if anchors.may_release(decoded) else look_at
+        if clock() >= look_at:
+            look_at = release(store, clock, metrics, book, registry)
         acks.tell(registry.names)
         settle(book, int(clock()))
     acks.tell(registry.names, at_once=True)
@@ -98,7 +113,9 @@ def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics
     while True:
         began = time.monotonic()
         try:
-            written = store.write(decoded.batch, decoded.rejected, decoded.arrivals)
+            written = store.write(
+                decoded.batch, decoded.rejected, decoded.arrivals, decoded.anchors
+            )
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
             LOG.warning("not kept yet, trying again in %s s: %s", wait, error)
@@ -118,6 +135,26 @@ def report(written: Written, decoded: Decoded) -> None:
     LOG.info("kept %d new rows, %d known", written.inserted, written.duplicate)
     for refused in decoded.rejected:
         LOG.warning("node %s: refused: %s", refused.node or "?", refused.reason)
+
+
+def release(
+    store: Store,
+    clock: Callable[[], float],
+    metrics: Metrics,
+    book: RideBook,
+    registry: "Registry",
+) -> float:
+    """Store some held pages that have an anchor now; return when to look for more of them."""
+    try:
+        released = anchors.release(store, clock, metrics)
+    except StorageError as error:
+        LOG.warning("pages without a time wait: %s", error)
+        return clock() + RETRY_S[-1]
+    if released is None:
+        return math.inf
+    LOG.info("moved %d pages to their time: %d new rows", released.pages, released.inserted)
+    book.touch(released.batch, registry.moving)
+    return 0.0
 
 
 def settle(book: RideBook, now: int) -> None:
