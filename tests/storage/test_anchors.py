@@ -109,6 +109,16 @@ def test_held_pages_come_by_rising_number_a_few_at_a_time(connection, box):
     assert [held.page for held in read_held(connection, 9)] == [held_page(n) for n in (5, 3, 4)]
 
 
+def test_no_page_is_read_by_an_anchor_that_may_still_change(connection, box):
+    """As when an anchor is committed between the two statements of a reader."""
+    write_rejected(connection, [held_page()])
+    write_anchors(connection, [told(box, 100)])
+    everything = {"node": None, "limit": 9}
+    assert connection.execute(_READ, everything).fetchall() == []
+    connection.execute(_FIX)
+    assert len(connection.execute(_READ, everything).fetchall()) == 1
+
+
 def test_an_anchor_that_was_used_stays_as_it_is(connection, box):
     write_rejected(connection, [held_page()])
     write_anchors(connection, [told(box, 100, unsure=True), told(box, 7, boot=1)])
