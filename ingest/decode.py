@@ -129,7 +129,7 @@ def _is_anchor(page: bytes) -> bool:
 
 
 def _is_possible(page: bytes, received: int) -> bool:
-    """Tell whether a good anchor knows the time itself, and says that the node started in it.
+    """Tell whether a good anchor knows the time itself, and by it the node started after EARLIEST.
 
     Its clock ran from 0 or from 2000: either way it tells how long the node was on.
     """
