@@ -1,5 +1,6 @@
 """Pages to columns: refuse what is damaged by name, decode the rest one ``frombuffer`` a schema.
 
+An anchor is a page without samples: it tells how far other pages of its boot lie from their time.
 The only Python loop runs once per page; sixty samples cost what one does.
 """
 
@@ -13,13 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lokaalmeten import wire
+from lokaalmeten.anchor import Anchor
 from lokaalmeten.geo import to_cells
 from lokaalmeten.observations import MISSING, Observations, to_observations
 from lokaalmeten.rejected import Rejected
 
 EARLIEST = 1_514_764_800  # 2018-01-01: before it a node's clock was not set
+EPOCH_2000 = 946_684_800  # 2000-01-01: where the clock of some boards begins
 DAY_S = 86_400
-KEPT_WHOLE = ("wrong schema for node", "no time", "future")  # sound bytes, safe in the database
+NO_TIME = "no time"
+IMPOSSIBLE = "impossible anchor"
+# sound bytes, safe in the database
+KEPT_WHOLE = ("wrong schema for node", NO_TIME, "future", IMPOSSIBLE)
 
 
 class Node(Protocol):
@@ -53,6 +59,7 @@ class Decoded:
     batch: list[Observations]
     rejected: list[Rejected]
     arrivals: Arrivals = field(default_factory=dict)  # sound pages, stored or kept aside
+    anchors: list[Anchor] = field(default_factory=list)  # told by such pages, in any order
 
 
 @dataclass
@@ -67,10 +74,10 @@ class _Pages:
 
 
 def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded:
-    """Turn messages into Observations and Rejected; never raises for what a payload holds."""
+    """Turn messages into columns, anchors and Rejected; never raises for what a payload holds."""
     groups: dict[int, _Pages] = defaultdict(lambda: _Pages([], [], [], [], []))
     arrivals: Arrivals = defaultdict(list)
-    rejected = []
+    anchors, rejected = [], []
     for message in messages:
         name = to_node_name(message.topic)
         node = registry.get(name)
@@ -78,13 +85,15 @@ def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded
         if node is not None and (reason is None or reason in KEPT_WHOLE):
             boot, sequence = struct.unpack_from("<II", message.payload, 4)
             arrivals[node.id, boot].append(sequence)
-        if reason is None and node is not None:
-            _sort_in(groups, message.payload, node)
-        else:
+        if reason is not None or node is None:
             kept = (name, message.topic, reason or "unknown node", message.payload)
             rejected.append(Rejected(*kept, message.received))
+        elif _is_anchor(message.payload):
+            anchors.append(_read_anchor(message.payload, node))
+        else:
+            _sort_in(groups, message.payload, node)
     batch = [decode_pages(schema, pages) for schema, pages in sorted(groups.items())]
-    return Decoded(batch, rejected, dict(arrivals))
+    return Decoded(batch, rejected, dict(arrivals), anchors)
 
 
 def to_node_name(topic: str) -> str:
@@ -105,11 +114,40 @@ def _refuse(page: bytes, node: Node | None, received: int) -> str | None:
     if reason is not None:
         return reason
     _, _, schema, _, _, time, _, flags = struct.unpack_from(wire.HEADER, page)
+    if schema == wire.ANCHOR:
+        return None if _is_possible(page, received) else IMPOSSIBLE
     if wire.SCHEMAS[schema][1] != node.moving:
         return "wrong schema for node"
     if flags & wire.FLAG_TICKS or time < EARLIEST:
-        return "no time"
+        return NO_TIME
     return "future" if time > received + DAY_S else None
+
+
+def _is_anchor(page: bytes) -> bool:
+    """Tell whether a good page is an anchor."""
+    return page[3] == wire.ANCHOR
+
+
+def _is_possible(page: bytes, received: int) -> bool:
+    """Tell whether a good anchor knows the time itself, and by it the node started after EARLIEST.
+
+    Its clock ran from 0 or from 2000: either way it tells how long the node was on.
+    """
+    *_, time, count, flags = struct.unpack_from(wire.HEADER, page)
+    if flags & wire.FLAG_TICKS or time < EARLIEST or count != 1:
+        return False
+    offset, _, ticks = wire.read_page(page)[-1][0]
+    if ticks is None or time + offset > received + DAY_S:
+        return False
+    return time + offset - (ticks if ticks < EPOCH_2000 else ticks - EPOCH_2000) >= EARLIEST
+
+
+def _read_anchor(page: bytes, node: Node) -> Anchor:
+    """What a possible anchor says of its boot."""
+    _, boot, _, time, _, ((offset, bits, ticks),) = wire.read_page(page)
+    moment = time + offset
+    unsure = bool(bits & wire.BIT_CLOCK_UNSURE)
+    return Anchor(node.id, boot, moment, moment - ticks, unsure)
 
 
 def _sort_in(groups: dict[int, _Pages], page: bytes, node: Node) -> None:

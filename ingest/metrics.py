@@ -34,6 +34,9 @@ class Metrics:
         self.rejected = Counter(
             "lokaalmeten_rejected", "Messages kept aside", ["reason"], registry=home
         )
+        self.pages_moved = Counter(
+            "lokaalmeten_pages_moved", "Pages stored when an anchor told their time", registry=home
+        )
         self.lag = Histogram(
             "lokaalmeten_lag_seconds", "From sample to commit", buckets=LAG_S, registry=home
         )
@@ -70,6 +73,12 @@ class Metrics:
             if len(rows):
                 self.lag.observe(max(0.0, now - float(np.median(rows.time))))
         self._trouble = ""
+
+    def moved(self, pages: int, counts: tuple[int, int]) -> None:
+        """Note held pages that are stored now: ``counts`` are samples inserted and known."""
+        self.pages_moved.inc(pages)
+        self.rows.inc(counts[0])
+        self.duplicates.inc(counts[1])
 
     def turn(self) -> None:
         """Note that the main loop is alive."""

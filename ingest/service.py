@@ -1,35 +1,39 @@
 """The ingest: from broker to judged observations, and nothing acknowledged before it is kept.
 
     gather messages -> decode them -> check values -> write in one transaction
-    -> acknowledge to the broker -> tell the nodes what they may forget -> settle the rides
+    -> acknowledge to the broker -> tell the nodes what they may forget
+    -> store what was held until an anchor came -> settle the rides
 
 A crash at any point repeats a batch, and a repeated batch changes nothing. Transactions run in
 threads of their own (`writing.py`), so that gathering goes on while the database works.
 """
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
+from . import anchors
 from .acks import Acks
 from .batch import Limits
 from .checks import check
-from .decode import Arrivals, Decoded, Message, Node
+from .decode import Arrivals, Decoded, Message
 from .metrics import Metrics
-from .payloads import decode, to_node_name
+from .payloads import decode
+from .registry import NodeStore, Registry
 from .ridebook import RideBook, RideStore
 from .writing import Batch, Writing, Written
 
 LOG = logging.getLogger("lokaalmeten.ingest")
-REREAD_S = 1  # an unknown node makes us read the registry again, at most this often
 RETRY_S = (0.2, 0.5, 1, 2, 5)  # waits after a refused write; the last one repeats
 LOOK_BACK_S = 2 * 86_400  # rides that may have been under way when the ingest stopped
 
@@ -47,14 +51,16 @@ class Keeper(Protocol):
     """Writes batches; may raise StorageError."""
 
     def write(  # noqa: D102
-        self, batch: Sequence[Observations], rejected: Sequence[Rejected], arrivals: Arrivals
+        self,
+        batch: Sequence[Observations],
+        rejected: Sequence[Rejected],
+        arrivals: Arrivals,
+        anchors: Sequence[Anchor],
     ) -> Written: ...
 
 
-class Store(RideStore, Protocol):
+class Store(NodeStore, RideStore, anchors.Store, Protocol):
     """What else the ingest needs of the storage; every method may raise StorageError."""
-
-    def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
 
 
 def run(
@@ -74,9 +80,9 @@ def run(
     metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
     book, acks = RideBook(store), Acks(source.publish, clock)
+    held = HeldPages(store, clock, metrics)
     resume_rides(book, registry, int(clock()))
     writing = Writing([partial(keep, one, stop, metrics) for one in keepers], source.wake)
-    LOG.info("ready: %d nodes known", len(registry.known_to(())))
 
     def finish() -> None:
         """See to what is committed."""
@@ -84,7 +90,9 @@ def run(
             source.acknowledge(messages)
             acks.add(written.acks)
             book.touch(decoded.batch, registry.moving)
+            held.note(decoded)
 
+    LOG.info("ready: %d nodes known", len(registry))
     while not stop.is_set():
         metrics.turn()
         messages = source.gather(limits, writing.wants)
@@ -95,6 +103,7 @@ def run(
             writing.add(Batch(messages, replace(decoded, batch=batch)))
         finish()
         acks.tell(registry.names)
+        book.touch(held.release(), registry.moving)
         settle(book, int(clock()))
     writing.close()
     finish()
@@ -109,7 +118,9 @@ def keep(
     while True:
         began = time.monotonic()
         try:
-            written = keeper.write(decoded.batch, decoded.rejected, decoded.arrivals)
+            written = keeper.write(
+                decoded.batch, decoded.rejected, decoded.arrivals, decoded.anchors
+            )
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
             LOG.warning("not kept yet, trying again in %s s: %s", wait, error)
@@ -131,6 +142,38 @@ def report(written: Written, decoded: Decoded) -> None:
         LOG.warning("node %s: refused: %s", refused.node or "?", refused.reason)
 
 
+class HeldPages:
+    """Pages that wait for the time of their boot, and when to look whether it came."""
+
+    def __init__(self, store: anchors.Store, clock: Callable[[], float], metrics: Metrics) -> None:
+        """Look at once: an earlier run may have ended before it released them."""
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics
+        self._look_at = 0.0
+
+    def note(self, decoded: Decoded) -> None:
+        """Look again after a batch that brought an anchor, or a page for which one may be there."""
+        if anchors.may_release(decoded):
+            self._look_at = 0.0
+
+    def release(self) -> list[Observations]:
+        """Store some held pages that have an anchor now; their rows."""
+        if self._clock() < self._look_at:
+            return []
+        try:
+            released = anchors.release(self._store, self._clock, self._metrics)
+        except StorageError as error:
+            LOG.warning("pages without a time wait: %s", error)
+            self._look_at = self._clock() + RETRY_S[-1]
+            return []
+        if released is None:
+            self._look_at = math.inf
+            return []
+        LOG.info("moved %d pages to their time: %d new rows", released.pages, released.inserted)
+        return released.batch
+
+
 def settle(book: RideBook, now: int) -> None:
     """Bring the rides up to date; a database that is away makes them wait, not the samples."""
     try:
@@ -139,33 +182,7 @@ def settle(book: RideBook, now: int) -> None:
         LOG.warning("rides wait: %s", error)
 
 
-def resume_rides(book: RideBook, registry: "Registry", now: int) -> None:
+def resume_rides(book: RideBook, registry: Registry, now: int) -> None:
     """Look again at rides that an earlier run may have left open."""
     for node in registry.moving:
         book.note(node, now - LOOK_BACK_S, now)
-
-
-class Registry:
-    """The known nodes, read again when an unknown one speaks."""
-
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
-        """Read the nodes; StorageError when the database is not there at the start."""
-        self._store = store
-        self._clock = clock
-        self._reread()
-
-    def _reread(self) -> None:
-        self._nodes = self._store.read_nodes()
-        self._read_at = self._clock()
-        self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
-        self.names = {node.id: name for name, node in self._nodes.items()}
-
-    def known_to(self, messages: Iterable[Message]) -> Mapping[str, Node]:
-        """Nodes by name, fresh enough for the senders of these messages."""
-        strangers = any(to_node_name(message.topic) not in self._nodes for message in messages)
-        if strangers and self._clock() - self._read_at >= REREAD_S:
-            try:
-                self._reread()
-            except StorageError as error:
-                LOG.warning("registry not read: %s", error)
-        return self._nodes

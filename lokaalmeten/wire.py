@@ -3,7 +3,7 @@
 All numbers are little-endian. One letter per byte:
 
     header   MM V S bbbb qqqq tttt cc ff                              20 bytes
-    record   dd xx [llll oooo aa] then the schema's counts            as drawn below, c times
+    record   dd xx [llll oooo aa] [nnnn] then the schema's counts     as drawn below, c times
     trailer  kkkk                                                     4 bytes
 
     M  magic, the letters "LM"            d  seconds after t                  u16
@@ -13,11 +13,16 @@ All numbers are little-endian. One letter per byte:
     q  sequence, counted per node    u32  a  horizontal accuracy, cm          u16  moving only
     t  Unix seconds of the page      u32  counts: h i16, H u16, i i32, in the steps of quantities.py
     c  number of records             u16  k  CRC-32 (IEEE) of all bytes before it
-    f  page flags, see FLAG_*        u16
+    f  page flags, see FLAG_*        u16  n  the clock before it was set       u32  anchor only
 
     schema 1 "box"      4 + 4 x 4 + 2 x 2 + 4 + 6 x 2 = 40 bytes  fixed place
     schema 2 "bike"    14 + 3 x 4 + 2 x 2 + 4 + 4 x 2 = 42 bytes  moving
     schema 3 "counter"  4 + 2 x 2 + 2               = 10 bytes  fixed place
+    schema 4 "anchor"   4 + 4                       =  8 bytes  of any node, one record a page
+
+An anchor tells the time of a boot afterwards: at t + d the clock that stamped the pages of this
+boot before it was set (seconds since boot, or an RTC that begins in 1970 or 2000) showed n. So
+those pages lie t + d - n seconds later than they say.
 
 A missing value is the sentinel of its letter, never 0. A value beyond its letter saturates
 one step short of the sentinel's side, and the checks fail it: MicroPython's ``struct`` would
@@ -39,7 +44,7 @@ CRC_BYTES = 4
 SAMPLES = 60  # samples in a full page: one a minute makes an hour, one a second a minute
 MAX_OFFSET = 65535  # seconds that a record can lie after its page's time
 
-FLAG_TICKS = 1  # t counts seconds since boot: the node did not know the time
+FLAG_TICKS = 1  # t is what a clock showed that was not set: the node did not know the time
 
 BIT_WARM_UP = 1  # a sensor was still warming up
 BIT_NO_FIX = 2  # no position
@@ -47,12 +52,19 @@ BIT_PM_ERROR = 4  # particulate sensor failed
 BIT_CLIMATE_ERROR = 8  # temperature, humidity or pressure sensor failed
 BIT_CLOCK_UNSURE = 16  # time from the board's own clock, not from GNSS or NTP
 
-MISSING = {"h": -32768, "H": 65535, "i": -2147483648}
-SPAN = {"h": (-32767, 32767), "H": (0, 65534), "i": (-2147483647, 2147483647)}
+MISSING = {"h": -32768, "H": 65535, "i": -2147483648, "I": 4294967295}
+SPAN = {
+    "h": (-32767, 32767),
+    "H": (0, 65534),
+    "i": (-2147483647, 2147483647),
+    "I": (0, 4294967294),
+}
 
 PLACE = (("lat", "i"), ("lon", "i"), ("accuracy", "H"))
+TICKS = (("ticks", "I"),)  # as wide as t, whose clock it is
+ANCHOR = 4
 
-# id: (name, moving, quantities in the order of the record)
+# id: (name, moving or None for any node, quantities in the order of the record)
 SCHEMAS = {
     1: (
         "box",
@@ -71,13 +83,15 @@ SCHEMAS = {
         ),
     ),
     3: ("counter", False, ("count_in", "count_out", "battery")),
+    ANCHOR: ("anchor", None, ()),
 }  # fmt: skip
 
 
 def record_fields(schema):
-    """Fields of a record, ``((name, letter), ...)``: offset, bits, place when moving, counts."""
+    """Fields of a record, ``((name, letter), ...)``: offset, bits, place or ticks, counts."""
     _, moving, keys = SCHEMAS[schema]
-    head = (("offset", "H"), ("bits", "H")) + (PLACE if moving else ())
+    head = (("offset", "H"), ("bits", "H"))
+    head += TICKS if schema == ANCHOR else PLACE if moving else ()
     return head + tuple([(key, BY_KEY[key].code) for key in keys])
 
 
@@ -121,7 +135,7 @@ class PageWriter:
         self._count = 0
 
     def add(self, time, bits, *counts):
-        """Append a sample: time, device bits, place (if moving) and counts, None = missing.
+        """Append a sample: time, device bits, place (if moving) or ticks, counts; None = missing.
 
         Returns False, and adds nothing, when the page is full or the time does not fit in it.
         Raises ValueError when there are not as many values as the schema has: MicroPython's

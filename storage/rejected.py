@@ -1,6 +1,6 @@
 """What could not be used: kept with its bytes, counted, one row however often it comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +53,13 @@ WHERE id > %(after_id)s
     AND (%(reason)s::text IS NULL OR reason = %(reason)s)
     AND (%(node)s::text IS NULL OR node = %(node)s)
 ORDER BY id LIMIT %(limit)s
+"""
+
+
+_RENAME = """
+UPDATE private.rejected r SET reason = again.reason
+FROM unnest(%s::bigint[], %s::text[]) AS again (id, reason)
+WHERE r.id = again.id
 """
 
 
@@ -122,6 +129,12 @@ def rejected_messages(
     given = {"reason": reason, "node": node, "limit": limit, "after_id": after_id}
     with say_failures(connection):
         return [_to_kept(row) for row in connection.execute(_NEXT, given)]
+
+
+def rename_rejected(connection: Connection, reasons: Mapping[int, str]) -> None:
+    """Give refused messages, by id, the reason of another try; that is not one more that came."""
+    with say_failures(connection):
+        connection.execute(_RENAME, [list(reasons), list(reasons.values())])
 
 
 def delete_rejected(connection: Connection, ids: Sequence[int]) -> None:

@@ -5,14 +5,17 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from lokaalmeten.account import Account, Mark
+from lokaalmeten.anchor import Anchor, Held
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
 from . import imports, registry, writer
+from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
 from .pool import connect
+from .rejected import rename_rejected
 from .rides import RideRow, Track, read_secret, read_track, write_rides
 
 Given = ParamSpec("Given")
@@ -81,14 +84,25 @@ class Store:
         batch: Sequence[Observations],
         rejected: Sequence[Rejected],
         arrivals: Arrivals = NOTHING,
+        anchors: Sequence[Anchor] = (),
         replayed: Sequence[int] = (),
     ) -> writer.Written:
         """Keep a batch, what was refused of it and which pages it was, in one transaction.
 
-        ``arrivals`` are the sequences of its pages by (node id, boot), ``replayed`` the ids of
-        messages that were refused once and are in the batch now.
+        ``arrivals`` are the sequences of its pages by (node id, boot), ``anchors`` the times of
+        boots that they told, ``replayed`` the ids of messages that were refused once and are in
+        the batch now.
         """
-        return self._write(batch, rejected, arrivals=arrivals, replayed=replayed)
+        also = {"arrivals": arrivals, "anchors": anchors, "replayed": replayed}
+        return self._write(batch, rejected, **also)
+
+    def read_held(self, limit: int, node: str | None = None) -> Sequence[Held]:
+        """Pages that were kept aside for their time and have an anchor now."""
+        return self.ask(read_held, limit, node)
+
+    def rename_rejected(self, reasons: Mapping[int, str]) -> None:
+        """Give messages that are kept aside, by id, another reason."""
+        self.ask(rename_rejected, reasons)
 
     def write_marked(
         self, batch: Sequence[Observations], reasons: Sequence[str], mark: Mark

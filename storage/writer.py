@@ -5,7 +5,8 @@
 3. make the pieces of the table in which they belong (edition.py)
 4. send what is newer straight into the table by binary COPY (copy.py), the rest to a temporary
    table, from where only what is new is inserted
-5. note what was refused, which pages arrived and how far an import is; commit all at once
+5. note what was refused, which pages and anchors arrived and how far an import is; commit all
+   at once
 
 Step 2 only says what is fast, never what is right: when another writer was ahead, the COPY meets
 its rows, the whole transaction is undone, and done again by way of the temporary table alone.
@@ -20,9 +21,11 @@ from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
 from lokaalmeten.account import Account, Mark
+from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
+from .anchors import write_anchors
 from .copy import encode
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
@@ -63,14 +66,16 @@ class Writer:
         rejected: Sequence[Rejected] = (),
         *,
         arrivals: Arrivals = NOTHING,
+        anchors: Sequence[Anchor] = (),
         replayed: Sequence[int] = (),
         mark: Mark | None = None,
         reasons: Sequence[str] = (),
     ) -> Written:
         """Store samples and what belongs to them in one transaction.
 
-        ``arrivals`` are the pages in which they came, for their acknowledgement. ``replayed``
-        are ids of refused messages that are stored now and leave the table of the refused.
+        ``arrivals`` are the pages in which they came, for their acknowledgement, ``anchors``
+        the times of boots that those told. ``replayed`` are ids of refused messages that are
+        stored now and leave the table of the refused.
         ``mark`` says how far an import is after this batch; its account is that before it, to
         which the samples and ``reasons`` (one per refused row) of this batch are added. Raises
         StorageError, after which nothing of this call is stored and the same call may be made
@@ -86,6 +91,7 @@ class Writer:
             if mark is not None:
                 account = mark.account.plus(inserted, total - inserted, reasons)
                 write_import(self._connection, replace(mark, account=account))
+            write_anchors(self._connection, anchors)
             acks = write_delivery(self._connection, arrivals)
             return Written(inserted, total - inserted, account, acks)
 

@@ -2,6 +2,7 @@
 
 import random
 import signal
+import struct
 import threading
 import time
 
@@ -17,6 +18,7 @@ from lokaalmeten.cli.city import register
 from lokaalmeten.settings import Address
 from storage.store import Store
 from tests.services.meten import running, wait_until
+from tests.services.pages import BOX, box_samples, to_anchor, to_page
 
 START = 1_760_000_000
 KILLS = 6
@@ -48,6 +50,11 @@ def stored_rows(dsn):
 def count_rows(dsn):
     with psycopg.connect(dsn) as connection:
         return connection.execute("SELECT count(*) FROM private.observation").fetchone()[0]
+
+
+def count_rejected(dsn):
+    with psycopg.connect(dsn) as connection:
+        return connection.execute("SELECT count(*) FROM private.rejected").fetchone()[0]
 
 
 class Publisher(threading.Thread):
@@ -188,3 +195,104 @@ def test_both_brokers_carry_a_page_to_a_row(broker, database, delivery, tmp_path
         expected = expected_rows(some)
         wait_until(lambda: count_rows(database) >= len(expected))
     assert set(stored_rows(database)) == expected
+
+
+ON_AT = START - 3600  # when nodes of the tests below were switched on, without the time
+
+
+def in_ticks(minute, boot):
+    """Ten samples of a box, one a minute, by a clock that counts from when it was switched on."""
+    begin = 60 * minute
+    flags = wire.FLAG_TICKS
+    samples = box_samples(10, start=begin)
+    return to_page(BOX, samples, boot=boot, sequence=minute, time=begin, flags=flags)
+
+
+def test_pages_without_a_time_are_stored_at_theirs_when_an_anchor_of_their_boot_came(
+    timescale_database, mosquitto, tmp_path
+):
+    with Store(timescale_database) as store:
+        store.add_node("box-1", "box", lat=52.0, lon=5.0)
+    settings = {
+        "dsn": timescale_database,
+        "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}",
+    }
+    early = [("box-1", in_ticks(minute, boot=7)) for minute in (0, 10)]
+    other = ("box-1", in_ticks(0, boot=8))
+    anchor = ("box-1", to_anchor(3600, boot=7, sequence=2, time=START))
+    late = [("box-1", in_ticks(minute, boot=7)) for minute in (20, 30)]
+    log, stop = tmp_path / "ingest.log", threading.Event()
+    nodes = Outlet(Address(mosquitto.host, mosquitto.port), "test-nodes", again_s=30.0)
+    with running("ingest", log=log, **settings):
+        wait_until(lambda: "ready" in log.read_text())
+        nodes.deliver([*early, other], stop)
+        wait_until(lambda: count_rejected(timescale_database) == 3)
+        nodes.deliver([anchor], stop)
+        wait_until(lambda: count_rejected(timescale_database) == 1)
+        assert count_rows(timescale_database) == 20
+        nodes.deliver([*late, early[0]], stop)
+        wait_until(lambda: count_rows(timescale_database) == 40)
+        wait_until(lambda: count_rejected(timescale_database) == 1)
+
+        def everything_is_committed():
+            nodes.deliver([], stop)
+            return nodes.kept == 0
+
+        wait_until(everything_is_committed)
+    nodes.close()
+    rows = stored_rows(timescale_database)
+    assert sorted(rows) == [("box-1", ON_AT + 60 * minute) for minute in range(40)]
+
+
+def to_clockless(pages):
+    """The same pages by clocks that count from ON_AT, and an anchor of each node, in any order."""
+    sent, boots = [], {}
+    for name, page in pages:
+        ticks = bytearray(page)
+        boots[name], _, begin = struct.unpack_from("<III", page, 4)
+        struct.pack_into("<I", ticks, 12, begin - ON_AT)
+        struct.pack_into("<H", ticks, 18, wire.FLAG_TICKS)
+        struct.pack_into("<I", ticks, len(page) - 4, wire.crc32(ticks[:-4]))
+        sent.append((name, bytes(ticks)))
+    now = START + 6 * 3600
+    anchors = [
+        (name, to_anchor(now - ON_AT, boot=boot, sequence=10**6, time=now))
+        for name, boot in boots.items()
+    ]
+    mixed = [*sent, *anchors]
+    random.Random(2).shuffle(mixed)
+    return mixed
+
+
+def test_a_town_without_clocks_is_stored_exactly_once_though_the_ingest_is_killed(
+    timescale_database, mosquitto, delivery, tmp_path
+):
+    city, pages = delivery
+    register(city, timescale_database)
+    settings = {
+        "dsn": timescale_database,
+        "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}",
+    }
+    log = tmp_path / "ingest.log"
+    with running("ingest", log=log, **settings):
+        wait_until(lambda: "ready" in log.read_text())
+    publisher = Publisher(mosquitto, to_clockless(pages), seconds=30)
+    publisher.start()
+    moments = random.Random(3)
+    for _ in range(KILLS):
+        before = count_rows(timescale_database)
+        with running("ingest", log=log, **settings) as ingest:
+            wait_until(lambda before=before: count_rows(timescale_database) > before)
+            time.sleep(moments.uniform(0, 0.3))
+            ingest.send_signal(signal.SIGKILL)
+            ingest.wait()
+    assert publisher.is_alive(), "the kills must fall while nodes publish"
+    publisher.hurry.set()
+    publisher.join()
+    expected = expected_rows(pages)
+    with running("ingest", log=log, **settings):
+        wait_until(lambda: count_rows(timescale_database) >= len(expected))
+        wait_until(lambda: count_rejected(timescale_database) == 0)
+    rows = stored_rows(timescale_database)
+    assert len(rows) == len(set(rows))
+    assert set(rows) == expected

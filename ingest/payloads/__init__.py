@@ -1,7 +1,7 @@
 """Payloads: every form in which a sample can arrive, all ending in the same columns.
 
 group the messages by the form of their topic -> decode each group at once
--> Observations, what was refused with its reason, and which pages arrived
+-> Observations, what was refused with its reason, which pages arrived and what anchors they told
 
 `topics.py` knows the topics, `samples.py` turns samples into columns, each other file reads
 one form. The page has its own road, `ingest/decode.py`.
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from lokaalmeten import wire
+from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
@@ -35,7 +36,7 @@ FORMS: dict[str, Decode] = {
 # Every reason that a payload can be refused with; docs/payloads.md explains them.
 REASONS = (
     *("unknown topic", "unknown node", "no time", "future"),
-    *(*wire.REASONS, "wrong schema for node"),
+    *(*wire.REASONS, "wrong schema for node", "impossible anchor"),
     *("not JSON", "not CBOR", "not a sample", "unknown quantity"),  # "empty" as of a page
     *("not a number", "unreadable time", "time without zone", "bits"),
     *("not SenML", "SenML version", "SenML field", "wrong unit"),
@@ -55,12 +56,14 @@ def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded
     rejected = [refuse_topic(message) for message in groups.pop("", ())]
     batch: list[Observations] = []
     arrivals: Arrivals = {}
+    anchors: list[Anchor] = []
     for form, group in groups.items():
         decoded = FORMS[form](group, registry)
         batch += decoded.batch
         rejected += decoded.rejected
         arrivals |= decoded.arrivals
-    return Decoded(batch, rejected, arrivals)
+        anchors += decoded.anchors
+    return Decoded(batch, rejected, arrivals, anchors)
 
 
 def refuse_topic(message: Message) -> Rejected:

@@ -251,7 +251,10 @@ def rejected_replay(
     reason: Annotated[str | None, typer.Option(help="Only what was refused for this.")] = None,
     node: Annotated[str | None, typer.Option(help="Only what this node sent.")] = None,
 ) -> None:
-    """Try again what was kept aside; what can be used now is stored and leaves the list."""
+    """Try again what was kept aside; what can be used now is stored and leaves the list.
+
+    Pages that wait for their time are moved when their boot has an anchor.
+    """
     dsn = read_settings().need_dsn()
     from .rejects import replay
 

@@ -1,6 +1,7 @@
 """`meten rejected`: what was kept aside, and another try after a mend."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,13 +9,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from ingest.anchors import release
 from ingest.checks import check
-from ingest.decode import Message
+from ingest.decode import NO_TIME, Message
 from ingest.payloads import decode
 from storage.pool import connect
-from storage.registry import read_nodes
 from storage.rejected import Kept, list_rejected, read_rejected, rejected_counts, rejected_messages
-from storage.writer import Writer
+from storage.store import Store
 
 AT_ONCE = 1000
 WIDTH = 16  # bytes on a line
@@ -53,31 +54,39 @@ def show_one(dsn: str, number: int, out: Console) -> None:
 def replay(dsn: str, reason: str | None, node: str | None, out: Console) -> None:
     """Decode again what was kept aside; what can be used now is stored and leaves the list."""
     tried = stored = samples = after = 0
-    with connect(dsn) as connection, Progress(console=out, transient=True) as progress:
-        counts: Any = rejected_counts(connection)
+    with Store(dsn) as store, Progress(console=out, transient=True) as progress:
+        counts: Any = store.ask(rejected_counts)
         task = progress.add_task("replay", total=int(counts["messages"].sum()))
-        writer = Writer(connection)
-        while found := rejected_messages(connection, reason, node, AT_ONCE, after):
+        while found := store.ask(rejected_messages, reason, node, AT_ONCE, after):
             after = found[-1].id
-            ids, inserted = store_usable(writer, found, read_nodes(connection))
+            ids, inserted = store_usable(store, found)
             tried, stored, samples = tried + len(found), stored + ids, samples + inserted
             progress.advance(task, len(found))
+        while reason in (None, NO_TIME) and (moved := release(store, node=node)):
+            stored, samples = stored + moved.pages, samples + moved.inserted
     out.print(
         f"{tried:,} messages tried: {stored:,} stored ({samples:,} new samples), "
         f"{tried - stored:,} still kept aside"
     )
 
 
-def store_usable(writer: Writer, found: list[Kept], registry: dict) -> tuple[int, int]:
-    """Store what decodes now without a word of complaint; messages and samples stored."""
-    messages = [Message(k.message.topic, k.message.payload, k.message.received, k) for k in found]
+def store_usable(store: Store, found: Sequence[Kept]) -> tuple[int, int]:
+    """Store what decodes now without a word of complaint; messages and samples stored.
+
+    The others keep the reason of this try: a page of a node that is known by now may be one that
+    waits for its time.
+    """
+    registry = store.read_nodes()
+    messages = [Message(k.message.topic, k.message.payload, k.message.received) for k in found]
     decoded = decode(messages, registry)
-    refused = {(again.topic, again.payload) for again in decoded.rejected}
-    usable = [m for m in messages if (m.topic, m.payload) not in refused]
+    reasons = {(again.topic, again.payload): again.reason for again in decoded.rejected}
+    refused = {k.id: reasons.get((k.message.topic, k.message.payload)) for k in found}
+    store.rename_rejected({id_: reason for id_, reason in refused.items() if reason is not None})
+    usable = [m for m, k in zip(messages, found, strict=True) if refused[k.id] is None]
     if not usable:
         return 0, 0
     decoded = decode(usable, registry)
     batch = [check(rows, int(time.time())) for rows in decoded.batch]
-    replayed = [kept.id for kept in (m.ticket for m in usable) if isinstance(kept, Kept)]
-    written = writer.write(batch, arrivals=decoded.arrivals, replayed=replayed)
+    replayed = [k.id for k in found if refused[k.id] is None]
+    written = store.write(batch, [], decoded.arrivals, decoded.anchors, replayed)
     return len(usable), written.inserted

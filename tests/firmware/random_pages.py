@@ -37,7 +37,7 @@ def roll_count(dice, code):
 
 
 def make_page(dice):
-    schema = 1 + dice.roll(3)
+    schema = 1 + dice.roll(4)
     writer = wire.PageWriter(schema)
     time = dice.word()
     writer.begin(dice.word(), dice.word(), time, dice.roll(2))

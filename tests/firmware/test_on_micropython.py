@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from lokaalmeten import wire
 from tests.firmware.random_pages import make_lines
 
 PAGES = 1000
@@ -24,3 +25,5 @@ def test_random_pages_are_damaged_in_every_way_worth_comparing():
     assert {"short", "length", "crc"} <= set(reasons)
     lengths = {len(line.split()[0]) for line in make_lines(PAGES)}
     assert len(lengths) > 100
+    schemas = {line[6:8] for line in make_lines(PAGES)}
+    assert schemas == {f"{schema:02x}" for schema in wire.SCHEMAS}

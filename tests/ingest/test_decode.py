@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.decode import DAY_S, EARLIEST, Message, decode, to_node_name
+from ingest.decode import DAY_S, EARLIEST, EPOCH_2000, Message, decode, to_node_name
 from lokaalmeten import wire
+from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import MISSING
 from tests.services.pages import (
     BIKE,
@@ -13,6 +14,7 @@ from tests.services.pages import (
     NOON,
     FakeNode,
     box_samples,
+    to_anchor,
     to_message,
     to_page,
 )
@@ -118,6 +120,16 @@ GOOD = to_page(BOX, box_samples(2))
             to_page(BOX, box_samples(1, start=NOON + 2 * DAY_S), time=NOON + 2 * DAY_S),
             "future",
         ),
+        ("stranger", to_anchor(300), "unknown node"),
+        ("box-1", to_anchor(300)[:-1], "length"),
+        ("box-1", to_anchor(None), "impossible anchor"),
+        ("box-1", to_anchor(300, flags=wire.FLAG_TICKS), "impossible anchor"),
+        ("box-1", to_anchor(5, time=EARLIEST - 1, offset=9), "impossible anchor"),
+        ("box-1", to_anchor(300, time=NOON + 60 + DAY_S + 1), "impossible anchor"),
+        ("box-1", to_anchor(NOON - EARLIEST + 1), "impossible anchor"),  # on since 2017
+        ("box-1", to_anchor(EPOCH_2000 + NOON - EARLIEST + 1), "impossible anchor"),
+        ("box-1", to_page(wire.ANCHOR, [(NOON, 0, 300)] * 2), "impossible anchor"),
+        ("box-1", to_page(wire.ANCHOR, []), "empty"),
     ],
 )
 def test_a_page_that_cannot_be_used_is_kept_with_its_bytes_and_a_named_reason(node, page, reason):
@@ -126,6 +138,31 @@ def test_a_page_that_cannot_be_used_is_kept_with_its_bytes_and_a_named_reason(no
     (refused,) = decoded.rejected
     assert (refused.node, refused.reason, refused.payload) == (node, reason, page)
     assert len(decoded.batch[0]) == 2
+
+
+@pytest.mark.parametrize("node", ["box-1", "bike-1", "counter-1"])
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (to_anchor(300, offset=5), (NOON + 5, NOON + 5 - 300, False)),
+        (to_anchor(0, bits=wire.BIT_CLOCK_UNSURE), (NOON, NOON, True)),
+        (to_anchor(EPOCH_2000 + 300), (NOON, NOON - EPOCH_2000 - 300, False)),
+        (to_anchor(NOON - EARLIEST), (NOON, EARLIEST, False)),
+        (to_anchor(300, time=NOON + 60 + DAY_S), (NOON + 60 + DAY_S, NOON - 240 + DAY_S, False)),
+    ],
+)
+def test_an_anchor_of_any_node_tells_how_far_its_boot_lies_from_the_time(node, page, expected):
+    decoded = decode([to_message(node, page), to_message("box-1", GOOD)], NODES)
+    assert decoded.anchors == [Anchor(NODES[node].id, 7, *expected)]
+    assert [len(rows) for rows in decoded.batch] == [2]
+    assert not decoded.rejected
+    assert decoded.arrivals[NODES[node].id, 7] == ([0, 0] if node == "box-1" else [0])
+
+
+def test_a_refused_anchor_is_safe_and_need_not_come_again():
+    decoded = decode([to_message("box-1", to_anchor(None, sequence=4))], NODES)
+    assert decoded.arrivals == {(1, 7): [4]}
+    assert decoded.anchors == []
 
 
 @given(

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.checks import check
-from ingest.decode import DAY_S, EARLIEST, Message
+from ingest.decode import DAY_S, EARLIEST, EPOCH_2000, Message
 from ingest.payloads import FORMS, REASONS, decode
 from lokaalmeten import wire
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quantities import BY_KEY
 from tests.ingest.payloads.reading import NODES
-from tests.services.pages import BIKE, BOX, COUNTER, NOON, FakeNode, to_page
+from tests.services.pages import NOON, FakeNode, to_page
 
 EXAMPLES = int(os.environ.get("LOKAALMETEN_FUZZ", "3000"))
 REGISTRY = NODES | {"counter-1": FakeNode(4), "esp8266-1": FakeNode(5)}
@@ -114,12 +114,14 @@ airrohr = st.fixed_dictionaries(
 @st.composite
 def pages(draw):
     """A page that is right, or whose header or trailer is not."""
-    schema = draw(st.sampled_from([BOX, BIKE, COUNTER]))
+    schema = draw(st.sampled_from(sorted(wire.SCHEMAS)))
     fields = wire.record_fields(schema)[2:]
     time = draw(st.sampled_from([NOON, 0, EARLIEST - 1, NOON + 3 * DAY_S, 2**32 - 70000]))
     counts = st.none() | st.integers(-(2**31), 2**31 - 1)
+    if schema == wire.ANCHOR:
+        counts |= st.sampled_from([0, 300, EPOCH_2000, EPOCH_2000 + 300])
     record = (time + draw(st.integers(0, 60)), 0, *(draw(counts) for _ in fields))
-    page = bytearray(to_page(schema, [record] * draw(st.integers(0, 2)), time=time))
+    page = bytearray(to_page(schema, [record] * draw(st.sampled_from([1, 0, 2])), time=time))
     at = draw(st.none() | st.integers(0, wire.HEADER_BYTES - 1))
     if at is not None:
         page[at] ^= draw(st.integers(1, 255))
@@ -214,7 +216,7 @@ def test_every_payload_is_stored_or_rejected_by_name_and_touches_no_other(batch)
     alone = [decode([message], REGISTRY) for message in batch]
     for message, decoded in zip(batch, alone, strict=True):
         stored = sum(len(part) for part in decoded.batch)
-        assert stored or decoded.rejected
+        assert stored or decoded.rejected or decoded.anchors
         assert len(decoded.rejected) <= 1
         for refused in decoded.rejected:
             assert refused.reason in REASONS
@@ -222,6 +224,12 @@ def test_every_payload_is_stored_or_rejected_by_name_and_touches_no_other(batch)
     for part in together.batch:
         assert len(part)
         check_rows(part, max(message.received for message in batch))
+    for anchor in together.anchors:
+        moment = max(message.received for message in batch) + DAY_S
+        assert EARLIEST <= anchor.time <= moment
+        assert EARLIEST - EPOCH_2000 <= anchor.shift <= moment
+        assert 0 <= anchor.boot < 2**32
+    assert together.anchors == [anchor for decoded in alone for anchor in decoded.anchors]
     assert counted(together) == sorted(row for decoded in alone for row in counted(decoded))
     assert sorted(together.rejected, key=str) == sorted(
         (refused for decoded in alone for refused in decoded.rejected), key=str
@@ -232,12 +240,12 @@ def test_the_fuzz_reaches_every_reason_that_can_be_reached():
     """A fuzz that only ever hits the first check would prove nothing."""
     reached = set()
 
-    @settings(max_examples=1500, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=2500, deadline=None, database=None, derandomize=True)
     @given(st.lists(messages(), min_size=4, max_size=8))
     def collect(batch):
         decoded = decode(batch, REGISTRY)
         reached.update(refused.reason for refused in decoded.rejected)
-        reached.update(["stored"] * bool(decoded.batch))
+        reached.update(["stored"] * bool(decoded.batch), ["anchor"] * bool(decoded.anchors))
 
     collect()
-    assert set(REASONS) | {"stored"} == reached
+    assert set(REASONS) | {"stored", "anchor"} == reached

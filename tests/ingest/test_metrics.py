@@ -54,6 +54,14 @@ def test_every_message_row_and_reason_is_counted(metrics):
     assert value(metrics, "lokaalmeten_commit_seconds_sum") == pytest.approx(0.02)
 
 
+def test_held_pages_that_are_stored_count_as_rows_and_not_as_messages(metrics):
+    metrics.moved(2, (60, 3))
+    assert value(metrics, "lokaalmeten_pages_moved_total") == 2
+    assert value(metrics, "lokaalmeten_rows_total") == 60
+    assert value(metrics, "lokaalmeten_duplicates_total") == 3
+    assert value(metrics, "lokaalmeten_messages_total") == 0
+
+
 def test_trouble_lasts_until_the_next_commit(metrics):
     metrics.trouble("the disk is full")
     assert metrics.read_health() == (False, "the disk is full")

@@ -498,7 +498,11 @@ def read_retained(broker, topic, count):
     """Payload by topic of what lies at the broker; the receiver itself passes over it."""
     found, address = {}, to_address(broker)
     client = open_client(address, "test-reader")
-    client.on_connect = lambda *_: client.subscribe(topic, qos=1)
+
+    def subscribe(*_):
+        client.subscribe(topic, qos=1)
+
+    client.on_connect = subscribe
     client.on_message = lambda _client, _data, message: found.update(
         {message.topic: message.payload}
     )

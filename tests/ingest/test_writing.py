@@ -39,8 +39,8 @@ def writing_with(gate, threads):
     return Writing([gate.keep] * threads, gate.wake)
 
 
-def tickets(writing):
-    return [message.ticket for (messages, _), _ in writing.take_kept() for message in messages]
+def numbers(writing):
+    return [int(m.payload) for (messages, _), _ in writing.take_kept() for m in messages]
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -54,11 +54,11 @@ def test_any_batch_is_welcome_to_an_idle_thread_and_one_full_batch_may_wait(gate
     assert writing.wants(full=True)
     writing.add(batch(threads))
     assert not writing.wants(full=True)
-    assert tickets(writing) == []
+    assert numbers(writing) == []
     gate.open.release(threads + 1)
     for _ in range(threads + 1):
         gate.woken.acquire()
-    assert sorted(tickets(writing)) == list(range(threads + 1))
+    assert sorted(numbers(writing)) == list(range(threads + 1))
     assert writing.wants(full=False)
     writing.close()
 
@@ -69,14 +69,14 @@ def test_close_returns_when_all_is_kept(gate):
         writing.add(batch(number))
     threading.Timer(0.1, lambda: gate.open.release(5)).start()
     writing.close()
-    assert sorted(tickets(writing)) == [0, 1, 2, 3, 4]
+    assert sorted(numbers(writing)) == [0, 1, 2, 3, 4]
 
 
 def test_batch_that_is_given_up_is_not_told_of():
     writing = Writing([lambda _: None], lambda: None)
     writing.add(batch(1))
     writing.close()
-    assert tickets(writing) == []
+    assert numbers(writing) == []
 
 
 def test_fault_of_the_program_is_raised_where_it_is_seen():
@@ -88,7 +88,7 @@ def test_fault_of_the_program_is_raised_where_it_is_seen():
 
     def raised():
         try:
-            tickets(writing)
+            numbers(writing)
         except ZeroDivisionError:
             return True
         return False

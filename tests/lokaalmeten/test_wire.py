@@ -34,6 +34,7 @@ GOLDEN_PAGES = {
         ],
     ),
     "counter": ((3, 0, 0, 5, wire.FLAG_TICKS), [(180, 16, 0, 12, None)]),
+    "anchor": ((4, 0xA1B2C3D4, 258, MIDNIGHT, 0), [(2, 16, 946684800 + 325)]),
 }
 
 
@@ -83,6 +84,11 @@ def test_golden_box_reads_as_it_was_written():
     assert wire.read_page(read_golden("box")) == (*head, samples)
 
 
+def test_golden_anchor_reads_as_it_was_written():
+    head, samples = GOLDEN_PAGES["anchor"]
+    assert wire.read_page(read_golden("anchor")) == (*head, samples)
+
+
 def test_golden_bike_reads_back_cut_to_its_letters():
     *head, records = wire.read_page(read_golden("bike"))
     assert tuple(head) == GOLDEN_PAGES["bike"][0]
@@ -93,7 +99,7 @@ def test_golden_bike_reads_back_cut_to_its_letters():
     assert records[2] == (65535, 65535, *places, *counts)
 
 
-@pytest.mark.parametrize(("schema", "size"), [(1, 40), (2, 42), (3, 10)])
+@pytest.mark.parametrize(("schema", "size"), [(1, 40), (2, 42), (3, 10), (4, 8)])
 def test_record_has_the_drawn_size(schema, size):
     one = write_page((schema, 0, 0, 0, 0), [(0, 0) + (0,) * values_of(schema)])
     two = write_page((schema, 0, 0, 0, 0), [(0, 0) + (0,) * values_of(schema)] * 2)
@@ -117,6 +123,9 @@ def values_of(schema):
         (65535, "H", 65534),
         (-(2**31), "i", -2147483647),
         (2**31, "i", 2147483647),
+        (None, "I", 4294967295),
+        (-1, "I", 0),
+        (2**32 - 1, "I", 4294967294),
     ],
 )
 def test_count_saturates_and_never_becomes_the_sentinel(count, code, expected):
@@ -230,7 +239,8 @@ def pages(draw):
 
 def cut(value, code):
     """Slow truth of what a letter can hold: None stays, the sentinel is not a value."""
-    low, high = {"h": (-32767, 32767), "H": (0, 65534), "i": (-(2**31) + 1, 2**31 - 1)}[code]
+    spans = {"h": (-32767, 32767), "H": (0, 65534), "i": (-(2**31) + 1, 2**31 - 1)}
+    low, high = (spans | {"I": (0, 2**32 - 2)})[code]
     return None if value is None else sorted((low, value, high))[1]
 
 
@@ -252,11 +262,11 @@ def test_no_bytes_raise(payload):
     assert wire.refuse_page(payload) in wire.REASONS
 
 
-@given(st.binary(min_size=0, max_size=300), st.sampled_from([1, 2, 3]), st.integers(0, 65535))
+@given(st.binary(min_size=0, max_size=300), st.sampled_from([1, 2, 3, 4]), st.integers(0, 65535))
 def test_only_a_true_length_and_crc_make_a_page(body, schema, count):
     """Anything behind a believable header: accepted only as whole records under a true CRC."""
     header = b"LM" + bytes([1, schema]) + bytes(12) + count.to_bytes(2, "little") + bytes(2)
     page = with_crc(header + body)
-    size = {1: 40, 2: 42, 3: 10}[schema]
+    size = {1: 40, 2: 42, 3: 10, 4: 8}[schema]
     good = count > 0 and len(body) == count * size
     assert (wire.refuse_page(page) is None) == good

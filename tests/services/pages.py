@@ -25,6 +25,12 @@ def to_page(schema, samples, *, boot=7, sequence=0, time=NOON, flags=0):
     return bytes(writer.seal())
 
 
+def to_anchor(ticks, *, boot=7, sequence=0, time=NOON, offset=0, bits=0, flags=0):
+    """Bytes of an anchor: at ``time + offset`` the clock before showed ``ticks``."""
+    sample = (time + offset, bits, ticks)
+    return to_page(wire.ANCHOR, [sample], boot=boot, sequence=sequence, time=time, flags=flags)
+
+
 def to_message(node, page, received=NOON + 60):
     return Message(f"lm/1/{node}/page", page, received)
 

@@ -1,0 +1,49 @@
+"""The registered nodes as the ingest knows them: read again when an unknown one speaks."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from lokaalmeten.errors import StorageError
+
+from .decode import Message, Node
+from .payloads import to_node_name
+
+LOG = logging.getLogger("lokaalmeten.ingest")
+REREAD_S = 1  # at most this often
+
+
+class NodeStore(Protocol):
+    """Where the nodes are registered; may raise StorageError."""
+
+    def read_nodes(self) -> Mapping[str, Node]: ...  # noqa: D102
+
+
+class Registry:
+    """Nodes by name; ``moving`` are the ids of those that move, ``names`` are the names by id."""
+
+    def __init__(self, store: NodeStore, clock: Callable[[], float]) -> None:
+        """Read the nodes; StorageError when the database is not there at the start."""
+        self._store = store
+        self._clock = clock
+        self._reread()
+
+    def __len__(self) -> int:
+        """Count the nodes."""
+        return len(self._nodes)
+
+    def known_to(self, messages: Iterable[Message]) -> Mapping[str, Node]:
+        """Nodes by name, fresh enough for the senders of these messages."""
+        strangers = any(to_node_name(message.topic) not in self._nodes for message in messages)
+        if strangers and self._clock() - self._read_at >= REREAD_S:
+            try:
+                self._reread()
+            except StorageError as error:
+                LOG.warning("registry not read: %s", error)
+        return self._nodes
+
+    def _reread(self) -> None:
+        self._nodes = self._store.read_nodes()
+        self._read_at = self._clock()
+        self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
+        self.names = {node.id: name for name, node in self._nodes.items()}
