@@ -107,8 +107,7 @@ def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics
             if stop.wait(wait):
                 return None
         else:
-            counts = (written.inserted, written.duplicate)
-            metrics.kept(decoded.batch, decoded.rejected, counts, time.monotonic() - began)
+            metrics.kept(decoded, written, time.monotonic() - began)
             report(written, decoded)
             return written
 

@@ -20,7 +20,8 @@ class Settings(BaseSettings):
     data: Path = Path(".data")  # where `meten demo` keeps its database
     host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
     port: int = 8050
-    metrics_port: int = 0  # where the ingest answers /metrics and /healthz; 0 = nowhere
+    ingest_host: str = "127.0.0.1"  # where the ingest answers over HTTP; 0.0.0.0 lets others in
+    ingest_port: int = 0  # the same; 0 = nowhere
     batch_pages: int = 2000  # an ingest batch closes at this many messages ...
     batch_ms: int = 50  # ... or at this age
 

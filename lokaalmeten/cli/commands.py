@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -105,13 +105,13 @@ def ingest(
     if status:
         from .status import show_ingest
 
-        show_ingest(found, out)
-        return
+        raise typer.Exit(0 if show_ingest(found, out) else 1)
     dsn = found.need_dsn()
     from ingest.batch import Limits
     from ingest.link import Link
-    from ingest.metrics import Metrics, serve_metrics
+    from ingest.metrics import Metrics
     from ingest.service import run
+    from ingest.web import Web, to_application
     from lokaalmeten.memory import keep_freed_memory
     from storage.store import Store
 
@@ -119,14 +119,13 @@ def ingest(
     keep_freed_memory()
     limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
     metrics = Metrics()
-    if found.metrics_port:
-        serve_metrics(metrics, "127.0.0.1", found.metrics_port)
-    with until_told() as stop, Store(dsn) as store:
+    with until_told() as stop, ExitStack() as stack:
+        store = stack.enter_context(Store(dsn))
         link = Link(to_address(found.broker.get_secret_value()))
-        try:
-            run(link, store, stop, limits=limits, metrics=metrics)
-        finally:
-            link.close()
+        stack.callback(link.close)
+        if found.ingest_port:
+            stack.enter_context(Web(to_application(metrics), found.ingest_host, found.ingest_port))
+        run(link, store, stop, limits=limits, metrics=metrics)
 
 
 @app.command(epilog=example("meten virtual --history 24"))
