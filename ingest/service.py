@@ -21,6 +21,7 @@ from .acks import Ack, Acks
 from .batch import Limits, gather
 from .checks import check
 from .decode import Arrivals, Decoded, Message, Node
+from .journal import Journal
 from .metrics import Metrics
 from .payloads import decode, to_node_name
 from .ridebook import RideBook, RideStore
@@ -71,9 +72,11 @@ def run(
     """Ingest until ``stop`` is set; a database that is away makes the broker hold the messages."""
     metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
-    book, acks = RideBook(store), Acks(source.publish, clock)
+    book, acks = RideBook(store, registry.name_of), Acks(source.publish, clock)
+    journal = Journal()
     resume_rides(book, registry, int(clock()))
-    LOG.info("ready: %d nodes known", len(registry.known_to(())))
+    nodes = len(registry.known_to(()))
+    LOG.info("ready: %d nodes known", nodes, extra={"nodes": nodes})
     while not stop.is_set():
         metrics.turn()
         messages = gather(source.take, limits, time.monotonic)
@@ -81,18 +84,22 @@ def run(
             metrics.taken(len(messages))
             decoded = decode(messages, registry.known_to(messages))
             batch = [check(rows, int(clock())) for rows in decoded.batch]
-            written = keep(store, replace(decoded, batch=batch), stop, metrics)
+            written = keep(store, replace(decoded, batch=batch), stop, metrics, journal)
             if written is None:
                 return
             source.acknowledge(messages)
             acks.add(written.acks)
             book.touch(batch, registry.moving)
         acks.tell(registry.names)
+        journal.tell()
         settle(book, int(clock()))
     acks.tell(registry.names, at_once=True)
+    journal.tell(at_once=True)
 
 
-def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics) -> Written | None:
+def keep(
+    store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics, journal: Journal
+) -> Written | None:
     """Write a batch, again and again until it is kept; None when told to stop before."""
     attempt = 0
     while True:
@@ -101,22 +108,18 @@ def keep(store: Store, decoded: Decoded, stop: threading.Event, metrics: Metrics
             written = store.write(decoded.batch, decoded.rejected, decoded.arrivals)
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
-            LOG.warning("not kept yet, trying again in %s s: %s", wait, error)
+            LOG.warning(
+                "not kept yet, trying again in %s s: %s", wait, error, extra={"seconds": wait}
+            )
             metrics.trouble(str(error))
             attempt += 1
             if stop.wait(wait):
                 return None
         else:
-            metrics.kept(decoded, written, time.monotonic() - began)
-            report(written, decoded)
+            took_s = time.monotonic() - began
+            metrics.kept(decoded, written, took_s)
+            journal.kept(decoded, written, took_s)
             return written
-
-
-def report(written: Written, decoded: Decoded) -> None:
-    """Log what a batch did; every refused message with its node and reason."""
-    LOG.info("kept %d new rows, %d known", written.inserted, written.duplicate)
-    for refused in decoded.rejected:
-        LOG.warning("node %s: refused: %s", refused.node or "?", refused.reason)
 
 
 def settle(book: RideBook, now: int) -> None:
@@ -147,6 +150,10 @@ class Registry:
         self._read_at = self._clock()
         self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
         self.names = {node.id: name for name, node in self._nodes.items()}
+
+    def name_of(self, node_id: int) -> str | None:
+        """Name of a known node."""
+        return self.names.get(node_id)
 
     def known_to(self, messages: Iterable[Message]) -> Mapping[str, Node]:
         """Nodes by name, fresh enough for the senders of these messages."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
@@ -24,6 +25,8 @@ class Settings(BaseSettings):
     ingest_port: int = 0  # the same; 0 = nowhere
     batch_pages: int = 2000  # an ingest batch closes at this many messages ...
     batch_ms: int = 50  # ... or at this age
+    log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def need_dsn(self) -> str:
         """Return the DSN, or say how to set it."""

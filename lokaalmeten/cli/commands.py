@@ -4,7 +4,6 @@ A command imports its part only after the settings were found in order: a missin
 at once, and `meten --help` does not wait for numpy.
 """
 
-import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 
+from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings, to_address
 
 app = typer.Typer(
@@ -49,12 +48,6 @@ def until_told() -> Iterator[threading.Event]:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     yield stop
-
-
-def start_logging() -> None:
-    """Log to the terminal, one line an event."""
-    handler = RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False)
-    logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
 
 
 @app.command(epilog=example("make demo", "meten demo --import rides.csv", "meten demo --clean"))
@@ -115,7 +108,7 @@ def ingest(
     from lokaalmeten.memory import keep_freed_memory
     from storage.store import Store
 
-    start_logging()
+    start_logging(found.log, found.log_level)
     keep_freed_memory()
     limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
     metrics = Metrics()
@@ -137,7 +130,7 @@ def virtual(
     found = read_settings()
     from .city import run_city
 
-    start_logging()
+    start_logging(found.log, found.log_level)
     with until_told() as stop:
         run_city(found, stop, history_h=history, seed=seed)
 
@@ -209,10 +202,11 @@ def forecast_run(
     ] = None,
 ) -> None:
     """Forecast the coming hours of every box (seasonal naive) and store it."""
-    dsn = read_settings().need_dsn()
+    found = read_settings()
+    dsn = found.need_dsn()
     from .forecasts import run_forecasts
 
-    start_logging()
+    start_logging(found.log, found.log_level)
     pause = None if every is None else timedelta(seconds=every)
     with until_told() as stop:
         run_forecasts(dsn, stop, pause)

@@ -1,3 +1,4 @@
+import logging
 from dataclasses import dataclass
 
 from ingest.acks import EVERY_S, Acks
@@ -62,3 +63,13 @@ def test_the_end_waits_for_nobody():
     board.acks.add([Ack(1, 7, 4)])
     board.acks.tell(NAMES, at_once=True)
     assert [read_ack(payload).high for _, payload in board.told] == [3, 4]
+
+
+def test_what_a_node_is_told_is_logged_with_its_name(caplog):
+    caplog.set_level(logging.DEBUG, "lokaalmeten")
+    board = Board()
+    board.acks.add([Ack(1, 7, 57, ((12, 14),))])
+    board.acks.tell(NAMES)
+    (record,) = caplog.records
+    assert record.levelname == "DEBUG"
+    assert (record.node, record.boot, record.high, record.gaps) == ("box-1", 7, 57, 1)

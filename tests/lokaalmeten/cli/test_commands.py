@@ -101,6 +101,7 @@ def test_an_absent_database_is_named_without_its_password(words):
 def test_a_setting_that_cannot_be_read_is_named(tmp_path):
     assert "LOKAALMETEN_PORT" in said(meten("db", "status", port="many"))
     assert "LOKAALMETEN_BROKER" in said(meten("virtual", broker="http://x"))
+    assert "LOKAALMETEN_LOG:" in said(meten("ingest", log="xml"))
 
 
 def test_an_absent_broker_is_named(postgres_database):

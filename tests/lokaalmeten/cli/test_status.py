@@ -1,14 +1,17 @@
 """How the ingest does, told by the ingest and by `meten ingest --status`."""
 
+import json
 import math
 import re
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from paho.mqtt.publish import multiple
 
 from ingest.decode import Decoded
 from ingest.metrics import Metrics
@@ -17,7 +20,7 @@ from lokaalmeten.cli.status import read_quantile, to_spread
 from lokaalmeten.observations import to_observations
 from lokaalmeten.processes import free_port
 from lokaalmeten.rejected import Rejected
-from tests.services.meten import meten
+from tests.services.meten import meten, running, wait_until
 
 
 class Broker:
@@ -139,3 +142,44 @@ def test_what_lies_beyond_the_last_bound_is_said_so():
     assert to_spread(BUCKETS, lambda seconds: f"{seconds:g} s") == (
         "half up to 10 s, 99 % more than 100 s"
     )
+
+
+def test_the_log_of_an_ingest_is_json_with_nodes_and_without_secrets(
+    postgres_database, mosquitto, tmp_path
+):
+    assert meten("node", "add", "box-1", dsn=postgres_database).returncode == 0
+    log, port = tmp_path / "ingest.log", free_port()
+    settings = {
+        "dsn": postgres_database,
+        "broker": f"mqtt://ingest:topsecret@{mosquitto.host}:{mosquitto.port}",
+        "ingest_port": str(port),
+        "log_level": "debug",
+    }
+    good = [("lm/1/box-1/json", b'{"t": %d, "pm25": 8}' % (1_760_000_000 + n)) for n in range(5)]
+    bad = [("lm/1/box-1/json", b"{%d" % number) for number in range(300)]
+    ghost = [("lm/1/ghost/json", b"{}")]
+    with running("ingest", log=log, **settings):
+        wait_until(lambda: "ready" in log.read_text())
+        multiple(
+            [(topic, payload, 1, False) for topic, payload in [*good, *bad, *ghost]],
+            hostname=mosquitto.host,
+            port=mosquitto.port,
+        )
+        wait_until(lambda: status(port)[1].get("samples stored", "").startswith("5, "))
+        wait_until(lambda: "301" in status(port)[1]["kept aside"])
+        assert status(port)[0].returncode == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert all({"time", "level", "event", "node"} <= set(line) for line in lines)
+    batches = [line for line in lines if "rows" in line]
+    assert sum(line["rows"] for line in batches) == 5
+    assert sum(line["refused"] for line in batches) == 301
+    assert all(line["nodes"] <= 1 and line["seconds"] > 0 for line in batches)
+    refused = [line for line in lines if "reason" in line]
+    assert {(line["node"], line["reason"]) for line in refused} == {
+        ("box-1", "not JSON"),
+        ("ghost", "unknown node"),
+    }
+    assert sum(line["times"] for line in refused) == 301
+    assert len(refused) <= 4  # two at once, the rest of the flood when it ends
+    for secret in ("topsecret", urlsplit(postgres_database).password):
+        assert secret not in log.read_text()
