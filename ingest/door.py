@@ -22,6 +22,7 @@ from .payloads.topics import to_node_name
 
 PATHS = ("/v1/push-sensor-data", "/v1/push-sensor-data/")
 MOST = 32  # visitors at once: each holds a thread of the web server, which has more
+LARGEST = 64 << 10  # bytes of a body; that of an airRohr has some 1,500
 PATIENCE_S = 10.0  # for the commit; the firmware hangs up after 20
 RETRY_AFTER_S = 60
 
@@ -61,11 +62,14 @@ class Door:
         self._open = True
 
     def __call__(self, environ: dict[str, Any], start: Start) -> list[bytes]:
-        """Answer one request; the web server limits its size."""
+        """Answer one request."""
         body = environ["wsgi.input"].read()
         x_sensor = environ.get("HTTP_X_SENSOR", "")
         if not body:
             return refuse(start, "the body is empty: send JSON with sensordatavalues")
+        if len(body) > LARGEST:
+            said = {"detail": f"the body has more than {LARGEST >> 10} kB"}
+            return answer(start, "413 Content Too Large", said)
         if not read_name(body, x_sensor):
             return refuse(
                 start, "no node is named: send it in the header X-Sensor, like esp8266-1234567"

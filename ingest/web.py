@@ -22,7 +22,8 @@ from .door import MOST, PATHS, Door
 from .metrics import Metrics
 
 THREADS = MOST + 8  # who waits at the door never keeps /healthz from answering
-LARGEST = 64 << 10  # bytes of a body; that of an airRohr has some 1,500
+CUT_OFF = 256 << 10  # bytes of a body: larger ones are answered 413 before they have arrived
+HEADERS = 64 << 10  # bytes of them
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]  # PEP 3333
@@ -74,7 +75,7 @@ class Web:
     """Serves a WSGI application in threads of its own, from the start to `close`.
 
     ``port`` 0 takes a free one; the attribute says which. Raises ServiceError when nobody can
-    listen there. Bodies of more than LARGEST bytes are answered 413.
+    listen there.
     """
 
     def __init__(self, application: Application, host: str, port: int) -> None:
@@ -86,8 +87,8 @@ class Web:
             self._connections,
             sockets=[listener],
             threads=THREADS,
-            max_request_body_size=LARGEST + 1,  # waitress refuses this size and above
-            max_request_header_size=LARGEST,
+            max_request_body_size=CUT_OFF,
+            max_request_header_size=HEADERS,
             connection_limit=500,
             channel_timeout=30,
             asyncore_use_poll=True,  # select() knows no more than 1,024 files

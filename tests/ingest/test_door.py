@@ -13,10 +13,10 @@ import pytest
 
 from ingest.checks import check
 from ingest.decode import Message
-from ingest.door import MOST, RETRY_AFTER_S, Door
+from ingest.door import LARGEST, MOST, RETRY_AFTER_S, Door
 from ingest.metrics import Metrics
 from ingest.payloads import decode
-from ingest.web import LARGEST, Web, to_application
+from ingest.web import CUT_OFF, Web, to_application
 from storage.store import Store
 from tests.ingest.payloads.test_airrohr import SENSOR, body
 from tests.services.meten import wait_until
@@ -210,11 +210,19 @@ def test_a_body_may_have_64_kb_and_no_more():
     loop = MainLoop()
     with serving(loop) as port:
         assert post(port, b" " * LARGEST)[0] == 201
-        assert post(port, b" " * (LARGEST + 1))[0] == 413
+        status, _, content = post(port, b" " * (LARGEST + 1))
+        assert (status, json.loads(content)) == (413, {"detail": "the body has more than 64 kB"})
         # chunked, so that no header tells its size
         chunks = iter([b" " * 4096] * 17)
         assert ask(port, "POST", PATH, chunks, X_Sensor=SENSOR)[0] == 413
     assert [len(message.payload) for message in loop.taken] == [LARGEST]
+
+
+def test_what_is_far_too_large_is_cut_off_before_it_has_arrived(port):
+    head = f"POST {PATH} HTTP/1.1\r\nX-Sensor: {SENSOR}\r\nContent-Length: {CUT_OFF}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
 
 
 @pytest.mark.parametrize(
