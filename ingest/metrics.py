@@ -24,7 +24,7 @@ from .histogram import ColumnHistogram
 LAG_S = (0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600, 21_600, 86_400, 604_800)
 COMMIT_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 SIZE = (1, 3, 10, 30, 100, 300, 1000, 3000)
-QUIET_S = 30  # without a turn of the main loop: it hangs, or waits for a database that is away
+QUIET_S = 30  # without a turn of the main loop, or without a commit while messages wait
 
 
 class Source(Protocol):
@@ -57,7 +57,7 @@ class Metrics:
         """Start at zero; ``clock`` gives Unix seconds."""
         self.registry = home = CollectorRegistry()
         self._clock = clock
-        self._turned = clock()
+        self._turned = self._progressed = clock()
         self._trouble = ""
         self._source: Source | None = None
         self.messages = Counter("lokaalmeten_messages", "Messages received", registry=home)
@@ -90,6 +90,8 @@ class Metrics:
 
     def taken(self, messages: int) -> None:
         """Note a batch that was gathered."""
+        if self._source is not None and self._source.waiting == messages:
+            self._progressed = self._clock()  # none waited before these
         self.messages.inc(messages)
         self.batch.observe(messages)
 
@@ -101,6 +103,7 @@ class Metrics:
         self.duplicates.inc(written.duplicate)
         self.commit.observe(took_s)
         self.committed.set(now)
+        self._progressed = now
         for refused in decoded.rejected:
             self.rejected.labels(refused.reason).inc()
         for rows in decoded.batch:
@@ -120,9 +123,12 @@ class Metrics:
         """Tell whether all is well, in one sentence: first the database, then the broker."""
         if self._trouble:
             return False, self._trouble
-        if self._source is not None and self._source.trouble:
-            return False, self._source.trouble
-        quiet = self._clock() - self._turned
+        now, source = self._clock(), self._source
+        stuck, quiet = now - self._progressed, now - self._turned
+        if source is not None and source.waiting and stuck > QUIET_S:
+            return False, f"the database has kept nothing for {stuck:.0f} s, and messages wait"
+        if source is not None and source.trouble:
+            return False, source.trouble
         if quiet > QUIET_S:
             return False, f"the ingest has not moved for {quiet:.0f} s"
         return True, "the ingest is well"

@@ -111,6 +111,25 @@ def test_a_loop_that_does_not_turn_is_not_well(metrics, clock):
     assert metrics.read_health()[0]
 
 
+def test_a_database_that_neither_keeps_nor_refuses_is_not_well(metrics, clock):
+    broker = Broker()
+    metrics.watch(broker)
+    clock.now += 10 * QUIET_S  # a quiet night
+    metrics.turn()
+    broker.waiting = 3
+    metrics.taken(3)
+    assert metrics.read_health()[0]
+    clock.now += QUIET_S + 1
+    metrics.turn()
+    broker.waiting = 5
+    metrics.taken(2)  # that others come is no progress
+    well, sentence = metrics.read_health()
+    assert not well
+    assert "kept nothing for 31 s" in sentence
+    metrics.kept(Decoded([], []), Written(), 31.0)
+    assert metrics.read_health()[0]
+
+
 def test_the_document_names_every_metric_and_no_other(metrics):
     metrics.watch(Broker())
     names = set()
