@@ -1,9 +1,11 @@
 """Acknowledgements: what each node may forget, told after the commit and not too often."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 1.0  # per node: a node that sends many pages hears of them together
 
 
@@ -47,6 +49,13 @@ class Acks:
                 name = names.get(ack.node_id)
                 if name is not None:
                     self._publish(f"lm/1/{name}/ack", to_payload(ack))
+                    log_told(name, ack)
+
+
+def log_told(name: str, ack: Ack) -> None:
+    """Log what a node hears."""
+    fields = {"node": name, "boot": ack.boot, "high": ack.high, "gaps": len(ack.gaps)}
+    LOG.debug("node %s: told: page %d of boot %d", name, ack.high, ack.boot, extra=fields)
 
 
 def to_payload(ack: Ack) -> bytes:

@@ -1,34 +1,67 @@
-"""What the ingest tells about itself: Prometheus metrics, and whether it is healthy."""
+"""What the ingest tells about itself: Prometheus metrics, and whether it is healthy.
 
-import threading
+    taken    a batch came from the broker
+    kept     a batch was committed
+    trouble  a batch could not be committed
+    turn     the main loop is alive
+    watch    whom to ask about the broker
+
+``web.py`` serves them.
+"""
+
 import time
 from collections.abc import Callable, Iterable
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import Protocol
 
-import numpy as np
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
-from lokaalmeten.errors import ServiceError
-from lokaalmeten.observations import Observations
-from lokaalmeten.rejected import Rejected
+from .decode import Decoded
+from .histogram import ColumnHistogram
 
-LAG_S = (0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3600, 86_400, float("inf"))
-COMMIT_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, float("inf"))
-SIZE = (1, 3, 10, 30, 100, 300, 1000, 3000, float("inf"))
-QUIET_S = 30  # without a turn of the main loop: it hangs, or waits for a database that is away
+# From below a second (a batch) over a minute (a page) to days (a node that was out of reach).
+LAG_S = (0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600, 21_600, 86_400, 604_800)
+COMMIT_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
+SIZE = (1, 3, 10, 30, 100, 300, 1000, 3000)
+QUIET_S = 30  # without a turn of the main loop, or without a commit while messages wait
+
+
+class Source(Protocol):
+    """Whom to ask about the broker."""
+
+    @property
+    def connections(self) -> int: ...  # noqa: D102
+    @property
+    def trouble(self) -> str: ...  # noqa: D102
+    @property
+    def waiting(self) -> int: ...  # noqa: D102
+
+
+class Counts(Protocol):
+    """What a write did."""
+
+    @property
+    def inserted(self) -> int: ...  # noqa: D102
+    @property
+    def duplicate(self) -> int: ...  # noqa: D102
 
 
 class Metrics:
-    """Counts of one ingest process; names follow Prometheus' conventions for units."""
+    """Counts of one ingest process; names follow Prometheus' conventions for units.
+
+    Any thread may call any method.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """Start at zero."""
-        self.registry = CollectorRegistry()
+        """Start at zero; ``clock`` gives Unix seconds."""
+        self.registry = home = CollectorRegistry()
         self._clock = clock
-        self._turned = clock()
+        self._turned = self._progressed = clock()
         self._trouble = ""
-        home = self.registry
+        self._source: Source | None = None
         self.messages = Counter("lokaalmeten_messages", "Messages received", registry=home)
+        self.pages = Counter("lokaalmeten_pages", "Sound pages committed", registry=home)
         self.rows = Counter("lokaalmeten_rows", "Samples stored", registry=home)
         self.duplicates = Counter("lokaalmeten_duplicates", "Samples known", registry=home)
         self.rejected = Counter(
@@ -37,41 +70,47 @@ class Metrics:
         self.pages_moved = Counter(
             "lokaalmeten_pages_moved", "Pages stored when an anchor told their time", registry=home
         )
-        self.lag = Histogram(
-            "lokaalmeten_lag_seconds", "From sample to commit", buckets=LAG_S, registry=home
-        )
         self.batch = Histogram(
             "lokaalmeten_batch_messages", "Messages of a batch", buckets=SIZE, registry=home
         )
         self.commit = Histogram(
             "lokaalmeten_commit_seconds", "Time to write a batch", buckets=COMMIT_S, registry=home
         )
-        self.waiting = Gauge("lokaalmeten_waiting", "Messages not yet kept", registry=home)
+        self.lag = ColumnHistogram(
+            "lokaalmeten_lag_seconds", "From each sample to its commit", LAG_S
+        )
+        home.register(self.lag)
+        self.committed = Gauge(
+            "lokaalmeten_last_commit_timestamp_seconds", "When a batch was kept", registry=home
+        )
+        started = Gauge("lokaalmeten_start_time_seconds", "When the ingest started", registry=home)
+        started.set(clock())
+
+    def watch(self, source: Source) -> None:
+        """Ask ``source`` about the broker from now on."""
+        self._source = source
+        self.registry.register(Connection(source))
 
     def taken(self, messages: int) -> None:
-        """Note a batch that was taken from the broker."""
+        """Note a batch that was gathered."""
+        if self._source is not None and self._source.waiting == messages:
+            self._progressed = self._clock()  # none waited before these
         self.messages.inc(messages)
         self.batch.observe(messages)
-        self.waiting.set(messages)
 
-    def kept(
-        self,
-        batch: Iterable[Observations],
-        rejected: Iterable[Rejected],
-        counts: tuple[int, int],
-        took_s: float,
-    ) -> None:
-        """Note a committed batch: ``counts`` are samples inserted and known already."""
+    def kept(self, decoded: Decoded, written: Counts, took_s: float) -> None:
+        """Note a committed batch."""
         now = self._clock()
-        self.rows.inc(counts[0])
-        self.duplicates.inc(counts[1])
+        self.pages.inc(sum(map(len, decoded.arrivals.values())))
+        self.rows.inc(written.inserted)
+        self.duplicates.inc(written.duplicate)
         self.commit.observe(took_s)
-        self.waiting.set(0)
-        for refused in rejected:
+        self.committed.set(now)
+        self._progressed = now
+        for refused in decoded.rejected:
             self.rejected.labels(refused.reason).inc()
-        for rows in batch:
-            if len(rows):
-                self.lag.observe(max(0.0, now - float(np.median(rows.time))))
+        for rows in decoded.batch:
+            self.lag.observe((now - rows.time).clip(0))  # a clock may run ahead of ours
         self._trouble = ""
 
     def moved(self, pages: int, counts: tuple[int, int]) -> None:
@@ -90,45 +129,35 @@ class Metrics:
         self.turn()
 
     def read_health(self) -> tuple[bool, str]:
-        """Tell whether all is well, in one sentence."""
+        """Tell whether all is well, in one sentence: first the database, then the broker."""
         if self._trouble:
             return False, self._trouble
-        quiet = self._clock() - self._turned
+        now, source = self._clock(), self._source
+        stuck, quiet = now - self._progressed, now - self._turned
+        if source is not None and source.waiting and stuck > QUIET_S:
+            return False, f"the database has kept nothing for {stuck:.0f} s, and messages wait"
+        if source is not None and source.trouble:
+            return False, source.trouble
         if quiet > QUIET_S:
             return False, f"the ingest has not moved for {quiet:.0f} s"
         return True, "the ingest is well"
 
 
-class _Silent(WSGIRequestHandler):
-    """A request is no event worth a line in the log."""
+class Connection(Collector):
+    """What a source says of its broker, asked when somebody wants to know."""
 
-    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002
+    def __init__(self, source: Source) -> None:
+        self._source = source
 
-
-def serve_metrics(metrics: Metrics, host: str, port: int) -> WSGIServer:
-    """Answer ``/metrics`` and ``/healthz`` in a thread; ServiceError when the port is taken.
-
-    ``/healthz`` is 200 or 503, with a sentence.
-    """
-    answer_metrics = make_wsgi_app(metrics.registry)
-
-    def answer(environ: dict, start: Callable) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == "/metrics":
-            return answer_metrics(environ, start)
-        if environ["PATH_INFO"] != "/healthz":
-            start("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
-            return [b"there is /metrics and /healthz\n"]
-        well, sentence = metrics.read_health()
-        status = "200 OK" if well else "503 Service Unavailable"
-        start(status, [("Content-Type", "text/plain; charset=utf-8")])
-        return [f"{sentence}\n".encode()]
-
-    try:
-        server = make_server(host, port, answer, handler_class=_Silent)
-    except OSError as error:
-        raise ServiceError(
-            f"port {port} of {host} cannot be used for metrics ({error.strerror}); "
-            "set LOKAALMETEN_METRICS_PORT"
-        ) from error
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    def collect(self) -> Iterable[Metric]:
+        """Return the metrics as they are now."""
+        source = self._source
+        yield GaugeMetricFamily(
+            "lokaalmeten_broker_connected", "1 when connected", not source.trouble
+        )
+        yield CounterMetricFamily(
+            "lokaalmeten_broker_connections", "Times the broker let us in", source.connections
+        )
+        yield GaugeMetricFamily(
+            "lokaalmeten_waiting_messages", "Messages gathered and not yet kept", source.waiting
+        )

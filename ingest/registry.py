@@ -47,3 +47,7 @@ class Registry:
         self._read_at = self._clock()
         self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
         self.names = {node.id: name for name, node in self._nodes.items()}
+
+    def name_of(self, node_id: int) -> str | None:
+        """Name of a known node."""
+        return self.names.get(node_id)

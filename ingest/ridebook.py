@@ -1,6 +1,7 @@
 """The ride book: keeps the rides of moving nodes in step with the samples that came in."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from lokaalmeten.observations import Int32, Int64, Observations
 
 from .rides import GAP_S, LONGEST_S, Ride, find_rides
+
+LOG = logging.getLogger("lokaalmeten.ingest")
 
 
 class Track(Protocol):
@@ -34,9 +37,18 @@ class RideStore(Protocol):
 class RideBook:
     """Collects which nodes moved and when, and settles their rides now and then."""
 
-    def __init__(self, store: RideStore, every_s: int = 10) -> None:
-        """Settle at most once in ``every_s`` seconds of the caller's clock."""
+    def __init__(
+        self,
+        store: RideStore,
+        name_of: Callable[[int], str | None] = lambda _: None,
+        every_s: int = 10,
+    ) -> None:
+        """Settle at most once in ``every_s`` seconds of the caller's clock.
+
+        ``name_of`` tells the name of a node, for the log.
+        """
         self._store = store
+        self._name_of = name_of
         self._every_s = every_s
         self._settled = 0
         self._touched: dict[int, tuple[int, int]] = {}  # node id: first and last second
@@ -60,23 +72,33 @@ class RideBook:
             return
         self._settled = now
         for node, (first, last) in list(self._touched.items()):
-            still_open = settle_rides(self._store, node, first, last, now)
+            rides, still_open = settle_rides(self._store, node, first, last, now)
             del self._touched[node]
+            log_settled(self._name_of(node), rides)
             if still_open is not None:
                 self.note(node, still_open, still_open)
 
 
-def settle_rides(store: RideStore, node: int, first: int, last: int, now: int) -> int | None:
+def log_settled(name: str | None, rides: int) -> None:
+    """Log that the rides of a node were brought up to date."""
+    LOG.debug("node %s: %d rides settled", name, rides, extra={"node": name, "rides": rides})
+
+
+def settle_rides(
+    store: RideStore, node: int, first: int, last: int, now: int
+) -> tuple[int, int | None]:
     """Find and store again all rides of a node that touch [first, last] (Unix seconds).
 
-    Returns the last second of a ride that may still go on, so that it is looked at again.
+    Returns how many they are, and the last second of a ride that may still go on, so that it is
+    looked at again.
     """
     margin = 2 * LONGEST_S  # a longer ride is no ride, so none is seen in part
     track = store.read_track(node, first - margin, last + margin)
     if not len(track.time):
-        return None
+        return 0, None
     rides = find_rides(track.time, track.lat, track.lon, store.read_secret(node), now)
     start, stop = first - GAP_S, last + GAP_S
     touching = [ride for ride in rides if ride.stop >= start and ride.start <= stop]
     store.write_rides(node, start, stop, touching)
-    return rides[-1].stop if rides[-1].stop + GAP_S > now else None
+    still_open = rides[-1].stop if rides[-1].stop + GAP_S > now else None
+    return len(touching), still_open

@@ -27,6 +27,7 @@ from .acks import Acks
 from .batch import Limits
 from .checks import check
 from .decode import Arrivals, Decoded, Message
+from .journal import Journal
 from .metrics import Metrics
 from .payloads import decode
 from .registry import NodeStore, Registry
@@ -79,10 +80,10 @@ def run(
     """
     metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
-    book, acks = RideBook(store), Acks(source.publish, clock)
-    held = HeldPages(store, clock, metrics)
+    book, acks = RideBook(store, registry.name_of), Acks(source.publish, clock)
+    held, journal = HeldPages(store, clock, metrics), Journal()
     resume_rides(book, registry, int(clock()))
-    writing = Writing([partial(keep, one, stop, metrics) for one in keepers], source.wake)
+    writing = Writing([partial(keep, one, stop, metrics, journal) for one in keepers], source.wake)
 
     def finish() -> None:
         """See to what is committed."""
@@ -92,7 +93,8 @@ def run(
             book.touch(decoded.batch, registry.moving)
             held.note(decoded)
 
-    LOG.info("ready: %d nodes known", len(registry))
+    nodes = len(registry)
+    LOG.info("ready: %d nodes known", nodes, extra={"nodes": nodes})
     while not stop.is_set():
         metrics.turn()
         messages = source.gather(limits, writing.wants)
@@ -103,15 +105,17 @@ def run(
             writing.add(Batch(messages, replace(decoded, batch=batch)))
         finish()
         acks.tell(registry.names)
+        journal.tell()
         book.touch(held.release(), registry.moving)
         settle(book, int(clock()))
     writing.close()
     finish()
     acks.tell(registry.names, at_once=True)
+    journal.tell(at_once=True)
 
 
 def keep(
-    keeper: Keeper, stop: threading.Event, metrics: Metrics, decoded: Decoded
+    keeper: Keeper, stop: threading.Event, metrics: Metrics, journal: Journal, decoded: Decoded
 ) -> Written | None:
     """Write a batch, again and again until it is kept; None when told to stop before."""
     attempt = 0
@@ -123,23 +127,18 @@ def keep(
             )
         except StorageError as error:
             wait = RETRY_S[min(attempt, len(RETRY_S) - 1)]
-            LOG.warning("not kept yet, trying again in %s s: %s", wait, error)
+            LOG.warning(
+                "not kept yet, trying again in %s s: %s", wait, error, extra={"seconds": wait}
+            )
             metrics.trouble(str(error))
             attempt += 1
             if stop.wait(wait):
                 return None
         else:
-            counts = (written.inserted, written.duplicate)
-            metrics.kept(decoded.batch, decoded.rejected, counts, time.monotonic() - began)
-            report(written, decoded)
+            took_s = time.monotonic() - began
+            metrics.kept(decoded, written, took_s)
+            journal.kept(decoded, written, took_s)
             return written
-
-
-def report(written: Written, decoded: Decoded) -> None:
-    """Log what a batch did; every refused message with its node and reason."""
-    LOG.info("kept %d new rows, %d known", written.inserted, written.duplicate)
-    for refused in decoded.rejected:
-        LOG.warning("node %s: refused: %s", refused.node or "?", refused.reason)
 
 
 class HeldPages:

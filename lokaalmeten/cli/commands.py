@@ -4,20 +4,19 @@ A command imports its part only after the settings were found in order: a missin
 at once, and `meten --help` does not wait for numpy.
 """
 
-import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 
-from lokaalmeten.settings import Settings, read_settings, to_address
+from lokaalmeten.logs import start_logging
+from lokaalmeten.settings import Settings, read_settings
 
 app = typer.Typer(
     help="Measure locally: sensor boxes and bikes, from a page over MQTT to a map.",
@@ -35,7 +34,6 @@ app.add_typer(node, name="node")
 app.add_typer(forecast, name="forecast")
 
 out = Console()
-MARGIN = 3  # batches beside those being written: one waits, one is gathered, one is on its way
 
 
 def example(*lines: str) -> str:
@@ -50,12 +48,6 @@ def until_told() -> Iterator[threading.Event]:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     yield stop
-
-
-def start_logging() -> None:
-    """Log to the terminal, one line an event."""
-    handler = RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False)
-    logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
 
 
 @app.command(epilog=example("make demo", "meten demo --import rides.csv", "meten demo --clean"))
@@ -106,31 +98,13 @@ def ingest(
     if status:
         from .status import show_ingest
 
-        show_ingest(found, out)
-        return
-    dsn = found.need_dsn()
-    from ingest.batch import Limits
-    from ingest.metrics import Metrics, serve_metrics
-    from ingest.mqtt import to_shared
-    from ingest.payloads import FILTERS
-    from ingest.receiver import Receiver
-    from ingest.service import run
-    from lokaalmeten.memory import keep_freed_memory
-    from storage.store import Store
+        raise typer.Exit(0 if show_ingest(found, out) else 1)
+    found.need_dsn()
+    from .ingest import run_ingest
 
-    start_logging()
-    keep_freed_memory()
-    limits = Limits(messages=found.batch_pages, age_s=found.batch_ms / 1000)
-    metrics = Metrics()
-    if found.metrics_port:
-        serve_metrics(metrics, "127.0.0.1", found.metrics_port)
-    with until_told() as stop, ExitStack() as stack:
-        store, *keepers = (stack.enter_context(Store(dsn)) for _ in range(1 + found.writers))
-        address = to_address(found.broker.get_secret_value())
-        window = (found.writers + MARGIN) * limits.messages
-        topics = to_shared(FILTERS, found.share) if found.share else FILTERS
-        with closing(Receiver(address, found.client, topics, window=window)) as receiver:
-            run(receiver, store, keepers, stop, limits=limits, metrics=metrics)
+    start_logging(found.log, found.log_level)
+    with until_told() as stop:
+        run_ingest(found, stop)
 
 
 @app.command(epilog=example("meten virtual --history 24"))
@@ -142,7 +116,7 @@ def virtual(
     found = read_settings()
     from .city import run_city
 
-    start_logging()
+    start_logging(found.log, found.log_level)
     with until_told() as stop:
         run_city(found, stop, history_h=history, seed=seed)
 
@@ -214,10 +188,11 @@ def forecast_run(
     ] = None,
 ) -> None:
     """Forecast the coming hours of every box (seasonal naive) and store it."""
-    dsn = read_settings().need_dsn()
+    found = read_settings()
+    dsn = found.need_dsn()
     from .forecasts import run_forecasts
 
-    start_logging()
+    start_logging(found.log, found.log_level)
     pause = None if every is None else timedelta(seconds=every)
     with until_told() as stop:
         run_forecasts(dsn, stop, pause)

@@ -33,6 +33,7 @@ def forecast_all(store: Store) -> int:
     for quantity in QUANTITIES:
         read, write = partial(store.ask, hourly), partial(store.ask, write_forecasts)
         issued = run(read, write, now, quantity=quantity)
-        LOG.info("%s: %s for %d nodes", quantity, issued.model, len(issued.nodes))
+        fields = {"quantity": quantity, "model": issued.model, "nodes": len(issued.nodes)}
+        LOG.info("%s: %s for %d nodes", *fields.values(), extra=fields)
         made += len(issued.nodes)
     return made

@@ -1,3 +1,4 @@
+import logging
 from dataclasses import dataclass
 
 from ingest.acks import EVERY_S, Acks
@@ -71,3 +72,13 @@ def test_of_two_commits_that_ended_in_the_other_order_the_higher_is_told():
     board.acks.tell(NAMES)
     ((_, payload),) = board.told
     assert read_ack(payload) == Heard(7, 9, ())
+
+
+def test_what_a_node_is_told_is_logged_with_its_name(caplog):
+    caplog.set_level(logging.DEBUG, "lokaalmeten")
+    board = Board()
+    board.acks.add([Ack(1, 7, 57, ((12, 14),))])
+    board.acks.tell(NAMES)
+    (record,) = caplog.records
+    assert record.levelname == "DEBUG"
+    assert (record.node, record.boot, record.high, record.gaps) == ("box-1", 7, 57, 1)

@@ -1,13 +1,12 @@
-import urllib.error
-import urllib.request
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.metrics import QUIET_S, Metrics, serve_metrics
-from lokaalmeten.errors import ServiceError
+from ingest.decode import Decoded
+from ingest.metrics import QUIET_S, Metrics
 from lokaalmeten.observations import to_observations
-from lokaalmeten.processes import free_port
 from lokaalmeten.rejected import Rejected
 
 NOW = 1_760_000_000
@@ -36,22 +35,64 @@ def metrics(clock):
     return Metrics(clock)
 
 
+class Written:
+    def __init__(self, inserted=0, duplicate=0):
+        self.inserted, self.duplicate = inserted, duplicate
+
+
+class Broker:
+    connections, trouble, waiting = 1, "", 0
+
+
 def value(metrics, name, **labels):
     return metrics.registry.get_sample_value(name, labels)
 
 
-def test_every_message_row_and_reason_is_counted(metrics):
+def test_every_message_page_row_and_reason_is_counted(metrics):
     metrics.taken(3)
-    assert value(metrics, "lokaalmeten_waiting") == 3
     refused = Rejected("box-1", "t", "crc", b"", NOW)
-    metrics.kept([rows_at(NOW - 40, NOW - 20, NOW)], [refused, refused], (2, 1), 0.02)
+    batch = [rows_at(NOW - 40, NOW - 20, NOW)]
+    decoded = Decoded(batch, [refused, refused], {(1, 7): [4, 5], (2, 7): [0]})
+    metrics.kept(decoded, Written(2, 1), 0.02)
     assert value(metrics, "lokaalmeten_messages_total") == 3
+    assert value(metrics, "lokaalmeten_pages_total") == 3
     assert value(metrics, "lokaalmeten_rows_total") == 2
     assert value(metrics, "lokaalmeten_duplicates_total") == 1
     assert value(metrics, "lokaalmeten_rejected_total", reason="crc") == 2
-    assert value(metrics, "lokaalmeten_waiting") == 0
-    assert value(metrics, "lokaalmeten_lag_seconds_sum") == 20
+    assert value(metrics, "lokaalmeten_batch_messages_sum") == 3
     assert value(metrics, "lokaalmeten_commit_seconds_sum") == pytest.approx(0.02)
+    assert value(metrics, "lokaalmeten_last_commit_timestamp_seconds") == NOW
+
+
+def test_the_lag_of_every_row_is_counted(metrics):
+    ahead = NOW + 30  # a clock that runs ahead has no lag
+    batch = [rows_at(NOW - 40, NOW - 20, NOW), rows_at(ahead, NOW - 40)]
+    metrics.kept(Decoded(batch, []), Written(), 0.02)
+    assert value(metrics, "lokaalmeten_lag_seconds_count") == 5
+    assert value(metrics, "lokaalmeten_lag_seconds_sum") == 100
+    assert value(metrics, "lokaalmeten_lag_seconds_bucket", le="0.5") == 2
+    assert value(metrics, "lokaalmeten_lag_seconds_bucket", le="20.0") == 3
+    assert value(metrics, "lokaalmeten_lag_seconds_bucket", le="45.0") == 5
+
+
+def test_the_broker_is_asked_when_somebody_wants_to_know(metrics):
+    broker = Broker()
+    metrics.watch(broker)
+    assert value(metrics, "lokaalmeten_broker_connected") == 1
+    broker.connections, broker.waiting, broker.trouble = 4, 12, "the broker is lost"
+    assert value(metrics, "lokaalmeten_broker_connected") == 0
+    assert value(metrics, "lokaalmeten_broker_connections_total") == 4
+    assert value(metrics, "lokaalmeten_waiting_messages") == 12
+
+
+def test_a_broker_that_is_away_is_not_well_and_the_database_comes_first(metrics):
+    broker = Broker()
+    metrics.watch(broker)
+    assert metrics.read_health() == (True, "the ingest is well")
+    broker.trouble = "the broker is lost"
+    assert metrics.read_health() == (False, "the broker is lost")
+    metrics.trouble("the disk is full")
+    assert metrics.read_health() == (False, "the disk is full")
 
 
 def test_held_pages_that_are_stored_count_as_rows_and_not_as_messages(metrics):
@@ -65,7 +106,7 @@ def test_held_pages_that_are_stored_count_as_rows_and_not_as_messages(metrics):
 def test_trouble_lasts_until_the_next_commit(metrics):
     metrics.trouble("the disk is full")
     assert metrics.read_health() == (False, "the disk is full")
-    metrics.kept([], [], (0, 0), 0.0)
+    metrics.kept(Decoded([], []), Written(), 0.0)
     assert metrics.read_health()[0]
 
 
@@ -78,27 +119,29 @@ def test_a_loop_that_does_not_turn_is_not_well(metrics, clock):
     assert metrics.read_health()[0]
 
 
-def read(url):
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+def test_a_database_that_neither_keeps_nor_refuses_is_not_well(metrics, clock):
+    broker = Broker()
+    metrics.watch(broker)
+    clock.now += 10 * QUIET_S  # a quiet night
+    metrics.turn()
+    broker.waiting = 3
+    metrics.taken(3)
+    assert metrics.read_health()[0]
+    clock.now += QUIET_S + 1
+    metrics.turn()
+    broker.waiting = 5
+    metrics.taken(2)  # that others come is no progress
+    well, sentence = metrics.read_health()
+    assert not well
+    assert "kept nothing for 31 s" in sentence
+    metrics.kept(Decoded([], []), Written(), 31.0)
+    assert metrics.read_health()[0]
 
 
-def test_health_and_metrics_are_served(metrics):
-    port = free_port()
-    server = serve_metrics(metrics, "127.0.0.1", port)
-    try:
-        assert read(f"http://127.0.0.1:{port}/healthz") == (200, "the ingest is well\n")
-        metrics.trouble("no database")
-        assert read(f"http://127.0.0.1:{port}/healthz") == (503, "no database\n")
-        status, text = read(f"http://127.0.0.1:{port}/metrics")
-        assert status == 200
-        assert "lokaalmeten_messages_total 0.0" in text
-        assert read(f"http://127.0.0.1:{port}/other")[0] == 404
-        with pytest.raises(ServiceError, match=f"port {port}"):
-            serve_metrics(metrics, "127.0.0.1", port)
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_the_document_names_every_metric_and_no_other(metrics):
+    metrics.watch(Broker())
+    names = set()
+    for family in metrics.registry.collect():
+        names.add(f"{family.name}_total" if family.type == "counter" else family.name)
+    document = (Path(__file__).parents[2] / "docs/watching.md").read_text()
+    assert set(re.findall(r"^\| `(lokaalmeten_\w+)`", document, re.MULTILINE)) == names

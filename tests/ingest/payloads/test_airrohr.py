@@ -3,7 +3,7 @@ import pytest
 
 from ingest.decode import Message
 from ingest.payloads import airrohr, to_form, to_node_name
-from ingest.payloads.airrohr import decode_airrohr, to_message
+from ingest.payloads.airrohr import to_message
 from tests.ingest.payloads.reading import reasons_of, rows_of
 from tests.services.pages import NOON, FakeNode
 
@@ -19,7 +19,7 @@ def body(**values):
 
 
 def send(payload, x_sensor=SENSOR):
-    return decode_airrohr(payload, x_sensor, NOON, NODES)
+    return airrohr.decode([to_message(payload, x_sensor, NOON)], NODES)
 
 
 def test_a_request_is_a_sample_of_its_arrival():
@@ -113,7 +113,7 @@ def test_the_header_names_the_node_and_cannot_forge_a_topic(x_sensor, node):
 
 def test_without_header_and_number_nobody_is_named():
     for payload in (b"{", b"[]", b"{}"):
-        assert to_message(payload, "", NOON).topic == "lm/1/esp8266-/airrohr"
+        assert to_message(payload, "", NOON).topic == "lm/1//airrohr"
 
 
 def test_over_mqtt_it_is_the_same_message():

@@ -5,6 +5,7 @@ import os
 import queue
 import re
 import shlex
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,25 +15,34 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.decode import Message
-from ingest.payloads import FILTERS, REASONS, decode
+from ingest.door import PATHS
+from ingest.payloads import FILTERS, REASONS, airrohr, decode
 from ingest.payloads.airrohr import CLIMATE, DUST
 from ingest.payloads.columns import KNOWN
 from ingest.payloads.senml import ALIASES, UNITS
 from ingest.payloads.things_stack import NAMES
 from lokaalmeten.quantities import BY_KEY
 from tests.ingest.payloads.reading import NODES, rows_of
+from tests.ingest.test_door import MainLoop, serving
 from tests.services.pages import FakeNode
 
 DOCUMENT = (Path(__file__).parents[3] / "docs/payloads.md").read_text()
 EXAMPLES = re.findall(r"```sh\n(.*?)```\n\n```text\n(.*?)```", DOCUMENT, re.DOTALL)
 REGISTRY = NODES | {"esp8266-1234567": FakeNode(6, cell=3)}
 NAME_OF = {node.id: name for name, node in REGISTRY.items()}
+PUBLISHED = [command for command, _ in EXAMPLES if not command.startswith("curl")]
+POSTED = [command for command, _ in EXAMPLES if command.startswith("curl")]
+DOOR = "http://127.0.0.1:8060"
 NOW = 1_760_000_600
 
 
 def to_message(command):
-    """What a pasted command publishes: `mosquitto_pub -m`, or base64 into `mosquitto_pub -s`."""
+    """What a pasted command sends: `curl`, `mosquitto_pub -m`, base64 into `mosquitto_pub -s`."""
     words = shlex.split(command.replace("|\n", "| ").replace("\\\n", " "))
+    if words[0] == "curl":
+        name, _, value = words[words.index("-H") + 1].partition(": ")
+        assert (words[1], name) == (f"{DOOR}{PATHS[1]}", "X-Sensor")
+        return airrohr.to_message(words[words.index("-d") + 1].encode(), value, NOW)
     topic = words[words.index("-t") + 1]
     if "-m" in words:
         return Message(topic, words[words.index("-m") + 1].encode(), NOW)
@@ -71,7 +81,7 @@ def test_the_examples_can_be_pasted(mosquitto, programs, tmp_path):
         (tmp_path / "mosquitto_pub").write_text(f"-p {mosquitto.port}\n")
         path = f"{programs.mosquitto_pub.parent}:{os.environ['PATH']}"
         environment = os.environ | {"PATH": path, "XDG_CONFIG_HOME": str(tmp_path)}
-        for command, _ in EXAMPLES:
+        for command in PUBLISHED:
             subprocess.run(["sh", "-ec", command], check=True, env=environment)
             arrived = inbox.get(timeout=10)
             expected = to_message(command)
@@ -79,6 +89,21 @@ def test_the_examples_can_be_pasted(mosquitto, programs, tmp_path):
     finally:
         client.disconnect()
         client.loop_stop()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize("command", POSTED)
+def test_the_example_of_a_post_can_be_pasted(command, tmp_path):
+    loop = MainLoop()
+    with serving(loop) as port:
+        (tmp_path / ".curlrc").write_text(
+            f"connect-to = {DOOR.removeprefix('http://')}:127.0.0.1:{port}\nfail\nsilent\n"
+        )
+        environment = os.environ | {"CURL_HOME": str(tmp_path)}
+        subprocess.run(["sh", "-ec", command], check=True, env=environment)
+    (arrived,) = loop.taken
+    expected = to_message(command)
+    assert (arrived.topic, arrived.payload) == (expected.topic, expected.payload)
 
 
 def test_every_form_has_an_example():

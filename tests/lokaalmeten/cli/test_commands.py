@@ -101,6 +101,7 @@ def test_an_absent_database_is_named_without_its_password(words):
 def test_a_setting_that_cannot_be_read_is_named(tmp_path):
     assert "LOKAALMETEN_PORT" in said(meten("db", "status", port="many"))
     assert "LOKAALMETEN_BROKER" in said(meten("virtual", broker="http://x"))
+    assert "LOKAALMETEN_LOG:" in said(meten("ingest", log="xml"))
 
 
 def test_an_absent_broker_is_named(postgres_database):
@@ -109,11 +110,14 @@ def test_an_absent_broker_is_named(postgres_database):
         assert "no MQTT broker at 127.0.0.1:1" in told
 
 
-def test_a_port_in_use_is_named(postgres_database, tmp_path):
+def test_a_port_in_use_is_named(postgres_database, mosquitto, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert str(port) in said(meten("dashboard", "--port", port, dsn=postgres_database))
         assert str(port) in said(meten("demo", "--port", port, data=tmp_path / "data"))
+        broker = f"mqtt://{mosquitto.host}:{mosquitto.port}"
+        settings = {"dsn": postgres_database, "broker": broker, "ingest_port": str(port)}
+        assert f"port {port} of 127.0.0.1" in said(meten("ingest", **settings))
     assert not (tmp_path / "data").exists()
 
 

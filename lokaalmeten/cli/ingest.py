@@ -1,0 +1,46 @@
+"""`meten ingest`: the parts of the ingest, put together."""
+
+import threading
+from contextlib import ExitStack
+
+from ingest.batch import Limits
+from ingest.door import Door
+from ingest.intake import Intake
+from ingest.metrics import Metrics
+from ingest.mqtt import to_shared
+from ingest.payloads import FILTERS
+from ingest.receiver import Receiver
+from ingest.service import run
+from ingest.web import Web, to_application
+from lokaalmeten.memory import keep_freed_memory
+from lokaalmeten.settings import Settings, to_address
+from storage.store import Store
+
+MARGIN = 3  # batches beside those being written: one waits, one is gathered, one is on its way
+
+
+def run_ingest(settings: Settings, stop: threading.Event) -> None:
+    """Take messages from the broker and over HTTP and keep them, until ``stop`` is set."""
+    dsn = settings.need_dsn()
+    keep_freed_memory()
+    limits = Limits(messages=settings.batch_pages, age_s=settings.batch_ms / 1000)
+    metrics = Metrics()
+    with ExitStack() as stack:
+        store, *keepers = (stack.enter_context(Store(dsn)) for _ in range(1 + settings.writers))
+        receiver = open_receiver(settings, limits)
+        door = Door(receiver.wake)
+        intake = Intake(receiver, door)
+        if settings.ingest_port:
+            application = to_application(metrics, door)
+            stack.enter_context(Web(application, settings.ingest_host, settings.ingest_port))
+        stack.callback(intake.close)  # turns away who waits, so that the web server can close
+        metrics.watch(intake)
+        run(intake, store, keepers, stop, limits=limits, metrics=metrics)
+
+
+def open_receiver(settings: Settings, limits: Limits) -> Receiver:
+    """Open the session at the broker, alone or as one of a group; raises BrokerError."""
+    address = to_address(settings.broker.get_secret_value())
+    topics = to_shared(FILTERS, settings.share) if settings.share else FILTERS
+    window = (settings.writers + MARGIN) * limits.messages
+    return Receiver(address, settings.client, topics, window=window)

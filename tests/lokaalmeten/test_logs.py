@@ -1,0 +1,103 @@
+import json
+import logging
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from lokaalmeten.logs import JsonFormatter
+
+SCRIPT = """
+import logging
+from lokaalmeten.logs import start_logging
+start_logging({form!r}, {level!r})
+logging.getLogger("lokaalmeten.ingest").debug("quite [small]", extra={{"node": "box-1"}})
+logging.getLogger("lokaalmeten.ingest").info("hello [there]", extra={{"node": "box-1", "rows": 7}})
+logging.getLogger("library").debug("chatter")
+"""
+
+
+def to_record(message="it happened", *values, level=logging.INFO, **fields):
+    record = logging.LogRecord("lokaalmeten.ingest", level, "file.py", 7, message, values, None)
+    record.created = 1_760_000_000.1239
+    vars(record).update(fields)
+    return record
+
+
+def said(record):
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    return json.loads(line)
+
+
+def test_a_line_has_time_level_event_and_node_and_nothing_of_the_program():
+    assert said(to_record("kept %d rows", 7)) == {
+        "time": "2025-10-09T08:53:20.123Z",
+        "level": "info",
+        "event": "kept 7 rows",
+        "node": None,
+    }
+
+
+def test_numbers_are_fields():
+    line = said(to_record(level=logging.WARNING, node="box-1", reason="crc", times=3, seconds=0.5))
+    assert line["level"] == "warning"
+    assert [line[name] for name in ("node", "reason", "times", "seconds")] == [
+        "box-1",
+        "crc",
+        3,
+        0.5,
+    ]
+
+
+def test_whatever_a_field_is_the_line_is_one_line_of_json():
+    line = said(to_record("first\nsecond é", path=os, node="\u2028"))
+    assert line["event"] == "first\nsecond é"
+    assert "os" in line["path"]
+
+
+def test_an_error_is_told_with_its_trace():
+    try:
+        raise ValueError("seven")
+    except ValueError:
+        record = to_record(exc_info=sys.exc_info())
+    assert said(record)["error"].endswith("ValueError: seven")
+
+
+def run(form="auto", level="info", **options):
+    script = SCRIPT.format(form=form, level=level)
+    return subprocess.run([sys.executable, "-c", script], check=True, timeout=60, **options)
+
+
+def on_a_terminal(**how):
+    """What a person reads on a terminal."""
+    reader, terminal = pty.openpty()
+    try:
+        run(**how, stderr=terminal)
+        return re.sub(r"\x1b\[[\d;]*m", "", os.read(reader, 65536).decode())
+    finally:
+        os.close(reader)
+        os.close(terminal)
+
+
+def test_a_person_at_a_terminal_reads_sentences():
+    text = on_a_terminal()
+    assert "hello [there]" in text
+    assert "{" not in text
+    assert "quite" not in text
+
+
+def test_a_terminal_shows_json_when_asked():
+    (line,) = on_a_terminal(form="json").split("\r\n")[:-1]
+    assert json.loads(line)["rows"] == 7
+
+
+@pytest.mark.parametrize(("level", "events"), [("info", 1), ("debug", 2), ("warning", 0)])
+def test_elsewhere_each_line_is_json_and_the_level_is_ours_alone(level, events):
+    lines = run(level=level, capture_output=True, text=True).stderr.splitlines()
+    found = [json.loads(line) for line in lines]
+    assert len(found) == events
+    assert all(line["node"] == "box-1" for line in found)
