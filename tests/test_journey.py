@@ -6,7 +6,7 @@ import pytest
 from storage.store import Store
 from tests.services.meten import ingesting, wait_until
 from tests.services.senders import publish
-from tests.services.stored import assert_stored_once, count_rows, expected_rows
+from tests.services.stored import assert_stored_once, count_rows, wait_for_all
 from tests.services.town import make_pages, register_town
 
 
@@ -40,5 +40,5 @@ def test_both_brokers_carry_a_page_to_a_row(broker, database, tmp_path, request)
     some = make_pages()[:20]
     with ingesting(database, broker, tmp_path / "ingest.log"):
         publish(broker, some)
-        wait_until(lambda: count_rows(database) >= len(expected_rows(some)))
+        wait_for_all(database, some)
     assert_stored_once(database, some)

@@ -7,7 +7,7 @@ import time
 from lokaalmeten.wire import read_page
 from tests.services.meten import ingesting, wait_until
 from tests.services.senders import Nodes, Outlet, to_address
-from tests.services.stored import assert_stored_once, count_rows
+from tests.services.stored import assert_stored_once, wait_for_more
 from tests.services.town import make_pages
 
 KILLS = 5
@@ -24,8 +24,7 @@ def test_every_page_is_stored_once_though_the_broker_is_killed_again_and_again(
         Nodes(mosquitto, pages, seconds=30, again_s=AGAIN_S) as nodes,
     ):
         for _ in range(KILLS):
-            before = count_rows(town_database)
-            wait_until(lambda before=before: count_rows(town_database) > before)
+            wait_for_more(town_database)
             if moments.random() < 0.5:
                 mosquitto.save()  # else it forgets even who was subscribed
             time.sleep(moments.uniform(0, 0.5))

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from storage.migrate import migrate
-from tests.services.meten import ingesting, wait_until
+from tests.services.meten import ingesting
 from tests.services.senders import Publisher, listening, wait_until_told
 from tests.services.stored import (
     assert_none,
     assert_stored_once,
-    count_rows,
     expected_rows,
     stored_rows,
+    wait_for_all,
+    wait_for_more,
     wait_for_transaction,
 )
 from tests.services.town import make_pages, register_town
@@ -48,8 +49,7 @@ def test_every_page_is_stored_once_though_the_database_is_killed_again_and_again
         Publisher(mosquitto, pages, seconds=60) as publisher,
     ):
         for number in range(KILLS):
-            before = count_rows(durable_database)
-            wait_until(lambda before=before: count_rows(durable_database) > before)
+            wait_for_more(durable_database)
             if number % 2:
                 time.sleep(moments.uniform(0, 0.3))
             else:
@@ -60,7 +60,7 @@ def test_every_page_is_stored_once_though_the_database_is_killed_again_and_again
             assert_none(told - set(stored_rows(durable_database)), "samples are told and gone")
         assert publisher.is_alive(), "the kills must fall while nodes publish"
         publisher.finish()
-        wait_until(lambda: count_rows(durable_database) >= len(expected_rows(pages)))
+        wait_for_all(durable_database, pages)
         wait_until_told(heard, pages)
         assert ingest.poll() is None
     assert_stored_once(durable_database, pages)
@@ -69,9 +69,8 @@ def test_every_page_is_stored_once_though_the_database_is_killed_again_and_again
 def kill_all(server):
     """SIGKILL the postmaster and its children, before one of them can write anything down."""
     pid = server.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     os.kill(pid, signal.SIGSTOP)  # it would start new ones
-    for child in children:
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with suppress(ProcessLookupError):
             os.kill(int(child), signal.SIGKILL)
     server.kill()

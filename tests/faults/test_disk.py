@@ -17,6 +17,7 @@ from tests.services.stored import (
     count_rows,
     expected_rows,
     stored_rows,
+    wait_for_all,
 )
 from tests.services.town import make_pages
 
@@ -86,7 +87,7 @@ def test_every_page_is_stored_once_though_the_disk_was_full_for_a_while(
         assert "Traceback" not in said(log)
         assert ingest.poll() is None
         small_disk.grow()
-        wait_until(lambda: count_rows(town_database) >= len(expected_rows(pages)))
+        wait_for_all(town_database, pages)
         wait_until_told(heard, pages)
     assert_stored_once(town_database, pages)
 

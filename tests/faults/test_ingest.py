@@ -3,14 +3,15 @@
 import random
 import time
 
-from tests.services.meten import ingesting, running, wait_until
+from tests.services.meten import ingesting, running
 from tests.services.senders import Publisher, listening, publish, wait_until_told
 from tests.services.stored import (
     assert_none,
     assert_stored_once,
-    count_rows,
     expected_rows,
     stored_rows,
+    wait_for_all,
+    wait_for_more,
     wait_for_transaction,
 )
 from tests.services.town import make_pages
@@ -25,7 +26,6 @@ def test_every_page_is_stored_once_though_the_ingest_is_killed_fifty_times(
     moments = random.Random(1)
     kinds = ["starting"] * STARTING + ["storing"] * STORING + ["writing"] * WRITING
     moments.shuffle(kinds)
-    expected = expected_rows(pages)
     with listening(mosquitto) as heard, Publisher(mosquitto, pages, seconds=160) as publisher:
         for number, kind in enumerate(kinds):
             kill_ingest(town_database, mosquitto, log, kind, moments)
@@ -34,7 +34,7 @@ def test_every_page_is_stored_once_though_the_ingest_is_killed_fifty_times(
         assert publisher.is_alive(), "the kills must fall while nodes publish"
         publisher.finish()
         with ingesting(town_database, mosquitto, log):
-            wait_until(lambda: count_rows(town_database) >= len(expected))
+            wait_for_all(town_database, pages)
             # of the last pages of a node it may have died before it told; the node sends them again
             told = heard.select(pages)
             publish(mosquitto, [pair for pair in pages if pair not in told])
@@ -43,13 +43,12 @@ def test_every_page_is_stored_once_though_the_ingest_is_killed_fifty_times(
 
 
 def kill_ingest(dsn, broker, log, kind, moments):
-    before = count_rows(dsn)
     url = f"mqtt://{broker.host}:{broker.port}"
     with running("ingest", log=log, dsn=dsn, broker=url) as ingest:
         if kind == "starting":
             time.sleep(moments.uniform(0, 1.2))
         elif kind == "storing":
-            wait_until(lambda: count_rows(dsn) > before, step=0.02)
+            wait_for_more(dsn, step=0.02)
             time.sleep(moments.uniform(0, 0.2))
         else:
             wait_for_transaction(dsn, ingest)

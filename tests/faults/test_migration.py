@@ -10,12 +10,7 @@ import pytest
 from storage.migrate import MIGRATIONS, migrate
 from tests.services.meten import ingesting, meten, running, wait_until
 from tests.services.senders import listening, publish, wait_until_told
-from tests.services.stored import (
-    assert_stored_once,
-    count_rows,
-    expected_rows,
-    wait_for_transaction,
-)
+from tests.services.stored import assert_stored_once, wait_for_all, wait_for_transaction
 from tests.services.town import make_pages, register_town
 
 KILLS = 9
@@ -65,7 +60,7 @@ def test_every_page_is_stored_once_though_the_ingest_was_too_early_and_the_migra
         assert kills > 3, "the kills must fall while it migrates"
         migrate_twice_at_once(dsn, tmp_path / "migrate.log")
         assert read_applied(dsn) == [(file.stem,) for file in FILES]
-        wait_until(lambda: count_rows(dsn) >= len(expected_rows(pages)))
+        wait_for_all(dsn, pages)
         wait_until_told(heard, pages)
         assert "Traceback" not in log.read_text()
         assert ingest.poll() is None

@@ -13,7 +13,8 @@ from tests.services.senders import Publisher, listening, wait_until_told
 from tests.services.stored import (
     assert_stored_once,
     count_rows,
-    expected_rows,
+    wait_for_all,
+    wait_for_more,
     wait_for_transaction,
 )
 from tests.services.town import make_pages
@@ -46,8 +47,7 @@ def test_every_page_is_stored_once_though_the_network_is_cut_again_and_again(
     ):
         networks = [[database_network], [broker_network], [database_network, broker_network]]
         for number in range(CUTS):
-            before = count_rows(town_database)
-            wait_until(lambda before=before: count_rows(town_database) > before)
+            wait_for_more(town_database)
             if number % 2:
                 time.sleep(moments.uniform(0, 0.3))
             else:
@@ -56,7 +56,7 @@ def test_every_page_is_stored_once_though_the_network_is_cut_again_and_again(
                 network.cut()
         assert publisher.is_alive(), "the cuts must fall while nodes publish"
         publisher.finish()
-        wait_until(lambda: count_rows(town_database) >= len(expected_rows(pages)))
+        wait_for_all(town_database, pages)
         wait_until_told(heard, pages)
         assert ingest.poll() is None
     assert_stored_once(town_database, pages)
@@ -87,7 +87,7 @@ def test_every_page_is_stored_once_though_both_connections_fall_silent(
         database_network.silence()
         broker_network.silence()
         publisher.finish()
-        wait_until(lambda: count_rows(town_database) >= len(expected_rows(pages)), LONGEST_S)
+        wait_for_all(town_database, pages, LONGEST_S)
         wait_until_told(heard, pages)
         assert ingest.poll() is None
     assert_stored_once(town_database, pages)

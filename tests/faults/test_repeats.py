@@ -7,9 +7,9 @@ from tests.services.senders import Publisher, listening, publish, wait_until_tol
 from tests.services.stored import (
     assert_stored_once,
     count_rows,
-    expected_rows,
     read_checksum,
     read_rejected,
+    wait_for_all,
 )
 from tests.services.town import make_pages
 
@@ -27,7 +27,7 @@ def test_every_page_is_stored_once_however_often_and_in_which_order_it_comes(
             Publisher(mosquitto, sent[1::2], client_id="test-nodes-2"),
         ):
             pass
-        wait_until(lambda: count_rows(town_database) >= len(expected_rows(pages)))
+        wait_for_all(town_database, pages)
         wait_until_told(heard, pages)
         assert_stored_once(town_database, pages)
 

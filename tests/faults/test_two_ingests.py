@@ -3,9 +3,9 @@
 import random
 
 from ingest.broker import LocalBroker
-from tests.services.meten import ingesting, wait_until
+from tests.services.meten import ingesting
 from tests.services.senders import Publisher, listening, wait_until_told
-from tests.services.stored import assert_stored_once, count_rows, expected_rows, read_rejected
+from tests.services.stored import assert_stored_once, read_rejected, wait_for_all
 from tests.services.town import make_pages
 
 
@@ -23,7 +23,7 @@ def test_every_page_is_stored_once_though_two_ingests_write_all_of_them_at_once(
     ):
         with Publisher(mosquitto, pages, seconds=4), Publisher(second, others, seconds=4):
             pass
-        wait_until(lambda: count_rows(town_database) >= len(expected_rows(pages)))
+        wait_for_all(town_database, pages)
         wait_until_told(heard, pages)
         wait_until_told(heard_there, pages)
         assert (one.poll(), two.poll()) == (None, None)

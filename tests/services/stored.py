@@ -1,5 +1,7 @@
 """What must lie in the database, read sample by sample, and what does lie there."""
 
+import time
+
 import psycopg
 
 from lokaalmeten import wire
@@ -48,6 +50,20 @@ def stored_rows(dsn):
 def count_rows(dsn):
     with psycopg.connect(dsn) as connection:
         return connection.execute("SELECT count(*) FROM private.observation").fetchone()[0]
+
+
+def wait_for_more(dsn, step=0.05):
+    """Return as soon as something is stored that is not there now."""
+    before = count_rows(dsn)
+    wait_until(lambda: count_rows(dsn) > before, step=step)
+
+
+def wait_for_all(dsn, pages, seconds=30):
+    """Return as soon as there are as many rows as the pages have samples."""
+    expected, until = len(expected_rows(pages)), time.monotonic() + seconds
+    while (stored := count_rows(dsn)) < expected:
+        assert time.monotonic() < until, f"{stored} of {expected} samples after {seconds} s"
+        time.sleep(0.05)
 
 
 def assert_stored_once(dsn, pages):
