@@ -27,8 +27,8 @@ class Settings(BaseSettings):
     ingest_port: int = 0  # the same; 0 = nowhere
     client: str = CLIENT  # name of an ingest at the broker, its own and lasting
     share: str = Field(default="", pattern=r"^[^/+#]*$")  # group of ingests that share the load
-    writers: int = Field(default=2, ge=1, le=8)  # connections of an ingest that write at the same time
-    batch_pages: int = Field(default=1000, ge=1, le=5000)  # a batch closes at this many messages ...
+    writers: int = Field(default=2, ge=1, le=8)  # connections that write at the same time
+    batch_pages: int = Field(default=1000, ge=1, le=5000)  # a batch closes at so many messages ...
     batch_ms: int = Field(default=10, ge=0)  # ... or at this age, as soon as a writer is idle
     log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
     log_level: Literal["debug", "info", "warning", "error"] = "info"

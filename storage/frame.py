@@ -1,12 +1,14 @@
 """The answer to a query as columns."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from psycopg import sql
 
 from .failures import Connection, say_failures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
@@ -28,11 +30,13 @@ _DTYPE = {
 
 def read_frame(
     connection: Connection, query: "str | sql.Composed", parameters: Parameters | None = None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Run a query and return its columns: int64, float64, bool, text and datetimes in UTC.
 
     Raises StorageError when the database refuses.
     """
+    import pandas as pd  # noqa: PLC0415 - half of the start of a process that only writes
+
     statement = query.encode() if isinstance(query, str) else query
     with say_failures(connection), connection.cursor(binary=True) as cursor:
         cursor.execute(statement, parameters)

@@ -11,6 +11,13 @@ from .failures import Connection, read_dsn, say_failures
 
 CONNECT_TIMEOUT_S = 10
 
+# Whoever vanished without a word is given up after 20 s. By default a client waits a quarter of an
+# hour for a confirmation and two hours for an answer; a server waits as long, and meanwhile keeps
+# the rows of the unfinished transaction from everybody else. tcp(7); PostgreSQL manual, "Parameter
+# Key Words" for our side, "TCP Settings" for the server's.
+PATIENCE = {"idle": 10, "interval": 5, "count": 2}  # s, s, times
+USER_TIMEOUT_MS = 20_000
+
 
 def connect(dsn: str) -> Connection:
     """Open one connection in autocommit: each statement, or each transaction block, commits.
@@ -51,11 +58,19 @@ def open_pool(dsn: str, size: int = 4) -> Pool:
 
 def _options(dsn: str) -> dict[str, Any]:
     given = read_dsn(dsn)
+    ours: dict[str, Any] = {f"keepalives_{name}": value for name, value in PATIENCE.items()}
+    ours |= {
+        "tcp_user_timeout": USER_TIMEOUT_MS,
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "application_name": "lokaalmeten",
+    }
+    theirs = {f"tcp_keepalives_{name}": value for name, value in PATIENCE.items()}
+    theirs["tcp_user_timeout"] = USER_TIMEOUT_MS
+    session = " ".join(f"-c {name}={value}" for name, value in theirs.items())
     return {
+        **{name: given.get(name, value) for name, value in ours.items()},
         "autocommit": True,
         # a plan made once for all periods would look into every chunk
         "prepare_threshold": None,
-        "connect_timeout": given.get("connect_timeout", CONNECT_TIMEOUT_S),
-        "application_name": given.get("application_name", "lokaalmeten"),
-        "options": f"{given.get('options', '')} -c timezone=UTC".strip(),
+        "options": f"{session} {given.get('options', '')} -c timezone=UTC",
     }

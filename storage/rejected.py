@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
 
 from .failures import Connection, name_place, say_failures
 from .frame import read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _WRITE = """
 INSERT INTO private.rejected (node, topic, reason, payload, times, received_at, last_received)
@@ -86,14 +87,14 @@ def write_rejected(connection: Connection, rejected: Sequence[Rejected]) -> None
         connection.execute(_WRITE, fields)
 
 
-def rejected_counts(connection: Connection) -> pd.DataFrame:
+def rejected_counts(connection: Connection) -> "pd.DataFrame":
     """Messages refused, per reason: reason, messages, last (UTC); the most frequent first."""
     return read_frame(connection, _COUNTS)
 
 
 def list_rejected(
     connection: Connection, reason: str | None = None, limit: int = 100
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Latest refused messages with their payload (bytes), of one reason or of all.
 
     Columns id, node, topic, reason, times, received_at, last_received (UTC), payload.

@@ -78,12 +78,19 @@ def test_no_other_distribution_has_a_package_of_our_names():
     assert not any(others.values()), others
 
 
-def test_the_command_line_starts_without_loading_the_parts():
-    code = (
-        "import sys, lokaalmeten.cli.commands;"
-        "print([m for m in ('numpy','pandas','dash','psycopg','paho') if m in sys.modules])"
-    )
+def find_loaded(modules, packages):
+    """Which packages are loaded by importing modules in a fresh interpreter."""
+    code = f"import sys, {modules}; print([name for name in {packages} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()
+
+
+def test_the_command_line_starts_without_loading_the_parts():
+    parts = ("numpy", "pandas", "dash", "psycopg", "paho")
+    assert find_loaded("lokaalmeten.cli.commands", parts) == "[]"
+
+
+def test_an_ingest_starts_without_waiting_for_what_only_readers_need():
+    assert find_loaded("ingest.service, ingest.link, storage.store", ("pandas", "dash")) == "[]"

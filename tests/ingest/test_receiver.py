@@ -11,7 +11,7 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -24,6 +24,7 @@ from ingest.stream import LARGEST
 from lokaalmeten.errors import BrokerError
 from lokaalmeten.settings import Address
 from tests.services.meten import wait_until
+from tests.services.proxy import Proxy
 
 TOPIC = "lm/1/box-1/page"
 PAGES = ["lm/1/+/page"]
@@ -313,54 +314,6 @@ def test_shared_subscription_gives_each_message_to_one_of_two(mosquitto):
 
 
 # broken connections
-
-
-class Proxy(threading.Thread):
-    """Passes bytes on between a client and a broker, until it cuts them off in the middle."""
-
-    def __init__(self, broker):
-        super().__init__(daemon=True)
-        self.target = (broker.host, broker.port)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.host, self.port = self.listener.getsockname()
-        self.pairs = []
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(self.target)
-            self.pairs.append((client, server))
-            for ends in ((client, server), (server, client)):
-                threading.Thread(target=self.pass_on, args=ends, daemon=True).start()
-
-    def pass_on(self, source, target):
-        try:
-            while data := source.recv(1500):
-                target.sendall(data)
-        except OSError:
-            pass
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def cut(self):
-        for pair in self.pairs:
-            for end in pair:
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-                end.close()
-        self.pairs.clear()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.listener.close()
-        self.cut()
 
 
 def test_connection_that_is_cut_again_and_again_loses_nothing(mosquitto):

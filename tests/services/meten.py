@@ -42,7 +42,12 @@ def running(*words, log, **environment):
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
 
 
 def wait_until(condition, seconds=30, step=0.05):
@@ -53,3 +58,14 @@ def wait_until(condition, seconds=30, step=0.05):
             return found
         time.sleep(step)
     raise AssertionError(f"{condition} did not come true in {seconds} s")
+
+
+@contextmanager
+def ingesting(dsn, broker, log, **settings):
+    """`meten ingest`, from the moment that it says it is ready."""
+    url = f"mqtt://{broker.host}:{broker.port}"
+    log.touch()
+    before = len(log.read_text())
+    with running("ingest", log=log, dsn=dsn, broker=url, **settings) as process:
+        wait_until(lambda: "ready" in log.read_text()[before:])
+        yield process

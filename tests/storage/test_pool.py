@@ -29,6 +29,28 @@ def test_options_of_the_dsn_are_kept(postgres_database):
         assert connection.execute("SHOW application_name").fetchone() == ("mine",)
 
 
+def test_both_sides_give_up_a_peer_that_vanished_after_twenty_seconds(postgres_database):
+    with connect(postgres_database) as connection:
+        ours = connection.info.get_parameters()
+        assert int(ours["keepalives_idle"]) + 2 * int(ours["keepalives_interval"]) == 20
+        assert (ours["keepalives_count"], ours["tcp_user_timeout"]) == ("2", "20000")
+        for name, value in [
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "2"),
+            ("tcp_user_timeout", "20000"),
+        ]:
+            assert connection.execute(f"SHOW {name}".encode()).fetchone() == (value,)
+
+
+def test_patience_of_the_dsn_is_kept(postgres_database):
+    options = "-c tcp_keepalives_idle=60"
+    dsn = change(postgres_database, options=options, keepalives_idle="70")
+    with connect(dsn) as connection:
+        assert connection.info.get_parameters()["keepalives_idle"] == "70"
+        assert connection.execute("SHOW tcp_keepalives_idle").fetchone() == ("60",)
+
+
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
