@@ -7,6 +7,7 @@ from typing import Protocol
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 1.0  # per node: a node that sends many pages hears of them together
+LOOK_S = 0.1  # between two looks at who waits: thousands may
 
 
 class Ack(Protocol):
@@ -31,6 +32,7 @@ class Acks:
         self._clock = clock
         self._waiting: dict[tuple[int, int], Ack] = {}  # the newest of each boot
         self._told: dict[int, float] = {}  # node id: when
+        self._looks_at = 0.0
 
     def add(self, acks: Iterable[Ack]) -> None:
         """Note what was committed."""
@@ -42,6 +44,9 @@ class Acks:
     def tell(self, names: Mapping[int, str], *, at_once: bool = False) -> None:
         """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id."""
         now = self._clock()
+        if now < self._looks_at and not at_once:
+            return
+        self._looks_at = now + LOOK_S
         for key, ack in list(self._waiting.items()):
             if at_once or now - self._told.get(ack.node_id, 0.0) >= EVERY_S:
                 del self._waiting[key]

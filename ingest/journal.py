@@ -1,10 +1,11 @@
-"""The journal: what the ingest says of its batches, in one line each, however many are refused."""
+"""The journal: what the ingest says of its batches, in a calm log however many there are."""
 
 import logging
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from lokaalmeten.rejected import Rejected
 from .decode import Decoded
 
 LOG = logging.getLogger("lokaalmeten.ingest")
+TOGETHER_S = 1.0  # batches come by the hundred in it
 EVERY_S = 10.0  # between two lines on one node and reason
 MOST = 20  # lines on nodes in that time; names are free to invent, so the rest are told as one
 
@@ -29,6 +31,39 @@ class Counts(Protocol):
     def duplicate(self) -> int: ...  # noqa: D102
 
 
+@dataclass
+class Sum:
+    """Batches that are told together."""
+
+    batches: int = 0
+    rows: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    nodes: set[int] = field(default_factory=set)
+
+    def add(self, decoded: Decoded, written: Counts, took_s: float) -> None:
+        """Count one batch in."""
+        self.batches += 1
+        self.rows += written.inserted
+        self.duplicates += written.duplicate
+        self.refused += len(decoded.rejected)
+        self.seconds += took_s
+        self.nodes |= find_nodes(decoded)
+
+    def tell(self) -> None:
+        """Log what it was."""
+        fields = {
+            "nodes": len(self.nodes),
+            "batches": self.batches,
+            "rows": self.rows,
+            "duplicates": self.duplicates,
+            "refused": self.refused,
+            "seconds": round(self.seconds, 4),
+        }
+        LOG.info("kept %d new rows, %d known", self.rows, self.duplicates, extra=fields)
+
+
 class Journal:
     """Logs batches and refusals; `kept` and `tell` may be called by different threads."""
 
@@ -39,18 +74,12 @@ class Journal:
         self._waiting: Counter[Key] = Counter()
         self._told: dict[Key, float] = {}  # when, of those told within EVERY_S
         self._others_told = -EVERY_S
+        self._sum, self._summed_at = Sum(), -TOGETHER_S
 
     def kept(self, decoded: Decoded, written: Counts, took_s: float) -> None:
-        """Log a committed batch, and what of it was refused."""
-        numbers = {
-            "nodes": count_nodes(decoded),
-            "rows": written.inserted,
-            "duplicates": written.duplicate,
-            "refused": len(decoded.rejected),
-            "seconds": round(took_s, 4),
-        }
-        counts = (written.inserted, written.duplicate)
-        LOG.info("kept %d new rows, %d known", *counts, extra=numbers)
+        """Note a committed batch, and what of it was refused."""
+        with self._lock:
+            self._sum.add(decoded, written, took_s)
         self.note(decoded.rejected)
         self.tell()
 
@@ -60,12 +89,17 @@ class Journal:
             self._waiting.update((refused.node, refused.reason) for refused in rejected)
 
     def tell(self, *, at_once: bool = False) -> None:
-        """Log what was refused: at most a line in EVERY_S on each node and reason.
+        """Log the batches since, and what was refused, not too often.
 
-        Beyond MOST nodes and reasons the others share a line. ``at_once`` leaves nothing untold.
+        Batches share a line in TOGETHER_S, and refusals one in EVERY_S on each node and reason;
+        beyond MOST nodes and reasons the others share theirs. ``at_once`` leaves nothing untold.
         """
         now = self._clock()
         with self._lock:
+            if self._sum.batches and (at_once or now - self._summed_at >= TOGETHER_S):
+                self._summed_at = now
+                self._sum.tell()
+                self._sum = Sum()
             self._told = {key: at for key, at in self._told.items() if now - at < EVERY_S}
             due = [key for key in self._waiting if at_once or key not in self._told]
             room = max(MOST - len(self._told), 0)
@@ -91,9 +125,9 @@ def tell_others(senders: int, times: int) -> None:
     LOG.warning(event, times, senders, extra={"times": times})
 
 
-def count_nodes(decoded: Decoded) -> int:
-    """Count the nodes that sent the rows of a batch; the rows of a page stand together."""
+def find_nodes(decoded: Decoded) -> set[int]:
+    """Nodes that sent the rows of a batch; the rows of a page stand together."""
     nodes: set[int] = set()
     for rows in decoded.batch:
         nodes.update(rows.node[np.flatnonzero(np.diff(rows.node, prepend=-1))].tolist())
-    return len(nodes)
+    return nodes

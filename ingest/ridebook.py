@@ -55,11 +55,13 @@ class RideBook:
 
     def touch(self, batch: Iterable[Observations], moving: frozenset[int]) -> None:
         """Note the rows of moving nodes (by id); late rows reopen what they fall into."""
+        ids = np.fromiter(moving, np.int32, len(moving))
         for rows in batch:
-            for node in np.unique(rows.node):
-                if int(node) in moving:
-                    times = rows.time[rows.node == node]
-                    self.note(int(node), int(times.min()), int(times.max()))
+            moved = np.isin(rows.node, ids)
+            nodes, times = rows.node[moved], rows.time[moved]
+            for node in np.unique(nodes).tolist():
+                own = times[nodes == node]
+                self.note(node, int(own.min()), int(own.max()))
 
     def note(self, node: int, first: int, last: int) -> None:
         """Note one node and the span in which its rows may have changed."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ingest.decode import Decoded
-from ingest.journal import EVERY_S, MOST, Journal
+from ingest.journal import EVERY_S, MOST, TOGETHER_S, Journal
 from lokaalmeten.observations import to_observations
 from lokaalmeten.rejected import Rejected
 
@@ -50,6 +50,21 @@ def test_a_batch_is_one_line_with_its_numbers(journal, caplog):
     assert record.getMessage() == "kept 5 new rows, 1 known"
     assert (record.nodes, record.rows, record.duplicates, record.refused) == (2, 5, 1, 0)
     assert record.seconds == 0.0123
+
+
+def test_batches_of_a_second_share_a_line(journal, clock, caplog):
+    for node in range(1, 11):
+        rows = to_observations(
+            np.array([node], np.int32), np.arange(1), ("pm25",), np.ones((1, 1), np.int32)
+        )
+        journal.kept(Decoded([rows], []), Written, 0.01)
+        clock.now += 0.05
+    assert len(caplog.records) == 1
+    clock.now += TOGETHER_S
+    journal.tell()
+    journal.tell()
+    _, record = caplog.records
+    assert (record.batches, record.nodes, record.rows, record.duplicates) == (9, 9, 45, 9)
 
 
 def test_what_is_refused_is_told_at_once_with_node_and_reason(journal, caplog):
