@@ -15,7 +15,7 @@ demo: $(READY) ## show a virtual city on a map; CLEAN=1 forgets earlier data, PO
 	@exec $(BIN)/meten demo $(if $(CLEAN),--clean) $(if $(PORT),--port $(PORT))
 
 test: $(READY) ## run all tests against the real services
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(READY) ## style, types and import contracts
 	$(BIN)/ruff check

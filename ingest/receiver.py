@@ -65,6 +65,11 @@ class Receiver:
         self._attempts = 0
         self._retry_at = 0.0
         self._version = read_version(address, client_id)
+        if self._version < 5 and any(topic.startswith("$share/") for topic in topics):
+            raise BrokerError(
+                f"the MQTT broker at {address} speaks only MQTT 3.1.1, which knows no shared "
+                "subscriptions: set LOKAALMETEN_SHARE to nothing, or use a broker of MQTT 5"
+            )
         self._connect()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)

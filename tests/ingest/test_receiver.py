@@ -313,6 +313,11 @@ def test_shared_subscription_gives_each_message_to_one_of_two(mosquitto):
     assert min(map(len, found)) > 500
 
 
+def test_broker_that_knows_no_shared_subscriptions_is_refused(amqtt):
+    with pytest.raises(BrokerError, match=r"3\.1\.1, which knows no shared subscriptions"):
+        Receiver(to_address(amqtt), "one", ["$share/ingest/lm/1/+/page"])
+
+
 # broken connections
 
 
