@@ -1,6 +1,7 @@
 """The registered nodes as the ingest knows them: read again when an unknown one speaks."""
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from .decode import Message, Node
 from .payloads import to_node_name
 
 LOG = logging.getLogger("lokaalmeten.ingest")
-REREAD_S = 1  # at most this often
+REREAD_S = 1  # at most this often: names are free to invent
 
 
 class NodeStore(Protocol):
@@ -26,7 +27,8 @@ class Registry:
         """Read the nodes; StorageError when the database is not there at the start."""
         self._store = store
         self._clock = clock
-        self._reread()
+        self._read_at = -math.inf  # the first stranger may have been registered since
+        self._read()
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -36,15 +38,15 @@ class Registry:
         """Nodes by name, fresh enough for the senders of these messages."""
         strangers = any(to_node_name(message.topic) not in self._nodes for message in messages)
         if strangers and self._clock() - self._read_at >= REREAD_S:
+            self._read_at = self._clock()
             try:
-                self._reread()
+                self._read()
             except StorageError as error:
                 LOG.warning("registry not read: %s", error)
         return self._nodes
 
-    def _reread(self) -> None:
+    def _read(self) -> None:
         self._nodes = self._store.read_nodes()
-        self._read_at = self._clock()
         self.moving = frozenset(node.id for node in self._nodes.values() if node.moving)
         self.names = {node.id: name for name, node in self._nodes.items()}
 

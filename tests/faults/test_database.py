@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import time
 from contextlib import suppress
@@ -9,19 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from lokaalmeten.processes import free_port
 from storage.migrate import migrate
-from tests.services.meten import ingesting
-from tests.services.senders import Publisher, listening, wait_until_told
+from storage.store import Store
+from tests.services.meten import ingesting, read_metric, wait_until
+from tests.services.pages import BOX, box_samples, to_page
+from tests.services.senders import Publisher, listening, publish, wait_until_told
 from tests.services.stored import (
     assert_none,
     assert_stored_once,
+    count_rows,
     expected_rows,
     stored_rows,
     wait_for_all,
     wait_for_more,
     wait_for_transaction,
 )
-from tests.services.town import make_pages, register_town
+from tests.services.town import START, make_pages, register_town
 
 KILLS = 6
 
@@ -74,3 +79,38 @@ def kill_all(server):
         with suppress(ProcessLookupError):
             os.kill(int(child), signal.SIGKILL)
     server.kill()
+
+
+def read_memory_mb(process):
+    """Memory that a process holds now."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+
+def test_while_the_database_is_away_the_broker_holds_the_pages_and_not_the_ingest(
+    server, durable_database, mosquitto, log
+):
+    boxes = [f"load-{number}" for number in range(100)]
+    with Store(durable_database) as store:
+        for name in boxes:
+            store.add_node(name, "box", lat=52.0, lon=5.0)
+    hours = [to_hour(turn) for turn in range(200)]  # 20,000 pages; the ingest may hold 5,000
+    port = free_port()
+    with ingesting(durable_database, mosquitto, log, ingest_port=port) as ingest:
+        publish(mosquitto, [(name, hours[0]) for name in boxes])
+        wait_until(lambda: count_rows(durable_database) == 60 * len(boxes))
+        before = read_memory_mb(ingest)
+        kill_all(server)
+        publish(mosquitto, [(name, page) for page in hours for name in boxes])
+        assert 0 < read_metric(port, "lokaalmeten_waiting_messages") <= 5000
+        assert read_memory_mb(ingest) - before < 60
+        server.start()
+        expected = 60 * len(boxes) * len(hours)
+        wait_until(lambda: count_rows(durable_database) == expected, seconds=60, step=0.5)
+
+
+def to_hour(turn):
+    """A page of an hour of samples, one a minute, of any box."""
+    begin = START + 3600 * turn
+    samples = box_samples(60, start=begin)
+    return to_page(BOX, samples, sequence=turn, time=begin)

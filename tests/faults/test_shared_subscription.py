@@ -1,14 +1,12 @@
 """Two ingests share the pages of one broker, and one of them dies."""
 
 import random
-import re
 import time
-from urllib.request import urlopen
 
 import pytest
 
 from lokaalmeten.processes import free_port
-from tests.services.meten import ingesting, wait_until
+from tests.services.meten import ingesting, read_metric, wait_until
 from tests.services.senders import Nodes, Publisher, listening, publish, wait_until_told
 from tests.services.stored import assert_stored_once, read_rejected, wait_for_all, wait_for_more
 from tests.services.town import make_pages
@@ -28,12 +26,6 @@ def sharing(town_database, mosquitto, tmp_path):
     return begin
 
 
-def read_taken(port):
-    """How many messages an ingest took from the broker."""
-    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        return float(re.search(r"lokaalmeten_messages_total ([0-9.]+)", answer.read().decode())[1])
-
-
 def test_every_page_goes_to_one_of_two_ingests_that_share_them(town_database, mosquitto, sharing):
     pages, ports = make_pages(), (free_port(), free_port())
     with (
@@ -44,7 +36,7 @@ def test_every_page_goes_to_one_of_two_ingests_that_share_them(town_database, mo
         publish(mosquitto, pages)
         wait_for_all(town_database, pages)
         wait_until_told(heard, pages)
-        taken = [read_taken(port) for port in ports]
+        taken = [read_metric(port, "lokaalmeten_messages_total") for port in ports]
     assert sum(taken) == len(pages)
     assert min(taken) > 0
     assert_stored_once(town_database, pages)

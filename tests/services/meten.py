@@ -1,11 +1,13 @@
 """The command line as a process of its own."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from urllib.request import urlopen
 
 
 def meten(*words, cwd=None, **environment):
@@ -24,7 +26,8 @@ def meten(*words, cwd=None, **environment):
 def to_environment(given):
     """This process's environment without its own settings, with those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOKAALM")}
-    return kept | {"COLUMNS": "200"} | {f"LOKAALMETEN_{k.upper()}": v for k, v in given.items()}
+    ours = {f"LOKAALMETEN_{name.upper()}": str(value) for name, value in given.items()}
+    return kept | {"COLUMNS": "200"} | ours
 
 
 @contextmanager
@@ -69,3 +72,9 @@ def ingesting(dsn, broker, log, **settings):
     with running("ingest", log=log, dsn=dsn, broker=url, **settings) as process:
         wait_until(lambda: "ready" in log.read_text()[before:])
         yield process
+
+
+def read_metric(port, name):
+    """Number that a running ingest tells of itself."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        return float(re.search(rf"^{name} ([0-9.e+]+)$", answer.read().decode(), re.M)[1])
