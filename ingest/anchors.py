@@ -21,20 +21,11 @@ from lokaalmeten.rejected import Rejected
 
 from .checks import check
 from .decode import NO_TIME, Arrivals, Decoded, Message, Node, decode, record_dtype
-from .metrics import Metrics
+from .metrics import Counts, Metrics
 
 AT_ONCE = 1000  # pages
 LATEST = 2**32 - 1  # that a header holds, in 2106
 OTHER_CLOCK = "other clock"  # moved by its anchor a page would lie before 2018
-
-
-class Written(Protocol):
-    """What a write did."""
-
-    @property
-    def inserted(self) -> int: ...  # noqa: D102
-    @property
-    def duplicate(self) -> int: ...  # noqa: D102
 
 
 class Store(Protocol):
@@ -49,7 +40,7 @@ class Store(Protocol):
         arrivals: Arrivals,
         *,
         replayed: Sequence[int],
-    ) -> Written: ...
+    ) -> Counts: ...
     def rename_rejected(self, reasons: Mapping[int, str]) -> None: ...  # noqa: D102
 
 

@@ -6,13 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
 from lokaalmeten.rejected import Rejected
 
 from .decode import Decoded
+from .metrics import Counts
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 TOGETHER_S = 1.0  # batches come by the hundred in it
@@ -20,15 +20,6 @@ EVERY_S = 10.0  # between two lines on one node and reason
 MOST = 20  # lines on nodes in that time; names are free to invent, so the rest are told as one
 
 Key = tuple[str, str]  # node and reason
-
-
-class Counts(Protocol):
-    """What a write did."""
-
-    @property
-    def inserted(self) -> int: ...  # noqa: D102
-    @property
-    def duplicate(self) -> int: ...  # noqa: D102
 
 
 @dataclass

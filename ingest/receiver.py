@@ -17,7 +17,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from itertools import cycle, repeat
+from itertools import repeat
 from typing import Any
 
 from lokaalmeten.errors import BrokerError
@@ -28,14 +28,14 @@ from .batch import Limits
 from .connection import FAREWELL_S, PATIENCE_S, Connection, read_version
 from .decode import Message
 from .mqtt import PacketError, to_reason
+from .outgoing import Outgoing
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 NAP_S = 0.001  # in which messages come together
 BYTES = 32 << 20  # of payloads that wait for acknowledgement, whatever their number
-OUTGOING = 1000  # of our own messages under way
 FIRST_RETRY_S, LAST_RETRY_S = 0.2, 10.0
 STEADY_S = 10.0  # a connection that lasted so long was a good one
-SUBSCRIPTION = 1  # its packet id; those of our own messages come after it
+SUBSCRIPTION = 1  # its packet id
 
 
 class Receiver:
@@ -59,9 +59,7 @@ class Receiver:
         self._line: Connection | None = None
         self._batch: list[Message] = []  # what came and was not yet asked for
         self._closes = 0.0  # when it is old enough
-        self._queue: dict[str, tuple[bytes, bool]] = {}  # to be published, the newest of a topic
-        self._under_way: dict[int, tuple[str, tuple[bytes, bool]]] = {}  # by packet id
-        self._ids = cycle(range(SUBSCRIPTION + 1, 1 << 16))
+        self._outgoing = Outgoing()
         self._attempts = 0
         self._retry_at = 0.0
         self._version = read_version(address, client_id)
@@ -140,7 +138,7 @@ class Receiver:
 
         Of several payloads that wait for one topic only the newest is sent.
         """
-        self._queue[topic] = (payload, retain)
+        self._outgoing.add(topic, payload, retain=retain)
 
     def breathe(self) -> None:
         """Send what waits, and a ping when it is time.
@@ -154,7 +152,7 @@ class Receiver:
     def close(self) -> None:
         """Leave, when our own messages have arrived; what is unacknowledged stays at the broker."""
         until = time.monotonic() + FAREWELL_S
-        while self._line and (self._queue or self._under_way) and time.monotonic() < until:
+        while self._line and self._outgoing and time.monotonic() < until:
             self._batch, self._held, self._held_bytes = [], 0, 0  # whatever comes, comes again
             self._take(self._window)
             self.breathe()
@@ -174,7 +172,6 @@ class Receiver:
         self._line = line
         self._granted: list[int] | None = None
         self._held = self._held_bytes = 0
-        self._quota = min(OUTGOING, line.answer.receive_maximum)
         self.connections += 1
 
     def _await_subscription(self) -> None:
@@ -225,9 +222,7 @@ class Receiver:
         """Give up a broken connection; its messages come again, ours go out again."""
         line.close()
         self._line = None
-        # 4.4 wants the old packet ids again; at QoS 1 the broker cannot tell the difference
-        self._queue = dict(self._under_way.values()) | self._queue
-        self._under_way = {}
+        self._outgoing.start_over()
         if time.monotonic() - line.began > STEADY_S:
             self._attempts = 0
         self._retry_later(f"the broker at {self._address} is lost ({error})")
@@ -275,10 +270,7 @@ class Receiver:
     def _answer(self, kind: int, body: bytes) -> None:
         """See to a packet that is no message."""
         if kind == mqtt.PUBACK:
-            number, reason = mqtt.decode_puback(body)
-            sent = self._under_way.pop(number, None)
-            if sent and reason >= mqtt.FAILURE:
-                LOG.warning("the broker refuses %s: %s", sent[0], to_reason(reason))
+            self._outgoing.confirm(*mqtt.decode_puback(body))
         elif kind == mqtt.SUBACK:
             self._granted = mqtt.decode_suback(self._version, body)
             if refused := self._refused_topics():
@@ -301,23 +293,12 @@ class Receiver:
         else:
             select.select([self._bell], [], [], left)
 
-    # sending
-
-    def _fill_outbox(self, line: Connection) -> None:
-        """Move our own messages to the outbox, as many as the broker takes at once."""
-        while self._queue and len(self._under_way) < self._quota:
-            topic = next(iter(self._queue))
-            payload, retain = self._queue.pop(topic)
-            number = next(number for number in self._ids if number not in self._under_way)
-            self._under_way[number] = (topic, (payload, retain))
-            line.outbox += mqtt.to_publish(self._version, number, topic, payload, retain=retain)
-
     def _send(self) -> None:
         """Send what the other side takes."""
         line = self._line
         if line is None:
             return
-        self._fill_outbox(line)
+        line.outbox += self._outgoing.to_packets(self._version, line.answer.receive_maximum)
         try:
             line.send()
         except OSError as error:

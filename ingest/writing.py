@@ -8,7 +8,6 @@ They may end in another order than they were added in. Nothing depends on it: wh
 a node is told by the database, and the highest of what it told is the newest.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
@@ -16,17 +15,12 @@ from typing import NamedTuple, Protocol
 
 from .acks import Ack
 from .decode import Decoded, Message
+from .metrics import Counts
 
-LOG = logging.getLogger("lokaalmeten.ingest")
 
+class Written(Counts, Protocol):
+    """What a write did, and what the nodes may forget after it."""
 
-class Written(Protocol):
-    """What a write did."""
-
-    @property
-    def inserted(self) -> int: ...  # noqa: D102
-    @property
-    def duplicate(self) -> int: ...  # noqa: D102
     @property
     def acks(self) -> Sequence[Ack]: ...  # noqa: D102
 
