@@ -23,7 +23,7 @@ from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
 from . import anchors
-from .acks import Acks
+from .acks import Ack, Acks
 from .batch import Limits
 from .checks import check
 from .decode import Arrivals, Decoded, Message
@@ -63,6 +63,8 @@ class Keeper(Protocol):
 class Store(NodeStore, RideStore, anchors.Store, Protocol):
     """What else the ingest needs of the storage; every method may raise StorageError."""
 
+    def read_delivery(self) -> Sequence[Ack]: ...  # noqa: D102
+
 
 def run(
     source: Source,
@@ -82,6 +84,7 @@ def run(
     registry = Registry(store, clock)
     book, acks = RideBook(store, registry.name_of), Acks(source.publish, clock)
     held, journal = HeldPages(store, clock, metrics), Journal()
+    acks.add(store.read_delivery())  # an earlier run may have ended before it told them
     resume_rides(book, registry, int(clock()))
     writing = Writing([partial(keep, one, stop, metrics, journal) for one in keepers], source.wake)
 

@@ -55,7 +55,10 @@ RETURNING node_id, boot, high, nullif(gaps, '{}')::text
 
 _KEEP = "UPDATE private.delivery SET gaps = %s::int8multirange WHERE node_id = %s AND boot = %s"
 
-_READ = "SELECT node_id, boot, high, nullif(gaps, '{}')::text FROM private.delivery ORDER BY 1, 2"
+_READ = """
+SELECT DISTINCT ON (node_id) node_id, boot, high, nullif(gaps, '{}')::text
+FROM private.delivery ORDER BY node_id, updated_at DESC, boot DESC
+"""
 
 
 class Ack(NamedTuple):
@@ -97,7 +100,7 @@ def write_delivery(connection: Connection, arrivals: Arrivals) -> tuple[Ack, ...
 
 
 def read_delivery(connection: Connection) -> tuple[Ack, ...]:
-    """Read what is committed of every boot of every node, in the order of their numbers."""
+    """Read what is committed of the boot of each node that was written to last, by node."""
     with say_failures(connection):
         return tuple(map(_shorten, _read_acks(connection.execute(_READ))))
 

@@ -10,7 +10,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
-from . import imports, registry, writer
+from . import delivery, imports, registry, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
@@ -78,6 +78,10 @@ class Store:
     def register_device(self, kind: str, hardware: str, model: str) -> int:
         """Node id of a device known by its own lasting name."""
         return self.ask(registry.register_device, kind, hardware, model).id
+
+    def read_delivery(self) -> Sequence[delivery.Ack]:
+        """What is committed of the latest boot of each node."""
+        return self.ask(delivery.read_delivery)
 
     def write(
         self,
