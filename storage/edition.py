@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import errors, sql
+from psycopg import errors
 
 from lokaalmeten.errors import StorageError
 
@@ -106,7 +106,7 @@ def ensure_partitions(connection: Connection, time: NDArray[np.int64]) -> None:
     if absent:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
         for month in _absent_months(connection, months):
-            _make_partition(connection, month)
+            connection.execute("SELECT private.make_partition(%s)", [month.item()])
 
 
 def _absent_months(connection: Connection, months: NDArray[np.datetime64]) -> list[np.datetime64]:
@@ -122,19 +122,6 @@ def _absent_months(connection: Connection, months: NDArray[np.datetime64]) -> li
     return [month for month in months if _partition_name(month) not in there]
 
 
-def _make_partition(connection: Connection, month: np.datetime64) -> None:
-    partition = sql.Identifier("private", _partition_name(month))
-    first, after = (sql.Literal(f"{day}-01 00:00:00+00") for day in (month, month + 1))
-    # made apart and then attached: CREATE TABLE ... PARTITION OF would lock out every reader
-    connection.execute(
-        sql.SQL("CREATE TABLE {} (LIKE private.observation INCLUDING ALL)").format(partition)
-    )
-    connection.execute(
-        sql.SQL(
-            "ALTER TABLE private.observation ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})"
-        ).format(partition, first, after)
-    )
-
-
 def _partition_name(month: np.datetime64) -> str:
+    """Name that private.make_partition gives."""
     return f"observation_{str(month).replace('-', '_')}"

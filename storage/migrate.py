@@ -9,6 +9,7 @@ from lokaalmeten.errors import StorageError
 from .edition import check_version, prepare
 from .failures import Connection, name_place, say_failures
 from .pool import connect
+from .roles import grant_rights
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x4C4D_0001  # "LM", 1: any number of our own
@@ -43,9 +44,10 @@ class Migration:
 def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
     """Apply what is not yet applied, in order; return the names applied.
 
-    Each file is one transaction: it is there in full, with its mark, or not at all. Two at once
-    wait for each other. Raises StorageError when the server is too old, when a file that was
-    applied has changed since, or when the database is newer than this program.
+    Each file is one transaction: it is there in full, with its mark, or not at all. Then the roles
+    of the server, if it has them, get their rights again (`roles.py`). Two at once wait for each
+    other. Raises StorageError when the server is too old, when a file that was applied has changed
+    since, or when the database is newer than this program.
     """
     migrations = read_migrations(folder)
     with connect(dsn) as connection, say_failures(connection):
@@ -54,6 +56,9 @@ def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
         pending = check_applied(connection, migrations)
         for migration in pending:
             apply(connection, migration)
+        if pending:
+            with connection.transaction():
+                grant_rights(connection)
     return [migration.name for migration in pending]
 
 

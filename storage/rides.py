@@ -53,8 +53,10 @@ WHERE node_id = %s AND time >= to_timestamp(%s) AND time <= to_timestamp(%s)
 ORDER BY time
 """
 
-# Two that settle the same node wait for each other here.
-_LOCK = "SELECT FROM private.node WHERE id = %s FOR NO KEY UPDATE"
+# Two that settle the same node wait for each other here. A lock on its row would need the right to
+# change the node.
+_LOCK = "SELECT pg_advisory_xact_lock(%s, %s)"
+RIDES_LOCK = 0x4C4D_0003  # "LM", 3: any number of our own
 
 _DELETE = """
 DELETE FROM private.ride r
@@ -100,7 +102,7 @@ def write_rides(
     shown = [[_moment(r.public_start) for r in rides], [_moment(r.public_stop) for r in rides]]
     sizes = [[r.samples for r in rides], [float(r.distance_m) for r in rides]]
     with say_failures(connection), connection.transaction():
-        connection.execute(_LOCK, [node_id])
+        connection.execute(_LOCK, [RIDES_LOCK, node_id])
         span = [_moment(first), _moment(last)]
         connection.execute(_DELETE, [node_id, *span, starts, stops])
         connection.execute(_WRITE, [node_id, starts, stops, *shown, *sizes])

@@ -146,6 +146,15 @@ def db_migrate() -> None:
     out.print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
 
 
+@db.command("roles", epilog=example("meten db roles"))
+def db_roles() -> None:
+    """Make roles with least rights, and say how a user gets one; safe to repeat."""
+    dsn = read_settings().need_dsn()
+    from .tables import show_roles
+
+    show_roles(dsn, out)
+
+
 @db.command("status", epilog=example("meten db status"))
 def db_status() -> None:
     """Say what the server is and what the database holds."""

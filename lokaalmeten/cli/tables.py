@@ -5,6 +5,7 @@ from rich.table import Table
 
 from storage import edition, reader, rejected
 from storage.pool import connect
+from storage.roles import ROLES, make_roles
 
 
 def show_nodes(dsn: str, out: Console) -> None:
@@ -34,3 +35,15 @@ def show_status(dsn: str, out: Console) -> None:
     for reason, messages, last in refused.itertuples(index=False):
         table.add_row("rejected", f"{messages:,} x {reason}, last {last:%Y-%m-%d %H:%M} UTC")
     out.print(table)
+
+
+def show_roles(dsn: str, out: Console) -> None:
+    """Make the roles and print what each may do."""
+    with connect(dsn) as connection:
+        made = make_roles(connection)
+    table = Table("role", "what it does", "", box=None)
+    for name, what in ROLES.items():
+        table.add_row(name, what, "made now" if name in made else "")
+    out.print(table)
+    example = "CREATE USER dashboard PASSWORD '...' IN ROLE lokaalmeten_reader"
+    out.print(f"\nA user gets one by, for example:\n    {example};", highlight=False)

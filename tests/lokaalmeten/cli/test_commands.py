@@ -78,6 +78,7 @@ def test_a_dry_run_accounts_for_every_row_on_its_last_line(tmp_path):
 COMMANDS_WITH_DATABASE = [
     ("db", "migrate"),
     ("db", "status"),
+    ("db", "roles"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),
@@ -153,3 +154,17 @@ def test_an_import_into_a_database_twice_leaves_the_same_table(database, tmp_pat
     status = meten("db", "status", dsn=database)
     assert status.returncode == 0, status.stderr
     assert "nodes" in status.stdout
+
+
+def test_roles_are_made_once_and_explained(postgres_empty_database):
+    meten("db", "migrate", dsn=postgres_empty_database)
+    first = meten("db", "roles", dsn=postgres_empty_database)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "lokaalmeten_reader" in first.stdout
+    assert "CREATE USER" in first.stdout
+    again = meten("db", "roles", dsn=postgres_empty_database)
+    assert "made now" not in again.stdout
+
+
+def test_roles_of_a_database_without_tables_are_refused_in_a_sentence(postgres_empty_database):
+    assert "run the migrations first" in said(meten("db", "roles", dsn=postgres_empty_database))

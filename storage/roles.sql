@@ -1,0 +1,30 @@
+-- What each role may do; repeated after every migration, so a new table needs its line here.
+--
+-- Roles have no login: give one to a user of your own (`meten db roles` says how). Whoever runs
+-- the migrations owns everything and needs none of them.
+
+-- Nobody reaches the private schema by default.
+REVOKE ALL ON SCHEMA private FROM PUBLIC;
+
+-- The reader knows what anyone may know: the dashboard, open data.
+GRANT USAGE ON SCHEMA public TO lokaalmeten_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO lokaalmeten_reader;
+
+-- The ingest adds; of what was measured it changes and deletes nothing.
+GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;
+GRANT SELECT ON private.node TO lokaalmeten_ingest;
+GRANT SELECT, INSERT ON private.observation TO lokaalmeten_ingest;
+GRANT SELECT, INSERT, UPDATE ON private.delivery, private.anchor TO lokaalmeten_ingest;
+GRANT SELECT, INSERT, UPDATE, DELETE ON private.rejected, private.ride TO lokaalmeten_ingest;
+GRANT EXECUTE ON FUNCTION private.make_partition TO lokaalmeten_ingest;
+
+-- The publisher makes forecasts from what is public.
+GRANT lokaalmeten_reader TO lokaalmeten_publisher;
+GRANT USAGE ON SCHEMA private TO lokaalmeten_publisher;
+GRANT SELECT (id, name, moving) ON private.node TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, DELETE ON private.forecast TO lokaalmeten_publisher;
+
+-- The administrator registers nodes, imports files, looks at what was rejected, and deletes.
+GRANT lokaalmeten_reader, lokaalmeten_ingest, lokaalmeten_publisher TO lokaalmeten_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA private TO lokaalmeten_admin;
+REVOKE INSERT, UPDATE, DELETE ON private.migration FROM lokaalmeten_admin;

@@ -1,0 +1,181 @@
+"""What each role may do is tried by doing it, and so is what it must not do."""
+
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from lokaalmeten.anchor import Anchor
+from lokaalmeten.errors import StorageError
+from lokaalmeten.rejected import Rejected
+from storage import reader
+from storage.forecasts import write_forecasts
+from storage.migrate import MIGRATIONS, migrate
+from storage.pool import connect
+from storage.registry import add_node
+from storage.rejected import rejected_messages
+from storage.roles import ROLES, make_roles
+from storage.store import Store
+from tests.services.samples import START, make_samples
+
+HOUR = datetime.fromtimestamp(START // 3600 * 3600, UTC)
+READER, INGEST, PUBLISHER, ADMIN = ROLES
+PRIVATE = (
+    *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
+    "migration",
+)
+FORBIDDEN = {
+    READER: [
+        *(f"SELECT * FROM private.{table}" for table in (*PRIVATE, "value")),
+        "INSERT INTO private.node (name, kind) VALUES ('mine', 'box')",
+        "CREATE TABLE public.mine (a integer)",
+        "SELECT private.make_partition('2030-01-01')",
+    ],
+    INGEST: [
+        "UPDATE private.observation SET pm25 = 0",
+        "DELETE FROM private.observation",
+        "TRUNCATE private.observation",
+        "DROP TABLE private.observation",
+        "DELETE FROM private.delivery",
+        "INSERT INTO private.node (name, kind) VALUES ('mine', 'box')",
+        "UPDATE private.node SET label = 'mine'",
+        "SELECT * FROM private.forecast",
+        "CREATE TABLE private.mine (a integer)",
+    ],
+    PUBLISHER: [
+        "SELECT lat, lon FROM private.node",
+        "SELECT secret FROM private.node",
+        "SELECT hardware FROM private.node",
+        "SELECT * FROM private.observation",
+        "SELECT * FROM private.ride",
+        "SELECT * FROM private.rejected",
+        "UPDATE private.forecast SET model = 'mine'",
+        "INSERT INTO private.observation (time, cell, flags, node_id) VALUES (now(), 0, 0, 1)",
+    ],
+    ADMIN: [
+        "DROP TABLE private.node",
+        "ALTER TABLE private.node ADD mine integer",
+        "DELETE FROM private.migration",
+        "CREATE TABLE private.mine (a integer)",
+        "CREATE ROLE mine",
+    ],
+}
+
+
+@pytest.fixture
+def dsn_as(database):
+    """Function from a role to a DSN with its rights and no others."""
+    with connect(database) as connection:
+        make_roles(connection)
+        box = add_node(connection, "box-1", "box", lat=52.09, lon=5.12)
+        add_node(connection, "bike-1", "bike")
+        assert box.id == 1
+    return lambda role: f"{database}?options={quote(f'-c role={role}')}"
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [(role, statement) for role, statements in FORBIDDEN.items() for statement in statements],
+)
+def test_what_a_role_must_not_do_is_refused(dsn_as, role, statement):
+    with connect(dsn_as(role)) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
+
+
+class Ride:
+    start, stop, public_start, public_stop = START, START + 990, START + 300, START + 690
+    samples, distance_m = 100, 5000.0
+
+
+def test_the_ingest_does_all_that_it_must(dsn_as):
+    refused = Rejected("box-9", "lm/1/box-9/page", "unknown node", b"\1", START)
+    with Store(dsn_as(INGEST)) as store:
+        assert set(store.read_nodes()) == {"box-1", "bike-1"}
+        first = store.write([make_samples(1, 10)], [refused], {(1, 7): [0]})
+        assert (first.inserted, first.duplicate) == (10, 0)
+        anchor = Anchor(1, 7, START, 100, False)
+        again = store.write([make_samples(1, 10)], [refused], {(1, 7): [2]}, [anchor])
+        assert (again.inserted, again.duplicate) == (0, 10)
+        assert again.acks[0].gaps == ((1, 1),)
+        # another month is another piece of the table
+        later = store.write([make_samples(1, 10, start=START + 40 * 86_400)], [])
+        assert later.inserted == 10
+        ride = make_samples(2, 100, step=10, schema=2, moving=True)
+        store.write([ride], [])
+        assert len(store.read_track(2, START, START + 1000).time) == 100
+        assert store.read_secret(2)
+        for _ in range(2):
+            store.write_rides(2, START, START + 990, [Ride()])
+        assert store.read_held(10) == []
+        assert [ack.high for ack in store.read_delivery()] == [2]
+
+
+def test_the_reader_answers_every_question(dsn_as):
+    with Store(dsn_as(INGEST)) as store:
+        store.write([make_samples(1, 10, cell=0x8B1969CAA6A1FFF)], [])
+    stop = datetime.fromtimestamp(START + 3600, UTC)
+    with connect(dsn_as(READER)) as connection:
+        assert reader.nodes(connection)["name"].tolist() == ["bike-1", "box-1"]
+        assert len(reader.latest(connection)) == 1
+        assert len(reader.series(connection, "box-1", ["pm25"], HOUR, stop, 0)) == 10
+        assert reader.extent(connection) is not None
+        reader.hexagons(connection, "pm25", HOUR, stop, 9)
+        reader.hourly(connection, "pm25", HOUR, stop)
+        reader.rides(connection, HOUR, stop)
+        reader.forecast(connection, "box-1", "pm25")
+
+
+def test_the_publisher_writes_forecasts_again_and_again(dsn_as):
+    with connect(dsn_as(PUBLISHER)) as connection:
+        for _ in range(2):
+            write_forecasts(
+                connection, "box-1", "pm25", HOUR, HOUR, "test 1", [HOUR], [0.5], [[7.0]]
+            )
+        assert len(reader.forecast(connection, "box-1", "pm25")) == 1
+
+
+def test_the_administrator_registers_looks_and_deletes(dsn_as):
+    refused = Rejected("box-9", "lm/1/box-9/page", "unknown node", b"\1", START)
+    with connect(dsn_as(ADMIN)) as connection:
+        add_node(connection, "box-2", "box", lat=52.0, lon=5.0)
+        with Store(dsn_as(ADMIN)) as store:
+            store.write([make_samples(1, 10)], [refused])
+        assert len(rejected_messages(connection)) == 1
+        assert connection.execute("DELETE FROM private.observation").rowcount == 10
+
+
+def test_roles_are_made_once_and_get_their_rights_in_every_database(dsn_as, connection):
+    assert make_roles(connection) == []
+
+
+def test_a_migration_gives_rights_to_what_it_makes(dsn_as, database, tmp_path):
+    for file in MIGRATIONS.glob("*.sql"):
+        (tmp_path / file.name).write_text(file.read_text())
+    (tmp_path / "9999_more.sql").write_text("CREATE TABLE private.more (a integer);")
+    try:
+        assert migrate(database, tmp_path) == ["9999_more"]
+        with connect(dsn_as(ADMIN)) as connection:
+            assert connection.execute("SELECT * FROM private.more").fetchall() == []
+        with connect(dsn_as(READER)) as connection, pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("SELECT * FROM private.more")
+    finally:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS private.more")
+            connection.execute("DELETE FROM private.migration WHERE number = 9999")
+
+
+def test_who_may_not_make_roles_is_told_in_a_sentence(database):
+    name = f"nobody_{secrets.token_hex(4)}"
+    with connect(database) as owner:
+        owner.execute(f"CREATE ROLE {name}".encode())
+        try:
+            with (
+                connect(f"{database}?options={quote(f'-c role={name}')}") as connection,
+                pytest.raises(StorageError, match="ask its owner for the right"),
+            ):
+                make_roles(connection)
+        finally:
+            owner.execute(f"DROP ROLE {name}".encode())
