@@ -56,7 +56,7 @@ ORDER BY time
 # Two that settle the same node wait for each other here. A lock on its row would need the right to
 # change the node.
 _LOCK = "SELECT pg_advisory_xact_lock(%s, %s)"
-RIDES_LOCK = 0x4C4D_0003  # "LM", 3: any number of our own
+RIDES_LOCK = 0x4C4D_0004  # "LM", 4: any number of our own
 
 _DELETE = """
 DELETE FROM private.ride r
