@@ -4,8 +4,8 @@ Every function takes a connection first, reads only schema public, and returns a
 are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
 A period takes in its start and leaves out its stop. A ride counts in the hour in which it starts:
 the public is not told more. Where a period has whole hours, and steps are whole hours, the rollups
-answer (``hours.sql``), with what waits to be added up read beside them. All raise StorageError when the database refuses, or for a quantity
-that does not exist.
+answer (``hours.sql``), with what waits to be added up read beside them. All raise StorageError
+when the database refuses, or for a quantity that does not exist.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
 
 from .failures import Connection
 from .frame import read_frame
-from .queries import read_queries
+from .queries import fill, read_queries
 from .registry import NAME
 
 QUERIES = read_queries()
@@ -214,11 +214,6 @@ def has_whole_hour(start: datetime, stop: datetime) -> bool:
 def to_hour(moment: datetime) -> datetime:
     """Start of the hour of UTC in which a moment lies."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def fill(text: str, **columns: sql.Composable) -> sql.Composed:
-    """Query with its {names} filled in."""
-    return sql.SQL(text).format(**columns)  # pyright: ignore[reportArgumentType]
 
 
 def unpack(found: pd.DataFrame) -> pd.DataFrame:
