@@ -3,7 +3,9 @@
 -- A period is cut in three: the whole hours from %(first)s to %(after)s, and what is left of an
 -- hour before and after them. Whole hours come from the rollups, but for those that wait to be
 -- added up; these and the rest come from the observations. One statement sees both at one moment:
--- what is stored is either in the rollups or waits. Only schema public is read.
+-- what is stored is either in the rollups or waits. OFFSET 0 has the planner look up what waits one
+-- by one: it knows too little of it, and would rather sort all observations. The bounds that are
+-- said twice let it leave out chunks of other times. Only schema public is read.
 
 -- name: series
 -- One fixed node in steps of whole hours; {rolled} and {raw} are sum and number of the good values
@@ -25,6 +27,8 @@ WITH waiting AS (
     FROM waiting CROSS JOIN LATERAL (
         SELECT * FROM public.observation
         WHERE node = %(node)s AND time >= hour AND time < hour + INTERVAL '1 hour'
+            AND time >= %(first)s AND time < %(after)s
+        OFFSET 0
     ) AS again
     GROUP BY hour
     UNION ALL
@@ -56,6 +60,8 @@ WITH waiting AS (
     FROM waiting w CROSS JOIN LATERAL (
         SELECT flags, {quantity} FROM public.observation
         WHERE node = w.node AND time >= w.hour AND time < w.hour + INTERVAL '1 hour'
+            AND time >= %(first)s AND time < %(after)s
+        OFFSET 0
     ) AS o
     UNION ALL
     SELECT node, %(first)s - INTERVAL '1 hour', flags, {quantity}
@@ -94,6 +100,8 @@ WITH waiting AS (
     FROM waiting w CROSS JOIN LATERAL (
         SELECT node, cell, flags, {quantity} FROM public.observation
         WHERE node = w.node AND time >= w.hour AND time < w.hour + INTERVAL '1 hour'
+            AND time >= %(first)s AND time < %(after)s
+        OFFSET 0
     ) AS o
     UNION ALL
     SELECT cell, node, flags, {quantity}
@@ -106,7 +114,9 @@ WITH waiting AS (
     UNION ALL
     SELECT o.cell, o.ride::text, o.flags, o.{quantity}
     FROM public.waiting_ride w CROSS JOIN LATERAL (
-        SELECT ride, cell, flags, {quantity} FROM public.ride_observation WHERE ride = w.ride
+        SELECT ride, cell, flags, {quantity} FROM public.ride_observation
+        WHERE ride = w.ride
+        OFFSET 0
     ) AS o
     WHERE w.hour >= %(hour)s AND w.hour < %(stop)s
 ), part AS (

@@ -1,5 +1,6 @@
 """The rollups against a slow answer over all rows, whatever came in which order."""
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -403,6 +404,32 @@ def test_writers_and_roll_ups_at_once_lose_nothing(database, connection):
     assert connection.execute("SELECT count(*) FROM private.observation").fetchone() == (480,)
     roll_all(connection)
     check(connection)
+
+
+# reading
+
+
+def test_whole_hours_are_read_from_the_rollups(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 180, cell=box.cell)])
+    roll_all(connection)
+    connection.execute("TRUNCATE private.observation")  # behind everybody's back
+    start = datetime.fromtimestamp(START, UTC)
+    whole, half = start + 2 * reader.HOUR, start + 2.5 * reader.HOUR
+    for stop in (whole, half):  # of the last half hour there is nothing any more
+        assert len(reader.series(connection, "box-1", ["pm25"], start, stop, HOUR)) == 2
+        assert len(reader.hourly(connection, "pm25", start, stop)) == 2
+        assert len(reader.hexagons(connection, "pm25", start, stop, 9)) == 1
+    assert reader.series(connection, "box-1", ["pm25"], start, whole, 900).empty
+
+
+def test_questions_to_the_rollups_read_only_the_schema_public():
+    assert sorted(reader.HOURS) == ["hexagons", "hourly", "series"]
+    for text in reader.HOURS.values():
+        own = set(re.findall(r"(\w+) AS \(\n", text))
+        tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
+        assert tables
+        assert all(table.startswith("public.") for table in tables)
 
 
 # rides
