@@ -7,6 +7,14 @@
 -- by one: it knows too little of it, and would rather sort all observations. The bounds that are
 -- said twice let it leave out chunks of other times. Only schema public is read.
 
+-- name: waiting
+-- How many hours of nodes wait in a period.
+SELECT coalesce(
+    sum(date_part('epoch', least(after, %(after)s) - greatest(first, %(first)s))) / 3600, 0
+)::bigint AS hours
+FROM public.waiting_node
+WHERE first < %(after)s AND after > %(first)s;
+
 -- name: series
 -- One fixed node in steps of whole hours; {rolled} and {raw} are sum and number of the good values
 -- of each quantity, {columns} their mean and number.

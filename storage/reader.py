@@ -30,6 +30,7 @@ from .registry import NAME
 QUERIES = read_queries()
 HOURS = read_queries(Path(__file__).with_name("hours.sql"))
 HOUR = timedelta(hours=1)
+MANY = 20_000  # hours of nodes that wait: half a second to look up one by one
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
 FIXED_RESOLUTION, MOVING_RESOLUTION = 9, 10  # finest cells that the public sees
 
@@ -72,7 +73,7 @@ def hexagons(
     """
     slot = SLOT[check_key(quantity)]
     values = {**to_period(start, stop), "resolution": resolution, "slot": slot}
-    queries = HOURS if has_whole_hour(start, stop) else QUERIES
+    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
     query = fill(queries["hexagons"], quantity=sql.Identifier(quantity))
     found = read_frame(connection, query, values | {"quantity": quantity})
     if box is None:
@@ -159,7 +160,7 @@ def hourly(connection: Connection, quantity: str, start: datetime, stop: datetim
     """Hours of all fixed nodes: node, time (start of the hour), mean and count of good values."""
     slot = SLOT[check_key(quantity)]
     values = {**to_period(start, stop), "slot": slot, "quantity": quantity}
-    queries = HOURS if has_whole_hour(start, stop) else QUERIES
+    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
     query = fill(queries["hourly"], quantity=sql.Identifier(quantity))
     return read_frame(connection, query, values)
 
@@ -209,6 +210,17 @@ def has_whole_hour(start: datetime, stop: datetime) -> bool:
     """Tell whether a period has a whole hour of UTC in it."""
     period = to_period(start, stop)
     return period["first"] < period["after"]
+
+
+def is_rolled_up(connection: Connection, start: datetime, stop: datetime) -> bool:
+    """Tell whether the rollups are the faster way: a period has whole hours, and few of them wait.
+
+    Both ways lead to the same answer, so it may change before the question is asked.
+    """
+    if not has_whole_hour(start, stop):
+        return False
+    found = read_frame(connection, HOURS["waiting"], to_period(start, stop))
+    return bool(found["hours"].iloc[0] <= MANY)
 
 
 def to_hour(moment: datetime) -> datetime:

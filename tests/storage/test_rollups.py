@@ -423,8 +423,21 @@ def test_whole_hours_are_read_from_the_rollups(connection):
     assert reader.series(connection, "box-1", ["pm25"], start, whole, 900).empty
 
 
+def test_where_much_waits_the_observations_are_read_at_once(connection, monkeypatch):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 180, cell=box.cell)])
+    period = [datetime.fromtimestamp(START + hour * HOUR, UTC) for hour in (0, 2)]
+    monkeypatch.setattr(reader, "MANY", 1)
+    assert not reader.is_rolled_up(connection, *period)
+    monkeypatch.setattr(reader, "MANY", 2)
+    assert reader.is_rolled_up(connection, *period)
+    roll_all(connection)
+    monkeypatch.setattr(reader, "MANY", 0)
+    assert reader.is_rolled_up(connection, *period)
+
+
 def test_questions_to_the_rollups_read_only_the_schema_public():
-    assert sorted(reader.HOURS) == ["hexagons", "hourly", "series"]
+    assert sorted(reader.HOURS) == ["hexagons", "hourly", "series", "waiting"]
     for text in reader.HOURS.values():
         own = set(re.findall(r"(\w+) AS \(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
