@@ -7,12 +7,14 @@ noted in the database, and whoever reads meanwhile reads it from the observation
 
 import logging
 import threading
+import time
 from typing import Protocol
 
 from lokaalmeten.errors import StorageError
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 5.0  # an hour that every batch touches is added up again so often
+REST = 4  # times as long as a part took: in a flood the writers go first
 
 
 class Roller(Protocol):
@@ -44,9 +46,18 @@ class Rolling:
                 return
 
     def _catch_up(self) -> None:
-        """Roll up until nothing waits; a database that is away makes it wait for the next time."""
-        try:
-            while not self._stop.is_set() and self._roller.roll_up():
-                pass
-        except StorageError as error:
-            LOG.warning("rollups wait: %s", error)
+        """Roll up until nothing waits; a database that is away makes it wait for the next time.
+
+        A part of a usual load takes milliseconds, so its rest is nothing; after an upgrade or an
+        import, and while nodes deliver days at once, a fifth of the time is for what waits.
+        """
+        rest_s = 0.0
+        while not self._stop.wait(rest_s):
+            began = time.monotonic()
+            try:
+                if not self._roller.roll_up():
+                    return
+            except StorageError as error:
+                LOG.warning("rollups wait: %s", error)
+                return
+            rest_s = REST * (time.monotonic() - began)
