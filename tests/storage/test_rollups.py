@@ -160,8 +160,9 @@ def take_step(connection, writer, nodes, step):
     if kind == "write":
         which, quarter, count, width, seed = facts
         node, start = nodes[which], START + quarter * 900
+        place = node.cell if seed else 0  # a node that was moved within an hour
         made = make_samples(
-            node.id, count, seed=seed, start=start, step=width, moving=node.moving, cell=node.cell
+            node.id, count, seed=seed, start=start, step=width, moving=node.moving, cell=place
         )
         writer.write([made])
     elif kind == "roll":
@@ -295,6 +296,20 @@ def test_a_day_is_complete_from_18_hours_of_three_quarters(connection):
             "SELECT day::text, expected, hours, complete FROM rollup_day WHERE quantity = 'pm25'"
         ).fetchone()
         assert row == ("2025-10-09", 60, hours if enough == 45 else 1, complete)
+
+
+def test_the_day_on_which_summer_time_ends_has_25_hours(connection):
+    box, *_ = add_town(connection)
+    evening = int(datetime(2025, 10, 25, 23, tzinfo=AMSTERDAM).timestamp())
+    made = make_samples(box.id, 27 * 4, start=evening, step=900)
+    whole = replace(made, counts=np.full_like(made.counts, 100), flags=np.ones_like(made.flags))
+    write(connection, [whole])
+    roll_all(connection)
+    check(connection)
+    found = connection.execute(
+        "SELECT day::text, samples, hours FROM rollup_day WHERE quantity = 'pm25' ORDER BY day"
+    ).fetchall()
+    assert found == [("2025-10-25", 4, 1), ("2025-10-26", 100, 25), ("2025-10-27", 4, 1)]
 
 
 def test_a_batch_that_is_there_already_touches_nothing(connection):
