@@ -3,12 +3,14 @@
 Every function takes a connection first, reads only schema public, and returns a DataFrame; times
 are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
 A period takes in its start and leaves out its stop. A ride counts in the hour in which it starts:
-the public is not told more. All raise StorageError when the database refuses, or for a quantity
-that does not exist.
+the public is not told more. Where a period has whole hours, and steps are whole hours, the rollups
+answer (``hours.sql``), with what waits to be added up read beside them. All raise StorageError
+when the database refuses, or for a quantity that does not exist.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -22,10 +24,13 @@ from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
 
 from .failures import Connection
 from .frame import read_frame
-from .queries import read_queries
+from .queries import fill, read_queries
 from .registry import NAME
 
 QUERIES = read_queries()
+HOURS = read_queries(Path(__file__).with_name("hours.sql"))
+HOUR = timedelta(hours=1)
+MANY = 20_000  # hours of nodes that wait: half a second to look up one by one
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
 FIXED_RESOLUTION, MOVING_RESOLUTION = 9, 10  # finest cells that the public sees
 
@@ -66,9 +71,11 @@ def hexagons(
     ``resolution`` is that of H3. Fixed nodes are never shown finer than at 9 and rides than at
     10: beyond that their cells stay as they are. ``box`` keeps the cells with their centre in it.
     """
-    values = {**to_period(start, stop), "resolution": resolution, "slot": SLOT[check_key(quantity)]}
-    query = to_query("hexagons", quantity=sql.Identifier(quantity))
-    found = read_frame(connection, query, values)
+    slot = SLOT[check_key(quantity)]
+    values = {**to_period(start, stop), "resolution": resolution, "slot": slot}
+    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
+    query = fill(queries["hexagons"], quantity=sql.Identifier(quantity))
+    found = read_frame(connection, query, values | {"quantity": quantity})
     if box is None:
         return found
     west, south, east, north = box
@@ -92,9 +99,18 @@ def series(
     ``<key>_flag``. Empty for a moving or unknown node.
     """
     values = {**to_period(start, stop), "node": to_name(node), "width": width_s}
-    name, part = ("series", _GOOD) if width_s else ("samples", _VALUE)
-    columns = [part.format(**_names(key)) for key in map(check_key, quantities)]
-    return read_frame(connection, to_query(name, columns=sql.SQL(", ").join(columns)), values)
+    names = [_names(key) for key in map(check_key, quantities)]
+    if width_s and width_s % HOUR.seconds == 0 and has_whole_hour(start, stop):
+        pieces = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
+        text, values = HOURS["series"], values | {"keys": list(quantities)}
+    else:
+        pieces = {"columns": _GOOD if width_s else _VALUE}
+        text = QUERIES["series" if width_s else "samples"]
+    columns = {
+        name: sql.SQL(", ").join(piece.format(**own) for own in names)
+        for name, piece in pieces.items()
+    }
+    return read_frame(connection, fill(text, **columns), values)
 
 
 def latest(connection: Connection) -> pd.DataFrame:
@@ -124,7 +140,7 @@ def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
     except ValueError:
         name = UUID(int=0)  # nobody's
     columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
-    return unpack(read_frame(connection, to_query("ride", columns=columns), {"ride": name}))
+    return unpack(read_frame(connection, fill(QUERIES["ride"], columns=columns), {"ride": name}))
 
 
 def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
@@ -142,8 +158,11 @@ def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
 
 def hourly(connection: Connection, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:
     """Hours of all fixed nodes: node, time (start of the hour), mean and count of good values."""
-    values = {**to_period(start, stop), "slot": SLOT[check_key(quantity)]}
-    return read_frame(connection, to_query("hourly", quantity=sql.Identifier(quantity)), values)
+    slot = SLOT[check_key(quantity)]
+    values = {**to_period(start, stop), "slot": slot, "quantity": quantity}
+    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
+    query = fill(queries["hourly"], quantity=sql.Identifier(quantity))
+    return read_frame(connection, query, values)
 
 
 # pieces
@@ -152,6 +171,15 @@ _GOOD = sql.SQL(
     "avg({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
     " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
 )
+_SUM = sql.SQL(
+    "sum({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
+    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
+)
+_ROLLED = sql.SQL(
+    "sum(mean * good) FILTER (WHERE quantity = {text}) AS {key},"
+    " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0) AS {count}"
+)
+_MEAN = sql.SQL("sum({key}) / sum({count}) AS {key}, sum({count})::bigint AS {count}")
 _VALUE = sql.SQL("{key}, flag_of(flags, {slot}) AS {flag}")
 _ISSUE = ("issue_time", "cutoff", "model")
 
@@ -169,14 +197,35 @@ def to_name(node: str) -> str:
 
 
 def to_period(start: datetime, stop: datetime) -> dict[str, datetime]:
-    """Values start, stop, and the hour in which the period starts."""
-    hour = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return {"start": start, "stop": stop, "hour": hour}
+    """Values start, stop, the hour in which the period starts, and its whole hours.
+
+    These are from ``first`` to ``after``, which says something when there is any.
+    """
+    hour, after = to_hour(start), to_hour(stop)
+    first = hour if hour == start else hour + HOUR
+    return {"start": start, "stop": stop, "hour": hour, "first": first, "after": after}
 
 
-def to_query(name: str, **columns: sql.Composable) -> sql.Composed:
-    """Named query with its {names} filled in."""
-    return sql.SQL(QUERIES[name]).format(**columns)  # pyright: ignore[reportArgumentType]
+def has_whole_hour(start: datetime, stop: datetime) -> bool:
+    """Tell whether a period has a whole hour of UTC in it."""
+    period = to_period(start, stop)
+    return period["first"] < period["after"]
+
+
+def is_rolled_up(connection: Connection, start: datetime, stop: datetime) -> bool:
+    """Tell whether the rollups are the faster way: a period has whole hours, and few of them wait.
+
+    Both ways lead to the same answer, so it may change before the question is asked.
+    """
+    if not has_whole_hour(start, stop):
+        return False
+    found = read_frame(connection, HOURS["waiting"], to_period(start, stop))
+    return bool(found["hours"].iloc[0] <= MANY)
+
+
+def to_hour(moment: datetime) -> datetime:
+    """Start of the hour of UTC in which a moment lies."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def unpack(found: pd.DataFrame) -> pd.DataFrame:
@@ -193,6 +242,7 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
 def _names(key: str) -> dict[str, sql.Composable]:
     return {
         "key": sql.Identifier(key),
+        "text": sql.Literal(key),
         "slot": sql.Literal(SLOT[key]),
         "count": sql.Identifier(f"{key}_count"),
         "flag": sql.Identifier(f"{key}_flag"),

@@ -15,7 +15,9 @@ GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;
 GRANT SELECT ON private.node TO lokaalmeten_ingest;
 GRANT SELECT, INSERT ON private.observation TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE ON private.delivery, private.anchor TO lokaalmeten_ingest;
-GRANT SELECT, INSERT, UPDATE, DELETE ON private.rejected, private.ride TO lokaalmeten_ingest;
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON private.rejected, private.ride, private.touched, private.rollup_hour, private.rollup_day
+    TO lokaalmeten_ingest;
 GRANT EXECUTE ON FUNCTION private.make_partition TO lokaalmeten_ingest;
 
 -- The publisher makes forecasts from what is public.

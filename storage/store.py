@@ -17,6 +17,7 @@ from .failures import Connection
 from .pool import connect
 from .rejected import rename_rejected
 from .rides import RideRow, Track, read_secret, read_track, write_rides
+from .rollups import roll_up
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -124,6 +125,10 @@ class Store:
             return self._writer.write(*args, **kwargs)
 
         return self.ask(ask_writer)
+
+    def roll_up(self) -> int:
+        """Add up again a part of what was touched; how many hours of a node, 0 at the end."""
+        return self.ask(roll_up)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

@@ -5,8 +5,8 @@
 3. make the pieces of the table in which they belong (edition.py)
 4. send what is newer straight into the table by binary COPY (copy.py), the rest to a temporary
    table, from where only what is new is inserted
-5. note what was refused, which pages and anchors arrived and how far an import is; commit all
-   at once
+5. note which hours the rollups must add up again (rollups.py), what was refused, which pages and
+   anchors arrived and how far an import is; commit all at once
 
 Step 2 only says what is fast, never what is right: when another writer was ahead, the COPY meets
 its rows, the whole transaction is undone, and done again by way of the temporary table alone.
@@ -32,6 +32,7 @@ from .edition import ensure_partitions
 from .failures import Connection, say_failures
 from .imports import write_import
 from .rejected import delete_rejected, write_rejected
+from .rollups import write_touched
 from .rows import Rows, to_rows
 from .watermarks import Watermarks
 
@@ -126,6 +127,8 @@ class Writer:
                 self._make_room(rows["time"].values)
                 inserted += insert_rows(self._connection, take_rows(rows, ~newer))
                 inserted += copy_rows(self._connection, take_rows(rows, newer))
+                if inserted:
+                    write_touched(self._connection, rows)
             return finish(inserted)
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:

@@ -164,6 +164,15 @@ def db_status() -> None:
     show_status(dsn, out)
 
 
+@db.command("roll-up", epilog=example("meten db roll-up"))
+def db_roll_up() -> None:
+    """Add up all hours that wait for it, as after an import; the ingest does so by itself."""
+    dsn = read_settings().need_dsn()
+    from .rollups import run_roll_up
+
+    run_roll_up(dsn, out)
+
+
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
 def node_add(
     name: Annotated[str, typer.Argument(help="Name in the topic: a-z, 0-9 and -.")],

@@ -10,6 +10,7 @@ from ingest.metrics import Metrics
 from ingest.mqtt import to_shared
 from ingest.payloads import FILTERS
 from ingest.receiver import Receiver
+from ingest.rolling import Rolling
 from ingest.service import run
 from ingest.web import Web, to_application
 from lokaalmeten.memory import keep_freed_memory
@@ -26,7 +27,9 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
     limits = Limits(messages=settings.batch_pages, age_s=settings.batch_ms / 1000)
     metrics = Metrics()
     with ExitStack() as stack:
-        store, *keepers = (stack.enter_context(Store(dsn)) for _ in range(1 + settings.writers))
+        store, roller, *keepers = (
+            stack.enter_context(Store(dsn)) for _ in range(2 + settings.writers)
+        )
         receiver = open_receiver(settings, limits)
         door = Door(receiver.wake)
         intake = Intake(receiver, door)
@@ -35,6 +38,7 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
             stack.enter_context(Web(application, settings.ingest_host, settings.ingest_port))
         stack.callback(intake.close)  # turns away who waits, so that the web server can close
         metrics.watch(intake)
+        stack.callback(Rolling(roller).close)
         run(intake, store, keepers, stop, limits=limits, metrics=metrics)
 
 

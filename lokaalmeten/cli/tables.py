@@ -3,9 +3,11 @@
 from rich.console import Console
 from rich.table import Table
 
-from storage import edition, reader, rejected
+from storage import edition, reader, rejected, rollups
 from storage.pool import connect
 from storage.roles import ROLES, make_roles
+
+from .rollups import to_sentence
 
 
 def show_nodes(dsn: str, out: Console) -> None:
@@ -20,11 +22,11 @@ def show_nodes(dsn: str, out: Console) -> None:
 
 
 def show_status(dsn: str, out: Console) -> None:
-    """Print what the server is, what is stored, and what was rejected and why."""
+    """Print what the server is, what is stored, what waits, and what was rejected and why."""
     with connect(dsn) as connection:
         server = edition.read_edition(connection)
         nodes, extent = reader.nodes(connection), reader.extent(connection)
-        refused = rejected.rejected_counts(connection)
+        waiting, refused = rollups.waiting(connection), rejected.rejected_counts(connection)
     table = Table(box=None, show_header=False)
     table.add_row("server", str(server))
     table.add_row("nodes", f"{len(nodes):,}")
@@ -32,6 +34,7 @@ def show_status(dsn: str, out: Console) -> None:
         table.add_row(
             "public data", f"{extent[0]:%Y-%m-%d %H:%M} to {extent[1]:%Y-%m-%d %H:%M} UTC"
         )
+    table.add_row("rollups", to_sentence(waiting))
     for reason, messages, last in refused.itertuples(index=False):
         table.add_row("rejected", f"{messages:,} x {reason}, last {last:%Y-%m-%d %H:%M} UTC")
     out.print(table)

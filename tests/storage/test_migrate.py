@@ -1,12 +1,15 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from lokaalmeten.errors import StorageError
 from storage import edition
 from storage.migrate import MIGRATIONS, migrate, read_migrations
 from storage.pool import connect
+from storage.registry import add_node
+from storage.rollups import roll_up, waiting
 
 NAMES = [path.stem for path in sorted(MIGRATIONS.glob("*.sql"))]
 
@@ -116,3 +119,28 @@ def test_an_old_timescaledb_is_refused_before_anything_is_made(
         migrate(timescale_empty_database)
     with connect(timescale_empty_database) as connection:
         assert connection.execute("SELECT to_regnamespace('private')").fetchone() == (None,)
+
+
+def test_an_upgrade_has_everything_added_up_that_is_there(empty_database, folder):
+    for later in sorted(folder.glob("*.sql"))[9:]:
+        later.unlink()
+    migrate(empty_database, folder)
+    with connect(empty_database) as connection:
+        box = add_node(connection, "box-1", "box").id
+        add_node(connection, "silent", "box")
+        edition.ensure_partitions(connection, np.array([0, 3600 * 48]))
+        for hour in (1, 48):
+            connection.execute(
+                "INSERT INTO private.observation (time, cell, flags, node_id, pm1)"
+                " VALUES (to_timestamp(%s), 0, 1, %s, 250)",
+                [3600 * hour + 7, box],
+            )
+        migrate(empty_database)
+        assert waiting(connection).hours == 48
+        while roll_up(connection, 20):
+            pass
+        found = connection.execute(
+            "SELECT extract(epoch FROM hour)::integer / 3600, mean FROM rollup_hour"
+            " WHERE quantity = 'pm1' ORDER BY hour"
+        ).fetchall()
+    assert found == [(1, 2.5), (48, 2.5)]

@@ -11,6 +11,7 @@ from storage import reader
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rides import write_rides
+from storage.rollups import roll_up
 from storage.writer import write
 from tests.services.samples import START, make_samples
 
@@ -145,6 +146,29 @@ def test_moving_the_window_shows_and_hides_at_once(public, connection):
     connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
     assert public.execute("SELECT count(*) FROM ride_observation").fetchone() == (0,)
     assert public.execute("SELECT count(*) FROM ride").fetchone() == (0,)
+
+
+def test_the_rollups_hold_no_more_of_a_ride_than_its_window(public, connection):
+    while roll_up(connection):
+        pass
+    assert connection.execute("SELECT count(*) FROM private.touched").fetchone() == (0,)
+    shown = "SELECT cell, count(pm25) FROM ride_observation WHERE flag_of(flags, 1) = 1 GROUP BY 1"
+    rolled = "SELECT cell, good FROM rollup_source WHERE moving AND quantity = 'pm25'"
+    assert sorted(public.execute(rolled).fetchall()) == sorted(public.execute(shown).fetchall())
+    bike = connection.execute(
+        "SELECT sum(samples[2]), count(DISTINCT hour) FROM private.rollup_hour JOIN private.node"
+        " ON node_id = id WHERE name = 'bike-1'"
+    ).fetchone()
+    there = public.execute("SELECT count(pm25) FROM ride_observation").fetchone()
+    assert bike == (*there, 1)
+    assert public.execute("SELECT DISTINCT node FROM rollup_hour").fetchall() == [("box-1",)]
+    assert public.execute("SELECT DISTINCT node FROM rollup_day").fetchall() == [("box-1",)]
+
+
+def test_what_waits_tells_nothing_of_a_bike(public):
+    assert public.execute("SELECT DISTINCT node FROM waiting_node").fetchall() == [("box-1",)]
+    rides = public.execute("SELECT ride, hour FROM waiting_ride").fetchall()
+    assert rides == public.execute("SELECT ride, hour FROM ride").fetchall()
 
 
 def test_nothing_public_can_be_written(public):

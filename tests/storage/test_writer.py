@@ -332,7 +332,8 @@ def test_writers_that_remember_store_the_same_rows_once(database, connection):
 
 
 def test_a_writer_that_waits_in_a_circle_with_another_does_it_again(database, connection):
-    connection.execute("SET deadlock_timeout = '50ms'")  # it notices first, and gives way
+    # it looks for a circle once, when the other has closed it, and gives way
+    connection.execute("SET deadlock_timeout = '1500ms'")
     writer, one, two = Writer(connection), make_samples(1, 5), make_samples(2, 5)
     writer.write([make_samples(3, 1)])
     with connect(database) as other, ThreadPoolExecutor(1) as pool:

@@ -79,6 +79,7 @@ COMMANDS_WITH_DATABASE = [
     ("db", "migrate"),
     ("db", "status"),
     ("db", "roles"),
+    ("db", "roll-up"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),

@@ -1,0 +1,63 @@
+"""Rolling up: a thread of its own adds up again what the writers touched, some seconds behind.
+
+Apart from the main loop, which a long stretch of late hours would hold up, and with a connection of
+its own. Nothing waits for it and nothing is lost when it is stopped: what it has not come to is
+noted in the database, and whoever reads meanwhile reads it from the observations.
+"""
+
+import logging
+import threading
+import time
+from typing import Protocol
+
+from lokaalmeten.errors import StorageError
+
+LOG = logging.getLogger("lokaalmeten.ingest")
+EVERY_S = 5.0  # an hour that every batch touches is added up again so often
+REST = 4  # times as long as a part took: in a flood the writers go first
+
+
+class Roller(Protocol):
+    """Adds up again a part of what was touched; how much it was. May raise StorageError."""
+
+    def roll_up(self) -> int: ...  # noqa: D102
+
+
+class Rolling:
+    """Rolls up until it is closed."""
+
+    def __init__(self, roller: Roller, every_s: float = EVERY_S) -> None:
+        """Start, at once with what an earlier run left."""
+        self._roller = roller
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Return when the part that is under way is done; the rest stays noted."""
+        self._stop.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            self._catch_up()
+            if self._stop.wait(self._every_s):
+                return
+
+    def _catch_up(self) -> None:
+        """Roll up until nothing waits; a database that is away makes it wait for the next time.
+
+        A part of a usual load takes milliseconds, so its rest is nothing; after an upgrade or an
+        import, and while nodes deliver days at once, a fifth of the time is for what waits.
+        """
+        rest_s = 0.0
+        while not self._stop.wait(rest_s):
+            began = time.monotonic()
+            try:
+                if not self._roller.roll_up():
+                    return
+            except StorageError as error:
+                LOG.warning("rollups wait: %s", error)
+                return
+            rest_s = REST * (time.monotonic() - began)

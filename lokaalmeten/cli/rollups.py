@@ -1,0 +1,28 @@
+"""`meten db roll-up`: everything that waits to be added up, at once."""
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from storage.pool import connect
+from storage.rollups import Waiting, roll_up, waiting
+
+
+def run_roll_up(dsn: str, out: Console) -> None:
+    """Add up what waits, a piece at a time; stopped halfway it goes on there the next time."""
+    columns = (TextColumn("hours of a node"), BarColumn(), TimeRemainingColumn())
+    done = 0
+    with connect(dsn) as connection, Progress(*columns, console=out, transient=True) as bar:
+        first = waiting(connection).hours
+        task = bar.add_task("", total=first)
+        while count := roll_up(connection):
+            done += count
+            bar.update(task, completed=first - waiting(connection).hours)
+    out.print(f"added up {done:,} hours of nodes" if done else "nothing to do: up to date")
+
+
+def to_sentence(found: Waiting) -> str:
+    """How far the rollups are behind."""
+    if found.since is None:
+        return "up to date"
+    since = f"{found.since:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{found.hours:,} hours of nodes wait, the oldest since {since}; see: meten db roll-up"

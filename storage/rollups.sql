@@ -1,0 +1,114 @@
+-- How the rollups are kept, by name; `rollups.py` runs these one after the other.
+--
+-- %(name)s is a value. {buckets} makes of %(node)s and %(hour)s (Unix seconds) the table `bucket`
+-- of hours of a node, {days} from that the table `day`; other {names} have a piece per quantity.
+
+-- name: note
+INSERT INTO private.touched (node_id, first, after)
+SELECT node_id, to_timestamp(first), to_timestamp(after)
+FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first, after);
+
+-- name: take
+-- The notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
+-- upgrade notes them, come last: meanwhile the present stays up to date.
+WITH queue AS (
+    SELECT id, node_id, first, after, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
+    FROM (
+        SELECT *, after - first > INTERVAL '1 day' AS late,
+            extract(epoch FROM after - first)::bigint / 3600 AS hours
+        FROM private.touched ORDER BY late, id LIMIT %(limit)s
+    ) AS noted
+), chosen AS (
+    SELECT id, node_id, first, after,
+        first + least(hours, %(limit)s - before) * INTERVAL '1 hour' AS until
+    FROM queue WHERE before < %(limit)s
+), done AS (
+    DELETE FROM private.touched t USING chosen c WHERE t.id = c.id AND c.until = c.after
+), begun AS (
+    UPDATE private.touched t SET first = c.until
+    FROM chosen c WHERE t.id = c.id AND c.until < c.after
+)
+SELECT DISTINCT node_id, extract(epoch FROM hour)::bigint
+FROM chosen CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
+
+-- name: take_equal
+-- All other notes of the same hours.
+WITH {buckets}
+DELETE FROM private.touched t USING bucket b
+WHERE t.node_id = b.node_id AND t.first = b.hour AND t.after = b.hour + INTERVAL '1 hour';
+
+-- name: find_rides
+-- The hours in which rides start that have samples in these hours.
+WITH {buckets}
+SELECT DISTINCT r.node_id, extract(epoch FROM r.hour)::bigint
+FROM bucket b JOIN private.ride r ON r.node_id = b.node_id
+    AND r.public_start < b.hour + INTERVAL '1 hour' AND r.public_stop >= b.hour;
+
+-- name: clear_hours
+WITH {buckets}
+DELETE FROM private.rollup_hour h USING bucket b WHERE h.node_id = b.node_id AND h.hour = b.hour;
+
+-- name: add_fixed
+-- One step into the key per bucket, so that the cost follows what was touched. The outer bounds
+-- repeat what the inner ones say: by them the planner leaves out chunks of other times.
+WITH {buckets}
+INSERT INTO private.rollup_hour (node_id, hour, ride, cell, samples, good, total, low, high)
+SELECT b.node_id, b.hour, 0, sums.*
+FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving CROSS JOIN LATERAL (
+    SELECT place, {sums}
+    FROM (
+        SELECT cell_parent(cell, 9) AS place, {judged}
+        FROM private.observation
+        WHERE node_id = b.node_id AND time >= b.hour AND time < b.hour + INTERVAL '1 hour'
+            AND time >= to_timestamp(%(first)s) AND time < to_timestamp(%(after)s)
+        OFFSET 0 -- or each value would be judged once per aggregate
+    ) AS judged
+    GROUP BY place
+) AS sums;
+
+-- name: add_rides
+-- The public part of the rides that start in these hours, and nothing else of a moving node.
+WITH {buckets}
+INSERT INTO private.rollup_hour (node_id, hour, ride, cell, samples, good, total, low, high)
+SELECT b.node_id, b.hour, r.id, sums.*
+FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
+    JOIN private.ride r ON r.node_id = b.node_id AND r.hour = b.hour CROSS JOIN LATERAL (
+    SELECT place, {sums}
+    FROM (
+        SELECT cell_parent(cell, 10) AS place, {judged}
+        FROM private.observation
+        WHERE node_id = r.node_id AND time BETWEEN r.public_start AND r.public_stop
+        OFFSET 0 -- or each value would be judged once per aggregate
+    ) AS judged
+    GROUP BY place
+) AS sums;
+
+-- name: clear_days
+WITH {buckets}, {days}
+DELETE FROM private.rollup_day d USING day b WHERE d.node_id = b.node_id AND d.day = b.day;
+
+-- name: add_days
+-- An hour in which a node was moved has a row for each place: first the hours, then the day.
+WITH {buckets}, {days}
+INSERT INTO private.rollup_day
+    (node_id, day, samples, good, total, low, high, expected, hours)
+SELECT b.node_id, b.day, sums.*
+FROM day b CROSS JOIN LATERAL (
+    SELECT {by_day}
+    FROM (
+        SELECT *, {expected}
+        FROM (
+            SELECT {by_hour}
+            FROM private.rollup_hour h
+            WHERE h.node_id = b.node_id AND h.ride = 0
+                AND h.hour >= b.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+                AND h.hour < (b.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+            GROUP BY h.hour
+        ) AS hours
+    ) AS judged
+    HAVING count(*) > 0
+) AS sums;
+
+-- name: waiting
+SELECT count(*), coalesce(sum(extract(epoch FROM after - first)) / 3600, 0)::bigint, min(at)
+FROM private.touched;
