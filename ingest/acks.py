@@ -31,15 +31,24 @@ class Acks:
         self._publish = publish
         self._clock = clock
         self._waiting: dict[tuple[int, int], Ack] = {}  # the newest of each boot
-        self._told: dict[int, float] = {}  # node id: when
+        self._told: dict[int, tuple[float, Ack]] = {}  # node id: when, and what
         self._looks_at = 0.0
 
     def add(self, acks: Iterable[Ack]) -> None:
-        """Note what was committed."""
+        """Note what was committed; two writers may end in the other order.
+
+        What was told already is told again: a node that sends again may not have heard it.
+        """
         for ack in acks:
-            known = self._waiting.get((ack.node_id, ack.boot))
-            if known is None or ack.high >= known.high:
-                self._waiting[ack.node_id, ack.boot] = ack
+            key = (ack.node_id, ack.boot)
+            known = self._waiting.get(key) or self._find_told(*key)
+            if known is None or to_order(ack) >= to_order(known):
+                self._waiting[key] = ack
+
+    def _find_told(self, node_id: int, boot: int) -> Ack | None:
+        """What a node was told last, if it is of this boot."""
+        _, ack = self._told.get(node_id, (0.0, None))
+        return ack if ack is not None and ack.boot == boot else None
 
     def tell(self, names: Mapping[int, str], *, at_once: bool = False) -> None:
         """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id."""
@@ -48,13 +57,19 @@ class Acks:
             return
         self._looks_at = now + LOOK_S
         for key, ack in list(self._waiting.items()):
-            if at_once or now - self._told.get(ack.node_id, 0.0) >= EVERY_S:
+            told_at, _ = self._told.get(ack.node_id, (0.0, None))
+            if at_once or now - told_at >= EVERY_S:
                 del self._waiting[key]
-                self._told[ack.node_id] = now
+                self._told[ack.node_id] = (now, ack)
                 name = names.get(ack.node_id)
                 if name is not None:
                     self._publish(f"lm/1/{name}/ack", to_payload(ack))
                     log_told(name, ack)
+
+
+def to_order(ack: Ack) -> tuple[int, int]:
+    """What rises from one acknowledgement of a boot to the next: up to where, and less open."""
+    return ack.high, -sum(last - first + 1 for first, last in ack.gaps)
 
 
 def log_told(name: str, ack: Ack) -> None:

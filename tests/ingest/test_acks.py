@@ -74,6 +74,26 @@ def test_of_two_commits_that_ended_in_the_other_order_the_higher_is_told():
     assert read_ack(payload) == Heard(7, 9, ())
 
 
+def test_of_two_with_the_same_end_the_one_with_less_open_is_told_whichever_came_last():
+    board = Board()
+    board.acks.add([Ack(1, 7, 9)])
+    board.acks.add([Ack(1, 7, 9, ((4, 5),))])
+    board.acks.tell(NAMES)
+    board.now += 2 * EVERY_S
+    board.acks.add([Ack(1, 7, 9, ((4, 5),))])  # of a writer that was slow to say so
+    board.acks.tell(NAMES)
+    assert [read_ack(payload) for _, payload in board.told] == [Heard(7, 9, ())]
+
+
+def test_a_node_that_sends_again_hears_again():
+    board = Board()
+    for _ in range(2):
+        board.acks.add([Ack(1, 7, 9)])
+        board.acks.tell(NAMES)
+        board.now += 2 * EVERY_S
+    assert len(board.told) == 2
+
+
 def test_what_a_node_is_told_is_logged_with_its_name(caplog):
     caplog.set_level(logging.DEBUG, "lokaalmeten")
     board = Board()
