@@ -47,8 +47,8 @@ class Column(NamedTuple):
     values: NDArray[Any]  # (n,)
     null: NDArray[np.bool_] | None = None  # (n,), True where NULL; None: nowhere
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Self:
-        """Rows by index or mask."""
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Self:
+        """Rows by index, mask or slice."""
         null = None if self.null is None else self.null[rows]
         return self._replace(values=self.values[rows], null=null)
 

@@ -78,6 +78,7 @@ def test_a_dry_run_accounts_for_every_row_on_its_last_line(tmp_path):
 COMMANDS_WITH_DATABASE = [
     ("db", "migrate"),
     ("db", "status"),
+    ("db", "export", "never"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),
@@ -153,3 +154,21 @@ def test_an_import_into_a_database_twice_leaves_the_same_table(database, tmp_pat
     status = meten("db", "status", dsn=database)
     assert status.returncode == 0, status.stderr
     assert "nodes" in status.stdout
+
+
+def test_what_was_imported_can_be_exported(postgres_database, tmp_path):
+    path, folder = write_table(tmp_path / "r.csv", ride_rows(300)), tmp_path / "open"
+    assert meten("import", "snuffelfiets", path, dsn=postgres_database).returncode == 0
+    done = meten("db", "export", folder, "--gzip", dsn=postgres_database)
+    assert done.returncode == 0, done.stderr
+    (file,) = folder.glob("rides-*.csv.gz")
+    assert f"{file}: " in done.stdout
+    assert "public samples" in meten("db", "status", dsn=postgres_database).stdout
+
+
+def test_a_period_that_is_none_is_refused(postgres_database, tmp_path):
+    words = ("db", "export", tmp_path / "never", "--from", "2026-02-01", "--to", "2026-02-01")
+    assert "the period is empty" in said(meten(*words, dsn=postgres_database))
+    assert "no quantity 'ozone'" in said(
+        meten("db", "export", tmp_path, "--quantity", "ozone", dsn=postgres_database)
+    )
