@@ -4,35 +4,34 @@
 2. per month ask which nodes and rides have samples
 3. stream those of each node by time, and each ride by second, as columns (stream.py)
 4. make lines of CSV of them (lines.py) and write them beside the file
-5. put the new file in the place of the old one when it is whole
-6. describe the files in `datapackage.json` (package.py)
+5. put the new file in the place of the old one when it is whole (files.py)
+6. remove what earlier runs left of the period, and describe the files (package.py)
 
 A run writes every month of its period again, and removes the file of a month in which nothing is
 public any more. No month is ever complete: pages come weeks late, values are judged again, and a
 ride that is hidden must leave the files as well.
 """
 
-import gzip
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from psycopg import sql
 
-from lokaalmeten.errors import FormatError, StorageError
+from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import unpack_flags
 from lokaalmeten.quantities import BY_KEY
 
 from . import lines, reader
 from .failures import Connection
+from .files import say_unwritable, whole
 from .frame import read_frame
 from .package import OBSERVATIONS, RIDES, Resource, Table, describe
-from .stream import Block, stream
+from .stream import Block, read_kinds, stream
 
-FAST = 1  # level of gzip
 PACKAGE = "datapackage.json"
 
 Told = Callable[[float, int], None]  # files done and a part of the next, files in all
@@ -43,7 +42,8 @@ class Source:
     """A node or a ride: its first columns, and how its rows are asked for."""
 
     first: Callable[[Block], Sequence[lines.Cells]]
-    query: sql.Composed
+    query: str
+    kinds: Mapping[str, str]
     values: dict[str, Any]
 
 
@@ -74,7 +74,7 @@ def export(
     node. ``zipped`` files end in ``.csv.gz``. Raises StorageError when the database refuses or
     does not know a node or a quantity, FormatError when a file cannot be written.
     """
-    keys = [reader.check_key(key) for key in quantities] or list(reader.KEYS)
+    keys = list(dict.fromkeys(map(reader.check_key, quantities or reader.KEYS)))
     check_nodes(connection, nodes)
     months = cut_months(*to_span(connection, start, stop))
     tables = [OBSERVATIONS] if nodes else [OBSERVATIONS, RIDES]
@@ -91,6 +91,8 @@ def export(
 
             if rows := write_file(connection, path, table.header(keys), keys, sources, tell):
                 written.append(Resource(table, path, rows))
+        for path in find_files(folder, tables, start, stop) - {file.path for file in written}:
+            path.unlink()
         with whole(folder / PACKAGE) as file:
             file.write(describe(written, keys))
     return written
@@ -128,22 +130,39 @@ def cut_months(start: datetime, stop: datetime) -> list[Month]:
     return months
 
 
+def find_files(
+    folder: Path, tables: Sequence[Table], start: datetime | None, stop: datetime | None
+) -> set[Path]:
+    """Files of months that a period touches, packed or not; they need not be of this run."""
+    first = "" if start is None else f"{start.astimezone(UTC):%Y-%m}"
+    after = "9999-99" if stop is None else f"{stop.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+    found = set()
+    for table in tables:
+        for path in folder.glob(f"{table.name}-[0-9][0-9][0-9][0-9]-[0-9][0-9].csv*"):
+            month, _, kind = path.name.removeprefix(f"{table.name}-").partition(".")
+            if kind in {"csv", "csv.gz"} and first <= month and f"{month}-01T00:00:00" < after:
+                found.add(path)
+    return found
+
+
 def read_sources(
     connection: Connection, table: Table, month: Month, nodes: Sequence[str], keys: Sequence[str]
 ) -> list[Source]:
     """The nodes, or the rides, with samples in a month, in the order of the file."""
     period = reader.to_period(month.start, month.stop)
-    names = [sql.Identifier(key) for key in keys]
+    beside = () if table is RIDES else ("cell", "flags")
+    columns = sql.SQL(", ").join(map(sql.Identifier, [*beside, *keys]))
+    named = reader.to_query("ride" if table is RIDES else "samples", columns=columns)
+    query = named.as_string(connection)
     if table is RIDES:
-        query = reader.to_query("ride", columns=sql.SQL(", ").join(names))
         found = read_frame(connection, reader.QUERIES["ride_names"], period)
+        kinds = read_kinds(connection, query, {"ride": None})
         pairs = zip(found["ride"], found["hour"], strict=True)
-        return [Source(first_of_ride(r, hour), query, {"ride": r}) for r, hour in pairs]
-    beside = [sql.Identifier("cell"), sql.Identifier("flags"), *names]
-    query = reader.to_query("samples", columns=sql.SQL(", ").join(beside))
+        return [Source(first_of_ride(r, hour), query, kinds, {"ride": r}) for r, hour in pairs]
     found = read_frame(connection, reader.QUERIES["fixed_nodes"], period)
+    kinds = read_kinds(connection, query, {**period, "node": None})
     wanted = [name for name in found["name"] if not nodes or name in nodes]
-    return [Source(first_of_node(name), query, {**period, "node": name}) for name in wanted]
+    return [Source(first_of_node(name), query, kinds, {**period, "node": name}) for name in wanted]
 
 
 def first_of_node(name: str) -> Callable[[Block], Sequence[lines.Cells]]:
@@ -178,19 +197,18 @@ def write_file(
     sources: Sequence[Source],
     tell: Callable[[float], None],
 ) -> int:
-    """Write a file of all rows of the sources and return their number; without any, no file."""
+    """Write a file of all rows of the sources and return their number."""
     rows = 0
     with whole(path) as file:
         file.write(",".join(header).encode() + lines.END)
         for number, source in enumerate(sources):
-            with closing(stream(connection, source.query, source.values)) as blocks:
+            asked = (source.query, source.values, source.kinds)
+            with closing(stream(connection, *asked)) as blocks:
                 for block in blocks:
                     for part in cut_block(block):
                         file.write(lines.to_lines(to_cells(source, part, keys)))
                     rows += len(block["flags"].values)
             tell((number + 1) / len(sources))
-    if not rows:
-        path.unlink()
     return rows
 
 
@@ -210,32 +228,3 @@ def to_cells(source: Source, block: Block, keys: Sequence[str]) -> list[lines.Ce
         cells.append(lines.to_decimals(column.values, BY_KEY[key].per, column.null))
         cells.append(lines.to_flags(unpack_flags(key, packed)))
     return cells
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that gets its name when it is whole; gzip when the name ends so.
-
-    The same rows give the same bytes: the clock is left out of a gzip file.
-    """
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as plain:
-            if path.suffix == ".gz":
-                with gzip.GzipFile("", "wb", FAST, plain, mtime=0) as packed:
-                    yield cast("IO[bytes]", packed)
-            else:
-                yield plain
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def say_unwritable(folder: Path) -> Iterator[None]:
-    """Turn what the file system refuses into a FormatError."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or folder
-        raise FormatError(f"{where} cannot be written: {error.strerror}") from error

@@ -43,18 +43,21 @@ assert set(_KINDS.values()) == {*TYPES, *TEXTS}
 
 
 def stream(
-    connection: Connection, query: str | sql.Composed, parameters: Parameters | None = None
+    connection: Connection,
+    query: str | sql.Composed,
+    parameters: Parameters | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Generator[Block, None, None]:
     """Columns by name of the rows of a query, in blocks of some 4 MB; no block without a row.
 
-    Types as in ``fields.decode``. The connection is busy until the last block; a reader that
-    stops before closes the iterator (``contextlib.closing``), which cancels the query and leaves
-    the connection ready. Raises StorageError when the database refuses or the answer breaks off,
-    for a column of another type (cast it), and for two columns of one name.
+    Types as in ``fields.decode``. ``kinds`` of an earlier ``read_kinds`` saves asking again. The
+    connection is busy until the last block; a reader that stops before closes the iterator
+    (``contextlib.closing``), which cancels the query and leaves the connection ready. Raises
+    StorageError when the database refuses or the answer breaks off, for a column of another type
+    (cast it), and for two columns of one name.
     """
-    asked = sql.SQL(query) if isinstance(query, str) else query  # pyright: ignore[reportArgumentType]
-    kinds = read_kinds(connection, asked, parameters)
-    statement = sql.SQL("COPY (\n{}\n) TO STDOUT (FORMAT binary)").format(asked)
+    kinds = kinds or read_kinds(connection, query, parameters)
+    statement = sql.SQL("COPY (\n{}\n) TO STDOUT (FORMAT binary)").format(to_sql(query))
     with (
         say_failures(connection),
         connection.cursor() as cursor,
@@ -64,10 +67,10 @@ def stream(
 
 
 def read_kinds(
-    connection: Connection, query: sql.Composable, parameters: Parameters | None = None
+    connection: Connection, query: str | sql.Composed, parameters: Parameters | None = None
 ) -> dict[str, str]:
     """Kind of every column of a query by its name, in order."""
-    statement = sql.SQL("SELECT * FROM (\n{}\n) AS asked LIMIT 0").format(query)
+    statement = sql.SQL("SELECT * FROM (\n{}\n) AS asked LIMIT 0").format(to_sql(query))
     with say_failures(connection), connection.cursor() as cursor:
         described = cursor.execute(statement, parameters).description or []
         known = connection.adapters.types
@@ -79,6 +82,11 @@ def read_kinds(
             raise StorageError(f"an answer cannot be streamed with {what}: {name}")
         kinds[name] = _KINDS[type_]
     return kinds
+
+
+def to_sql(query: str | sql.Composed) -> sql.Composable:
+    """A query that can be a part of another."""
+    return sql.SQL(query) if isinstance(query, str) else query  # pyright: ignore[reportArgumentType]
 
 
 def to_blocks(kinds: Mapping[str, str], messages: Iterable[Message]) -> Iterator[Block]:

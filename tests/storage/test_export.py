@@ -13,7 +13,7 @@ from lokaalmeten.errors import FormatError, StorageError
 from lokaalmeten.quality import unpack_flags
 from lokaalmeten.quantities import BY_KEY
 from storage import reader
-from storage.export import PACKAGE, cut_months, export, whole
+from storage.export import PACKAGE, cut_months, export
 from storage.registry import add_node
 from storage.rides import write_rides
 from storage.writer import write
@@ -108,7 +108,7 @@ def test_period_node_and_quantity_choose(connection, autumn, tmp_path):
         midnight,
         midnight + timedelta(hours=1),
         nodes=["box-2"],
-        quantities=["pm25"],
+        quantities=["pm25", "pm25"],
     )
     assert names(tmp_path) == ["observations-2025-10.csv"]
     rows = read_rows(tmp_path / "observations-2025-10.csv")
@@ -155,20 +155,19 @@ def test_nothing_public_gives_a_description_of_nothing(connection, tmp_path):
     assert json.loads((tmp_path / PACKAGE).read_text())["resources"] == []
 
 
-def fail_halfway(path):
-    with whole(path) as file:
-        file.write(b"half")
-        raise ZeroDivisionError
-
-
-def test_a_file_that_could_not_be_finished_leaves_the_one_before(tmp_path):
-    path = tmp_path / "observations.csv.gz"
-    with whole(path) as file:
-        file.write(b"whole")
-    with pytest.raises(ZeroDivisionError):
-        fail_halfway(path)
-    assert gzip.decompress(path.read_bytes()) == b"whole"
-    assert names(tmp_path) == [path.name]
+def test_a_month_in_which_nothing_is_public_any_more_loses_its_file(connection, autumn, tmp_path):
+    export(connection, tmp_path)
+    export(connection, tmp_path, zipped=True)
+    assert names(tmp_path) == [f"{name}.gz" for name in FILES]
+    others = ["observations-2025-11.csv", "observations-2025-11.csv.bak", "rides-mine.csv"]
+    for name in others:
+        (tmp_path / name).write_text("")
+    connection.execute("DELETE FROM private.node WHERE kind = 'box'")  # what is public ends earlier
+    export(connection, tmp_path, stop=datetime(2025, 11, 1, tzinfo=UTC))
+    assert names(tmp_path) == sorted([*others, FILES[2]])
+    connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
+    export(connection, tmp_path, nodes=[], start=datetime(2025, 10, 31, tzinfo=UTC))
+    assert names(tmp_path) == others[1:]
 
 
 def test_what_is_not_there_is_named(connection, autumn, tmp_path):
