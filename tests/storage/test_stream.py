@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lokaalmeten.errors import StorageError
-from storage.fields import RUN_ROWS
+from storage.copy import TYPES
+from storage.fields import RUN_ROWS, TEXTS
 from storage.pool import connect
-from storage.stream import BLOCK_BYTES, stream
+from storage.stream import BLOCK_BYTES, KINDS, stream
 
 VALUES = {
     "smallint": st.integers(-(2**15), 2**15 - 1),
@@ -130,3 +131,7 @@ def test_a_server_that_ends_the_connection_is_an_error_and_not_a_shorter_answer(
         ending.join()
         with pytest.raises(psycopg.OperationalError):
             reading.execute("SELECT 1")
+
+
+def test_every_kind_that_can_be_decoded_can_be_streamed():
+    assert set(KINDS.values()) == {*TYPES, *TEXTS}
