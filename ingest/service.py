@@ -84,7 +84,7 @@ def run(
     registry = Registry(store, clock)
     book, acks = RideBook(store, registry.name_of), Acks(source.publish, clock)
     held, journal = HeldPages(store, clock, metrics), Journal()
-    acks.add(store.read_delivery())  # an earlier run may have ended before it told them
+    recall(acks, store)
     resume_rides(book, registry, int(clock()))
     writing = Writing([partial(keep, one, stop, metrics, journal) for one in keepers], source.wake)
 
@@ -174,6 +174,14 @@ class HeldPages:
             return []
         LOG.info("moved %d pages to their time: %d new rows", released.pages, released.inserted)
         return released.batch
+
+
+def recall(acks: Acks, store: Store) -> None:
+    """Have every node told what is committed: an earlier run may have ended before it did."""
+    try:
+        acks.add(store.read_delivery())
+    except StorageError as error:
+        LOG.warning("nodes hear of what is committed when they send: %s", error)
 
 
 def settle(book: RideBook, now: int) -> None:

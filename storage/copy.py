@@ -11,7 +11,7 @@ have equal length, so a structured array is the message. NULLs break that, in th
     few patterns of NULL      one layout per pattern, rows grouped     15 million
     scattered                 a mask over all bytes leaves them out     3 million
 
-A server takes less than one million.
+A server takes less than one million. The way back is in fields.py.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ TYPES = {  # type of the column: how its value looks in the message
     "real": ">f4",
     "double precision": ">f8",
     "timestamptz": ">i8",  # microseconds since EPOCH
+    "boolean": "?",
 }
 
 BLOCK_ROWS = 4096  # some 600 kB: stays in the cache, and the server works on it meanwhile
@@ -46,8 +47,8 @@ class Column(NamedTuple):
     values: NDArray[Any]  # (n,)
     null: NDArray[np.bool_] | None = None  # (n,), True where NULL; None: nowhere
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Self:
-        """Rows by index or mask."""
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Self:
+        """Rows by index, mask or slice."""
         null = None if self.null is None else self.null[rows]
         return self._replace(values=self.values[rows], null=null)
 

@@ -72,6 +72,16 @@ ORDER BY time;
 -- The latest sample of every fixed node.
 SELECT * FROM public.latest ORDER BY node;
 
+-- name: sample_estimate
+-- How many samples are public, from what the server knows of its tables.
+SELECT samples::float8 AS samples FROM public.sample_estimate;
+
+-- name: sample_count
+-- How many samples are public, counted one by one.
+SELECT
+    (SELECT count(*) FROM public.observation) + (SELECT count(*) FROM public.ride_observation)
+    AS samples;
+
 -- name: rides
 -- The rides of a period, the newest first, with their number of samples and mean PM2.5.
 SELECT r.ride AS public_id, r.hour AS start, r.duration_s, r.distance_m, o.samples, o.pm25
@@ -117,3 +127,15 @@ WHERE time >= %(start)s AND time < %(stop)s
 GROUP BY 1, 2
 HAVING count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) > 0
 ORDER BY 1, 2;
+
+-- name: fixed_nodes
+-- The fixed nodes with a sample around a period: first and last are one step into the key each.
+SELECT name FROM public.node
+WHERE NOT moving AND first < %(stop)s AND last >= %(start)s
+ORDER BY name;
+
+-- name: ride_names
+-- The rides that start in a period; within an hour their names, drawn by lot, are the order.
+SELECT ride, hour FROM public.ride
+WHERE hour >= %(hour)s AND hour < %(stop)s
+ORDER BY hour, ride;

@@ -11,6 +11,7 @@ when the database refuses, or for a quantity that does not exist.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -34,7 +35,16 @@ MANY = 20_000  # hours of nodes that wait: half a second to look up one by one
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
 FIXED_RESOLUTION, MOVING_RESOLUTION = 9, 10  # finest cells that the public sees
 
+EXACT_BELOW = 10_000  # samples that are counted in a few ms
+
 Box = tuple[float, float, float, float]  # west, south, east, north, degrees
+
+
+class Count(NamedTuple):
+    """How many samples."""
+
+    samples: int
+    estimated: bool  # by the server's statistics, not counted
 
 
 def nodes(connection: Connection) -> pd.DataFrame:
@@ -116,6 +126,19 @@ def series(
 def latest(connection: Connection) -> pd.DataFrame:
     """Latest sample of every fixed node: node, time, cell, then value and flag per quantity."""
     return unpack(read_frame(connection, QUERIES["latest"]))
+
+
+def count(connection: Connection) -> Count:
+    """Number of public samples, of fixed nodes and of rides.
+
+    Of more than EXACT_BELOW an estimate, within 5 ms; fewer are counted, and so are all where the
+    server has not looked at its tables yet, which autovacuum does within a minute.
+    """
+    (estimate,) = read_frame(connection, QUERIES["sample_estimate"])["samples"]
+    if estimate >= EXACT_BELOW:  # not so when there is none, which is NaN
+        return Count(int(estimate), estimated=True)
+    (exact,) = read_frame(connection, QUERIES["sample_count"])["samples"]
+    return Count(int(exact), estimated=False)
 
 
 def rides(

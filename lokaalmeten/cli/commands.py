@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -171,6 +171,43 @@ def db_roll_up() -> None:
     from .rollups import run_roll_up
 
     run_roll_up(dsn, out)
+
+
+@db.command(
+    "export",
+    epilog=example(
+        "meten db export open-data --from 2026-01-01 --to 2026-04-01 --gzip",
+        "meten db export street --node box-7 --node box-8 --quantity pm25",
+    ),
+)
+def db_export(
+    folder: Annotated[Path, typer.Argument(help="Where the files come; made when absent.")],
+    start: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day (UTC); else all there is."),
+    ] = None,
+    stop: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="First day (UTC) that is left out."),
+    ] = None,
+    node: Annotated[
+        list[str] | None, typer.Option(help="Only this fixed node, and no rides; may be repeated.")
+    ] = None,
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
+    ] = None,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Pack each file: .csv.gz.")] = False,
+) -> None:
+    """Write public data as CSV, a file per month, with a description of every column.
+
+    A month that is there already is written again: late pages may have come.
+    """
+    dsn = read_settings().need_dsn()
+    from .exports import run_export
+
+    run_export(
+        dsn, folder, start, stop, out, nodes=node or [], quantities=quantity or [], zipped=gzip
+    )
 
 
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))

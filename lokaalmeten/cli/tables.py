@@ -26,10 +26,12 @@ def show_status(dsn: str, out: Console) -> None:
     with connect(dsn) as connection:
         server = edition.read_edition(connection)
         nodes, extent = reader.nodes(connection), reader.extent(connection)
+        samples = reader.count(connection)
         waiting, refused = rollups.waiting(connection), rejected.rejected_counts(connection)
     table = Table(box=None, show_header=False)
     table.add_row("server", str(server))
     table.add_row("nodes", f"{len(nodes):,}")
+    table.add_row("public samples", f"{'about ' if samples.estimated else ''}{samples.samples:,}")
     if extent is not None:
         table.add_row(
             "public data", f"{extent[0]:%Y-%m-%d %H:%M} to {extent[1]:%Y-%m-%d %H:%M} UTC"

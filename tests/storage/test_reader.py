@@ -173,6 +173,7 @@ def test_an_empty_database_answers_everything_with_nothing(connection):
     period = (FIRST, moment(HOUR))
     assert reader.extent(connection) is None
     assert reader.quantities(connection, *period) == []
+    assert reader.count(connection) == (0, False)
     for found in (
         reader.nodes(connection),
         reader.hexagons(connection, "pm25", *period, 9),
@@ -254,6 +255,54 @@ def test_latest_is_the_last_sample_of_each_fixed_node(connection, city):
             assert row[key] == pytest.approx(last["value"][key])
             assert row[f"{key}_flag"] == last["flag"][key]
     assert "no2" not in found.columns
+
+
+def find_scans(plan):
+    """The nodes of a plan that read a piece of the observations."""
+    if "Plans" not in plan and re.search("observation|_hyper_", plan.get("Relation Name", "")):
+        yield plan
+    for part in plan.get("Plans", []):
+        yield from find_scans(part)
+
+
+def test_latest_is_one_step_into_the_key_per_node(connection):
+    for number in range(1, 41):
+        node = add_node(connection, f"box-{number}", "box", lat=52.09, lon=5.12)
+        # a year of a sample a week: some fifty chunks, or a dozen partitions
+        write(connection, [make_samples(node.id, 52, step=7 * 86_400)])
+    connection.execute("ANALYZE private.observation")
+    query = read_queries()["latest"].rpartition("SELECT")[2]
+    (((found,),),) = connection.execute(
+        f"EXPLAIN (ANALYZE, FORMAT JSON) SELECT {query}".encode()
+    ).fetchall()
+    scans = list(find_scans(found["Plan"]))
+    assert len(scans) > 10
+    assert {scan["Node Type"] for scan in scans} <= {"Index Scan", "Index Only Scan"}
+    assert all("node_id = n.id" in scan["Index Cond"] for scan in scans)
+    read = {scan["Relation Name"]: scan["Actual Loops"] for scan in scans if scan["Actual Loops"]}
+    assert list(read.values()) == [40]  # of all pieces only the newest, once per node
+
+
+def test_few_samples_are_counted(connection, city):
+    counted = reader.count(connection)
+    assert not counted.estimated
+    rows = city.public.drop_duplicates(["source", "time", "second"])
+    # a sample without any value is public too
+    assert len(rows) <= counted.samples <= len(rows) * 1.01
+
+
+def test_many_samples_are_estimated_and_said_to_be(connection, city, monkeypatch):
+    exact = reader.count(connection).samples
+    monkeypatch.setattr(reader, "EXACT_BELOW", 1)
+    assert reader.count(connection) == (exact, False)  # the server has not looked yet
+    connection.execute(
+        "UPDATE private.ride r SET samples = (SELECT count(*) FROM public.ride_observation"
+        " WHERE ride = r.public_id) WHERE public_start IS NOT NULL"
+    )
+    connection.execute("ANALYZE private.observation")
+    samples, estimated = reader.count(connection)
+    assert estimated
+    assert samples == pytest.approx(exact, rel=0.01)  # of a ride by its length in time
 
 
 def test_rides_tell_the_hour_and_no_more(connection, city):
@@ -340,7 +389,7 @@ def test_periods_in_another_time_zone_are_the_same_periods(connection, city):
 
 def test_questions_read_only_the_schema_public():
     queries = read_queries()
-    assert len(queries) == 11
+    assert len(queries) == 15
     for text in queries.values():
         tables = re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)
         assert tables

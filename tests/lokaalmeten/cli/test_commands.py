@@ -80,6 +80,7 @@ COMMANDS_WITH_DATABASE = [
     ("db", "status"),
     ("db", "roles"),
     ("db", "roll-up"),
+    ("db", "export", "never"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),
@@ -169,3 +170,21 @@ def test_roles_are_made_once_and_explained(postgres_empty_database):
 
 def test_roles_of_a_database_without_tables_are_refused_in_a_sentence(postgres_empty_database):
     assert "run the migrations first" in said(meten("db", "roles", dsn=postgres_empty_database))
+
+
+def test_what_was_imported_can_be_exported(postgres_database, tmp_path):
+    path, folder = write_table(tmp_path / "r.csv", ride_rows(300)), tmp_path / "open"
+    assert meten("import", "snuffelfiets", path, dsn=postgres_database).returncode == 0
+    done = meten("db", "export", folder, "--gzip", dsn=postgres_database)
+    assert done.returncode == 0, done.stderr
+    (file,) = folder.glob("rides-*.csv.gz")
+    assert f"{file}: " in done.stdout
+    assert "public samples" in meten("db", "status", dsn=postgres_database).stdout
+
+
+def test_a_period_that_is_none_is_refused(postgres_database, tmp_path):
+    words = ("db", "export", tmp_path / "never", "--from", "2026-02-01", "--to", "2026-02-01")
+    assert "the period is empty" in said(meten(*words, dsn=postgres_database))
+    assert "no quantity 'ozone'" in said(
+        meten("db", "export", tmp_path, "--quantity", "ozone", dsn=postgres_database)
+    )

@@ -1,0 +1,111 @@
+"""What the files of an export are, for people and programs: a Data Package (datapackage.org).
+
+Fields, units and descriptions come from the table of quantities.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import BY_KEY
+
+FLAGS = "QARTOD flag: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of file: its key, and the columns before the quantities as (name, facts)."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    first: tuple[tuple[str, dict[str, str]], ...]
+
+    def header(self, keys: Sequence[str]) -> list[str]:
+        """Names of all columns of a file with these quantities."""
+        return [field["name"] for field in self.fields(keys)]
+
+    def fields(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """What each column is."""
+        fields: list[dict[str, Any]] = [{"name": name, **facts} for name, facts in self.first]
+        for key in keys:
+            quantity = BY_KEY[key]
+            value = {"name": key, "type": "number", "title": quantity.en, "unit": quantity.unit}
+            step = f"{quantity.en} in steps of {1 / quantity.per:g}, unit in UCUM; empty is missing"
+            fields.append({**value, "description": step})
+            allowed = {"enum": [flag.value for flag in Flag], "required": True}
+            flag = {"name": f"{key}_flag", "type": "integer", "description": FLAGS}
+            fields.append({**flag, "constraints": allowed})
+        return fields
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file that was written."""
+
+    table: Table
+    path: Path
+    rows: int
+
+
+OBSERVATIONS = Table(
+    "observations",
+    "Samples of fixed nodes, by node and time",
+    ("node", "time"),
+    (
+        ("node", {"type": "string", "description": "Name of the node"}),
+        ("time", {"type": "datetime", "format": TIME, "description": "Moment of the sample, UTC"}),
+        ("cell", {"type": "string", "description": "H3 cell, resolution 9; empty is no place"}),
+    ),
+)
+RIDES = Table(
+    "rides",
+    "Samples of the public parts of rides, by ride and second",
+    ("ride", "second"),
+    (
+        ("ride", {"type": "string", "format": "uuid", "description": "Name drawn for this ride"}),
+        ("hour", {"type": "datetime", "format": TIME, "description": "Hour it starts in, UTC"}),
+        (
+            "second",
+            {"type": "integer", "unit": "s", "description": "Since the public part began"},
+        ),
+        ("cell", {"type": "string", "description": "H3 cell, resolution 10; empty is no place"}),
+    ),
+)
+
+
+def describe(files: Sequence[Resource], keys: Sequence[str]) -> bytes:
+    """The `datapackage.json` of files with these quantities."""
+    package = {
+        "profile": "tabular-data-package",
+        "name": "lokaalmeten",
+        "title": "Local measurements of the living environment",
+        "resources": [to_resource(file, keys) for file in files],
+    }
+    return json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def to_resource(file: Resource, keys: Sequence[str]) -> dict[str, Any]:
+    """One file and its columns."""
+    compression = {"compression": "gz"} if file.path.suffix == ".gz" else {}
+    return {
+        "profile": "tabular-data-resource",
+        "name": file.path.name.partition(".")[0],
+        "title": file.table.title,
+        "path": file.path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **compression,
+        "bytes": file.path.stat().st_size,
+        "rows": file.rows,
+        "schema": {
+            "fields": file.table.fields(keys),
+            "missingValues": [""],
+            "primaryKey": list(file.table.key),
+        },
+    }

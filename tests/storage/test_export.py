@@ -1,0 +1,205 @@
+"""Exported files against what the reader answers, and what becomes of the files of earlier runs."""
+
+import csv
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lokaalmeten.errors import FormatError, StorageError
+from lokaalmeten.quality import unpack_flags
+from lokaalmeten.quantities import BY_KEY
+from storage import reader
+from storage.export import PACKAGE, cut_months, export
+from storage.registry import add_node
+from storage.rides import write_rides
+from storage.writer import write
+from tests.services.samples import make_samples
+from tests.storage.test_reader import Ride
+
+AUTUMN = int(datetime(2025, 9, 30, 22, tzinfo=UTC).timestamp())  # two hours before a month ends
+FILES = ["observations-2025-09.csv", "observations-2025-10.csv", "rides-2025-10.csv"]
+
+
+@pytest.fixture
+def autumn(connection):
+    """Two boxes over the end of a month, and a bike with a public ride and a hidden one."""
+    for name in ("box-1", "box-2"):
+        node = add_node(connection, name, "box", lat=52.09, lon=5.12)
+        write(connection, [make_samples(node.id, 240, cell=node.cell, start=AUTUMN)])
+    bike = add_node(connection, "bike-1", "bike")
+    for begin, shown in ((AUTUMN + 9000, True), (AUTUMN + 90_000, False)):
+        write(connection, [make_samples(bike.id, 100, start=begin, step=10, schema=2, moving=True)])
+        window = (begin + 300, begin + 690) if shown else (None, None)
+        write_rides(connection, bike.id, begin, begin + 990, [Ride(begin, begin + 990, *window)])
+
+
+def read_rows(path):
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name != PACKAGE)
+
+
+def wanted_value(value, key):
+    return "" if np.isnan(value) else f"{value:.{len(str(BY_KEY[key].per)) - 1}f}"
+
+
+def test_a_file_holds_every_public_sample_of_its_month_in_order(connection, autumn, tmp_path):
+    written = export(connection, tmp_path)
+    assert names(tmp_path) == FILES
+    assert [(file.path.name, file.rows) for file in written] == list(
+        zip(FILES, (240, 240, 40), strict=True)
+    )
+    rows = read_rows(tmp_path / FILES[0]) + read_rows(tmp_path / FILES[1])
+    assert [row["time"] for row in rows] == [
+        f"{datetime.fromtimestamp(AUTUMN + 60 * number, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for half in (range(120), range(120, 240))
+        for _ in range(2)
+        for number in half
+    ]
+    start = datetime.fromtimestamp(AUTUMN, UTC)
+    period = (start, start + timedelta(hours=4))
+    for name in ("box-1", "box-2"):
+        own = [row for row in rows if row["node"] == name]
+        assert {row["cell"] for row in own} == {"8919" + own[0]["cell"][4:]}
+        told = reader.series(connection, name, list(BY_KEY), *period, 0)
+        for key in BY_KEY:
+            assert [row[key] for row in own] == [wanted_value(v, key) for v in told[key]]
+            assert [row[f"{key}_flag"] for row in own] == told[f"{key}_flag"].astype(str).tolist()
+
+
+def test_of_rides_only_the_public_part_is_in_the_files(connection, autumn, tmp_path):
+    export(connection, tmp_path)
+    rows = read_rows(tmp_path / FILES[2])
+    (name,) = {row["ride"] for row in rows}
+    assert {row["hour"] for row in rows} == {"2025-10-01T00:00:00Z"}
+    told = reader.ride(connection, name)
+    assert [row["second"] for row in rows] == told["second"].astype(str).tolist()
+    assert [row["cell"] for row in rows] == [f"{cell:x}" for cell in told["cell"]]
+    assert [row["pm25"] for row in rows] == [wanted_value(v, "pm25") for v in told["pm25"]]
+    assert [row["pm25_flag"] for row in rows] == told["pm25_flag"].astype(str).tolist()
+    assert not any("bike" in path.read_text() for path in tmp_path.iterdir())
+
+
+def test_pandas_reads_a_packed_file_and_two_runs_are_alike(connection, autumn, tmp_path):
+    export(connection, tmp_path / "plain")
+    contents = []
+    for _ in range(2):
+        export(connection, tmp_path / "packed", zipped=True)
+        contents.append([path.read_bytes() for path in sorted((tmp_path / "packed").iterdir())])
+    assert contents[0] == contents[1]
+    for name in FILES:
+        plain = pd.read_csv(tmp_path / "plain" / name)
+        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "packed" / f"{name}.gz"), plain)
+
+
+def test_period_node_and_quantity_choose(connection, autumn, tmp_path):
+    midnight = datetime(2025, 10, 1, tzinfo=UTC)
+    export(
+        connection,
+        tmp_path,
+        midnight,
+        midnight + timedelta(hours=1),
+        nodes=["box-2"],
+        quantities=["pm25", "pm25"],
+    )
+    assert names(tmp_path) == ["observations-2025-10.csv"]
+    rows = read_rows(tmp_path / "observations-2025-10.csv")
+    assert list(rows[0]) == ["node", "time", "cell", "pm25", "pm25_flag"]
+    assert len(rows) == 60
+    assert {row["node"] for row in rows} == {"box-2"}
+    assert rows[0]["time"] == "2025-10-01T00:00:00Z"
+
+
+def test_the_description_names_every_column_with_its_unit(connection, autumn, tmp_path):
+    export(connection, tmp_path)
+    package = json.loads((tmp_path / PACKAGE).read_text())
+    assert [resource["path"] for resource in package["resources"]] == FILES
+    for resource in package["resources"]:
+        path = tmp_path / resource["path"]
+        header = path.read_text().splitlines()[0].split(",")
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        assert list(fields) == header
+        assert all(field["description"] for field in fields.values())
+        assert {key: fields[key]["unit"] for key in BY_KEY} == {
+            key: quantity.unit for key, quantity in BY_KEY.items()
+        }
+        assert resource["bytes"] == path.stat().st_size
+        assert resource["rows"] == len(read_rows(path))
+        assert set(resource["schema"]["primaryKey"]) <= set(header)
+
+
+def test_what_came_late_and_what_was_hidden_is_right_after_a_second_run(
+    connection, autumn, tmp_path
+):
+    export(connection, tmp_path)
+    late = add_node(connection, "box-3", "box")
+    write(connection, [make_samples(late.id, 5, start=AUTUMN)])
+    connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
+    export(connection, tmp_path)
+    assert names(tmp_path) == FILES[:2]
+    assert len(read_rows(tmp_path / FILES[0])) == 245
+    described = json.loads((tmp_path / PACKAGE).read_text())["resources"]
+    assert [resource["path"] for resource in described] == FILES[:2]
+
+
+def test_nothing_public_gives_a_description_of_nothing(connection, tmp_path):
+    assert export(connection, tmp_path) == []
+    assert json.loads((tmp_path / PACKAGE).read_text())["resources"] == []
+
+
+def test_a_month_in_which_nothing_is_public_any_more_loses_its_file(connection, autumn, tmp_path):
+    export(connection, tmp_path)
+    export(connection, tmp_path, zipped=True)
+    assert names(tmp_path) == [f"{name}.gz" for name in FILES]
+    others = ["observations-2025-11.csv", "observations-2025-11.csv.bak", "rides-mine.csv"]
+    for name in others:
+        (tmp_path / name).write_text("")
+    connection.execute("DELETE FROM private.node WHERE kind = 'box'")  # what is public ends earlier
+    export(connection, tmp_path, stop=datetime(2025, 11, 1, tzinfo=UTC))
+    assert names(tmp_path) == sorted([*others, FILES[2]])
+    connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
+    export(connection, tmp_path, nodes=[], start=datetime(2025, 10, 31, tzinfo=UTC))
+    assert names(tmp_path) == others[1:]
+
+
+def test_what_is_not_there_is_named(connection, autumn, tmp_path):
+    with pytest.raises(StorageError, match="no fixed node called 'bike-1'"):
+        export(connection, tmp_path / "never", nodes=["bike-1"])
+    with pytest.raises(StorageError, match="no quantity 'ozone'"):
+        export(connection, tmp_path / "never", quantities=["ozone"])
+    assert not (tmp_path / "never").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FormatError, match="file cannot be written: File exists"):
+        export(connection, tmp_path / "file")
+
+
+def test_it_tells_how_far_it_is(connection, autumn, tmp_path):
+    told = []
+    export(connection, tmp_path, told=lambda *pair: told.append(pair))
+    assert told == sorted(told)
+    assert told[0] == (0.5, 4)  # the first of two boxes, of four files
+
+
+def test_months_are_cut_in_utc():
+    start, stop = datetime(2025, 11, 15, 6, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    december = datetime(2025, 12, 1, tzinfo=UTC)
+    assert [tuple(vars(month).values()) for month in cut_months(start, stop)] == [
+        ("2025-11", start, december),
+        ("2025-12", december, stop),
+    ]
+    assert cut_months(stop, stop) == []
+
+
+def test_flags_of_a_missing_value_are_missing(connection, autumn, tmp_path):
+    export(connection, tmp_path, quantities=["pm25", "no2"])
+    for row in read_rows(tmp_path / FILES[0]):
+        assert (row["no2"], row["no2_flag"]) == ("", str(unpack_flags("no2", np.zeros(1))[0]))
+        assert (row["pm25"] == "") is (row["pm25_flag"] == "9")
