@@ -14,9 +14,15 @@ FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first,
 WITH queue AS (
     SELECT id, node_id, first, after, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
     FROM (
-        SELECT *, after - first > INTERVAL '1 day' AS late,
-            extract(epoch FROM after - first)::bigint / 3600 AS hours
-        FROM private.touched ORDER BY late, id LIMIT %(limit)s
+        SELECT *, extract(epoch FROM after - first)::bigint / 3600 AS hours
+        FROM (
+            -- each in the order of the key: a flood of notes is not sorted for every piece of it
+            (SELECT *, false AS late FROM private.touched
+            WHERE after - first <= INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+            UNION ALL
+            (SELECT *, true AS late FROM private.touched
+            WHERE after - first > INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+        ) AS either
     ) AS noted
 ), chosen AS (
     SELECT id, node_id, first, after,

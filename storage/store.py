@@ -126,9 +126,9 @@ class Store:
 
         return self.ask(ask_writer)
 
-    def roll_up(self) -> int:
+    def roll_up(self, limit: int) -> int:
         """Add up again a part of what was touched; how many hours of a node, 0 at the end."""
-        return self.ask(roll_up)
+        return self.ask(roll_up, limit)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

@@ -111,7 +111,7 @@ def test_the_ingest_does_all_that_it_must(dsn_as):
             store.write_rides(2, START, START + 990, [Ride()])
         assert store.read_held(10) == []
         assert [ack.high for ack in store.read_delivery()] == [2]
-        assert store.roll_up() > 0
+        assert store.roll_up(100) > 0
 
 
 def test_the_reader_answers_every_question(dsn_as):
