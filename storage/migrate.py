@@ -56,7 +56,9 @@ def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
         pending = check_applied(connection, migrations)
         for migration in pending:
             apply(connection, migration)
-        if pending:
+        # roles.sql speaks of every table of this version
+        whole = {migration.number for migration in read_migrations(MIGRATIONS)}
+        if pending and whole <= {migration.number for migration in migrations}:
             with connection.transaction():
                 grant_rights(connection)
     return [migration.name for migration in pending]
