@@ -35,8 +35,6 @@ class Node(Protocol):
     def id(self) -> int: ...  # noqa: D102
     @property
     def moving(self) -> bool: ...  # noqa: D102
-    @property
-    def cell(self) -> int: ...  # noqa: D102
 
 
 Arrivals = dict[tuple[int, int], list[int]]  # (node id, boot id): sequences
@@ -67,7 +65,6 @@ class _Pages:
     """Good pages of one schema, column by column."""
 
     nodes: list[int]
-    cells: list[int]
     times: list[int]
     counts: list[int]
     bodies: list[memoryview]
@@ -75,7 +72,7 @@ class _Pages:
 
 def decode(messages: Sequence[Message], registry: Mapping[str, Node]) -> Decoded:
     """Turn messages into columns, anchors and Rejected; never raises for what a payload holds."""
-    groups: dict[int, _Pages] = defaultdict(lambda: _Pages([], [], [], [], []))
+    groups: dict[int, _Pages] = defaultdict(lambda: _Pages([], [], [], []))
     arrivals: Arrivals = defaultdict(list)
     anchors, rejected = [], []
     for message in messages:
@@ -155,7 +152,6 @@ def _sort_in(groups: dict[int, _Pages], page: bytes, node: Node) -> None:
     _, _, schema, _, _, time, count, _ = struct.unpack_from(wire.HEADER, page)
     pages = groups[schema]
     pages.nodes.append(node.id)
-    pages.cells.append(node.cell)
     pages.times.append(time)
     pages.counts.append(count)
     pages.bodies.append(memoryview(page)[wire.HEADER_BYTES : -wire.CRC_BYTES])
@@ -175,8 +171,7 @@ def decode_pages(schema: int, pages: _Pages) -> Observations:
     counts = np.empty((len(keys), len(records)), np.int32)
     for row, key in zip(counts, keys, strict=True):
         row[:] = _to_counts(records[key], codes[key])
-    lat = lon = horizontal = None
-    cell = np.repeat(np.array(pages.cells, np.int64), repeats)
+    lat = lon = horizontal = cell = None
     if moving:
         lat, lon = records["lat"].astype(np.int32), records["lon"].astype(np.int32)
         centimetres = _to_counts(records["accuracy"], "H")

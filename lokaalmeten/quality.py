@@ -63,3 +63,8 @@ def unpack_flags(key: str, packed: NDArray[Any]) -> FlagArray:
     [4, 9]
     """
     return _TO_FLAG[(np.asarray(packed, np.int64) >> (BITS * SLOT[key])) & 7]
+
+
+def to_flags(key: str, packed: NDArray[Any], missing: NDArray[np.bool_]) -> FlagArray:
+    """Flags (n,) of stored values of one quantity; those ``missing`` are so whatever is packed."""
+    return np.where(missing, Flag.MISSING, unpack_flags(key, packed)).astype(np.uint8)

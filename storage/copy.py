@@ -47,6 +47,11 @@ class Column(NamedTuple):
     values: NDArray[Any]  # (n,)
     null: NDArray[np.bool_] | None = None  # (n,), True where NULL; None: nowhere
 
+    @property
+    def is_null(self) -> NDArray[np.bool_]:
+        """True (n,) where it is NULL."""
+        return np.zeros(len(self.values), np.bool_) if self.null is None else self.null
+
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Self:
         """Rows by index, mask or slice."""
         null = None if self.null is None else self.null[rows]

@@ -22,7 +22,7 @@ from typing import Any
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
-from lokaalmeten.quality import unpack_flags
+from lokaalmeten.quality import to_flags
 from lokaalmeten.quantities import BY_KEY
 
 from . import lines, reader
@@ -227,5 +227,5 @@ def to_cells(source: Source, block: Block, keys: Sequence[str]) -> list[lines.Ce
     for key in keys:
         column = block[key]
         cells.append(lines.to_decimals(column.values, BY_KEY[key].per, column.null))
-        cells.append(lines.to_flags(unpack_flags(key, packed)))
+        cells.append(lines.to_flags(to_flags(key, packed, column.is_null)))
     return cells

@@ -12,12 +12,12 @@ SELECT name, kind, moving, label, cell, last FROM public.node ORDER BY name;
 SELECT first, last FROM public.extent;
 
 -- name: quantities
--- All flags of a period in one number: a quantity is there when its three bits are not zero.
-SELECT coalesce(bit_or(flags), 0) AS flags
+-- Which quantities a period has a value of.
+SELECT {there}
 FROM (
-    SELECT flags FROM public.observation WHERE time >= %(start)s AND time < %(stop)s
+    SELECT {columns} FROM public.observation WHERE time >= %(start)s AND time < %(stop)s
     UNION ALL
-    SELECT flags FROM public.ride_observation WHERE hour >= %(hour)s AND hour < %(stop)s
+    SELECT {columns} FROM public.ride_observation WHERE hour >= %(hour)s AND hour < %(stop)s
 ) AS part;
 
 -- name: hexagons
@@ -70,7 +70,7 @@ ORDER BY time;
 
 -- name: latest
 -- The latest sample of every fixed node.
-SELECT * FROM public.latest ORDER BY node;
+SELECT node, time, cell, flags, {columns} FROM public.latest ORDER BY node;
 
 -- name: sample_estimate
 -- How many samples are public, from what the server knows of its tables.

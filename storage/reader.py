@@ -20,7 +20,7 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.geo import to_centres
-from lokaalmeten.quality import unpack_flags
+from lokaalmeten.quality import to_flags
 from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
 
 from .failures import Connection
@@ -63,9 +63,13 @@ def extent(connection: Connection) -> tuple[datetime, datetime] | None:
 
 def quantities(connection: Connection, start: datetime, stop: datetime) -> list[str]:
     """Keys of the quantities of which the period has a value, in the order of the table."""
-    found = read_frame(connection, QUERIES["quantities"], to_period(start, stop))
-    flags = int(found["flags"].iloc[0])
-    return [key for key in KEYS if flags >> (3 * SLOT[key]) & 7]
+    columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
+    there = sql.SQL(", ").join(
+        sql.SQL("count({0}) > 0 AS {0}").format(sql.Identifier(key)) for key in KEYS
+    )
+    query = fill(QUERIES["quantities"], columns=columns, there=there)
+    found = read_frame(connection, query, to_period(start, stop)).iloc[0]
+    return [key for key in KEYS if found[key]]
 
 
 def hexagons(
@@ -125,7 +129,8 @@ def series(
 
 def latest(connection: Connection) -> pd.DataFrame:
     """Latest sample of every fixed node: node, time, cell, then value and flag per quantity."""
-    return unpack(read_frame(connection, QUERIES["latest"]))
+    columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
+    return unpack(read_frame(connection, fill(QUERIES["latest"], columns=columns)))
 
 
 def count(connection: Connection) -> Count:
@@ -203,7 +208,7 @@ _ROLLED = sql.SQL(
     " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0) AS {count}"
 )
 _MEAN = sql.SQL("sum({key}) / sum({count}) AS {key}, sum({count})::bigint AS {count}")
-_VALUE = sql.SQL("{key}, flag_of(flags, {slot}) AS {flag}")
+_VALUE = sql.SQL("{key}, CASE WHEN {key} IS NULL THEN 9 ELSE flag_of(flags, {slot}) END AS {flag}")
 _ISSUE = ("issue_time", "cutoff", "model")
 
 
@@ -256,9 +261,10 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
     kept = found.drop(columns=["flags", *KEYS])
     packed = found["flags"].to_numpy(np.int64)
     for key in KEYS:
-        if found[key].notna().to_numpy().any():
+        there = found[key].notna().to_numpy()
+        if there.any():
             kept[key] = found[key]
-            kept[f"{key}_flag"] = unpack_flags(key, packed)
+            kept[f"{key}_flag"] = to_flags(key, packed, ~there)
     return kept
 
 

@@ -125,7 +125,8 @@ def list_pieces() -> dict[str, str]:
     good = {key: (7 << BITS * SLOT[key], Flag.GOOD << BITS * SLOT[key]) for key in KEYS}
     return {
         "judged": ", ".join(
-            f"{key}, CASE WHEN flags & {mask} = {flag} THEN {key} END AS good_{key}"
+            f"{key}, CASE WHEN flags IS NULL OR flags & {mask} = {flag} THEN {key} END"
+            f" AS good_{key}"
             for key, (mask, flag) in good.items()
         ),
         "sums": ", ".join(

@@ -63,7 +63,7 @@ SELECT b.node_id, b.hour, 0, sums.*
 FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving CROSS JOIN LATERAL (
     SELECT place, {sums}
     FROM (
-        SELECT cell_parent(cell, 9) AS place, {judged}
+        SELECT coalesce(cell_parent(cell, 9), 0) AS place, {judged}
         FROM private.observation
         WHERE node_id = b.node_id AND time >= b.hour AND time < b.hour + INTERVAL '1 hour'
             AND time >= to_timestamp(%(first)s) AND time < to_timestamp(%(after)s)
@@ -81,7 +81,7 @@ FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
     JOIN private.ride r ON r.node_id = b.node_id AND r.hour = b.hour CROSS JOIN LATERAL (
     SELECT place, {sums}
     FROM (
-        SELECT cell_parent(cell, 10) AS place, {judged}
+        SELECT coalesce(cell_parent(cell, 10), 0) AS place, {judged}
         FROM private.observation
         WHERE node_id = r.node_id AND time BETWEEN r.public_start AND r.public_stop
         OFFSET 0 -- or each value would be judged once per aggregate

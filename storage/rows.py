@@ -1,14 +1,16 @@
 """Observations to the rows of the table: columns by name, sorted by node and time, no row twice."""
 
 from collections.abc import Sequence
+from itertools import compress
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING, Observations
-from lokaalmeten.quality import pack_flags
-from lokaalmeten.quantities import QUANTITIES
+from lokaalmeten.quality import Flag, pack_flags
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
 
 from .copy import Column
 
@@ -21,8 +23,8 @@ PLACE = {  # column of the table: column of Observations
     "lon": "lon",
     "horizontal_mm": "horizontal",
     "vertical_mm": "vertical",
-    "bits": "bits",
 }
+KEYS = (*(quantity.key for quantity in QUANTITIES), *(f"{key}_corrected" for key in CORRECTED))
 # By the letter of the page. An unsigned 16-bit count needs the wider column.
 KIND = {"h": "smallint", "H": "integer", "i": "integer"}
 SMALLINT = (-(2**15), 2**15 - 1)
@@ -44,18 +46,19 @@ def to_rows(batch: Sequence[Observations]) -> Rows:
     order = sort_unique(node, time)
     rows = {
         "time": Column("timestamptz", time[order]),
-        "cell": Column("bigint", np.concatenate([part.cell for part in batch])[order]),
-        "flags": Column("bigint", join_flags(batch)[order]),
+        "cell": to_sparse("bigint", np.concatenate([part.cell for part in batch])[order]),
+        "flags": to_sparse("bigint", join_flags(batch)[order]),
         "node_id": Column("integer", node[order]),
     }
     for name, source in PLACE.items():
         values = np.concatenate([getattr(part, source) for part in batch])
         rows[name] = to_column("integer", values[order])
+    rows["bits"] = to_sparse("integer", np.concatenate([part.bits for part in batch])[order])
     present = {key for part in batch for key in part.keys}
-    for quantity in QUANTITIES:
-        if quantity.key in present:
-            counts = join_counts(batch, quantity.key)
-            rows[quantity.key] = to_column(KIND[quantity.code], counts[order])
+    for key in KEYS:
+        if key in present:
+            code = BY_KEY[key.removesuffix("_corrected")].code
+            rows[key] = to_column(KIND[code], join_counts(batch, key)[order])
     return {name: column for name, column in rows.items() if not is_absent(column)}
 
 
@@ -84,8 +87,15 @@ def sort_unique(node: Int32, time: Int64) -> NDArray[np.intp]:
 
 
 def join_flags(batch: Sequence[Observations]) -> Int64:
-    """Packed flags of all samples."""
-    return np.concatenate([pack_flags(part.keys, part.flags) for part in batch])
+    """Packed flags of all samples; 0 where every value that is there is good."""
+    found = []
+    for part in batch:
+        raw = [key in SLOT for key in part.keys]  # a corrected value has no flag of its own
+        flags = part.flags[raw]
+        packed = pack_flags(tuple(compress(part.keys, raw)), flags)
+        sound = ((flags == Flag.GOOD) | (flags == Flag.MISSING)).all(axis=0)
+        found.append(np.where(sound, 0, packed))
+    return np.concatenate(found)
 
 
 def join_counts(batch: Sequence[Observations], key: str) -> Int32:
@@ -105,6 +115,12 @@ def to_column(kind: str, values: Int32) -> Column:
     null = values == MISSING
     if kind == "smallint":
         values = np.clip(values, *SMALLINT)
+    return Column(kind, values, null if null.any() else None)
+
+
+def to_sparse(kind: str, values: NDArray[Any]) -> Column:
+    """A column that is NULL where the values are 0: most rows have nothing to say there."""
+    null = values == 0
     return Column(kind, values, null if null.any() else None)
 
 

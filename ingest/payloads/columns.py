@@ -80,27 +80,23 @@ class Senders:
 
     node: Int32  # (n,) id
     moving: NDArray[np.bool_]  # (n,)
-    cell: Int64  # (n,) place of a fixed node
     received: Int64  # (n,) Unix seconds
 
     def take(self, picked: NDArray[np.bool_]) -> "Senders":
         """Senders of the rows where ``picked``."""
-        return Senders(
-            self.node[picked], self.moving[picked], self.cell[picked], self.received[picked]
-        )
+        return Senders(self.node[picked], self.moving[picked], self.received[picked])
 
 
 def to_senders(
     messages: Sequence[Message], nodes: Sequence[Node | None], message: NDArray[np.intp]
 ) -> Senders:
     """Sender of each row by the place of its message."""
-    known = [(node.id, node.moving, node.cell) if node else (0, False, 0) for node in nodes]
-    ids, moving, cells = zip(*known, strict=True)
+    known = [(node.id, node.moving) if node else (0, False) for node in nodes]
+    ids, moving = zip(*known, strict=True)
     received = [message.received for message in messages]
     return Senders(
         np.array(ids, np.int32)[message],
         np.array(moving, np.bool_)[message],
-        np.array(cells, np.int64)[message],
         np.array(received, np.int64)[message],
     )
 
@@ -147,9 +143,7 @@ def to_columns(rows: Rows, senders: Senders) -> Observations:
     for row, key in zip(counts, keys, strict=True):
         row[:] = to_steps(key, rows.columns[key])
     bits = rows.column("bits")
-    place: dict[str, Any] = {"cell": senders.cell}
-    if senders.moving.any():
-        place = to_places(rows, senders)
+    place = to_places(rows, senders) if senders.moving.any() else {}
     return to_observations(
         senders.node,
         to_times(rows, senders),
@@ -173,7 +167,7 @@ def to_steps(key: str, values: Float) -> Int32:
 
 
 def to_places(rows: Rows, senders: Senders) -> dict[str, Any]:
-    """Columns lat, lon, horizontal, cell (n,): a moving node's own, a fixed one's cell."""
+    """Columns lat, lon, horizontal, cell (n,) of moving nodes; a fixed one's is known."""
     placed = senders.moving & is_placed(rows)
     accuracy = rows.column("accuracy")
     known = placed & (accuracy >= 0) & (accuracy <= MOST_MM / 1000)
@@ -182,8 +176,8 @@ def to_places(rows: Rows, senders: Senders) -> dict[str, Any]:
         key: np.where(placed, np.rint(values * PER_DEGREE), MISSING).astype(np.int32)
         for key, values in degrees.items()
     }
-    cell = senders.cell.copy()
     moving = senders.moving
+    cell = np.zeros(len(moving), np.int64)
     cell[moving] = to_cells(columns["lat"][moving], columns["lon"][moving])
     millimetres = np.rint(np.where(known, accuracy, 0) * 1000)
     horizontal = np.where(known, millimetres, MISSING).astype(np.int32)

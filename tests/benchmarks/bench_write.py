@@ -125,7 +125,7 @@ def make_batch(pages: int, start: int) -> Observations:
     node = np.repeat(random.permutation(pages).astype(np.int32) + 1, wire.SAMPLES)
     time_ = start + np.tile(np.arange(wire.SAMPLES, dtype=np.int64) * 60, pages)
     counts = random.integers(0, 9_000, (len(KEYS), len(node))).astype(np.int32)
-    cell = np.full(len(node), 0x8B1969CAA6A1FFF)
+    cell = np.zeros(len(node), np.int64)
     made = to_observations(node, time_, KEYS, counts, cell=cell)
     return replace(made, flags=np.full(counts.shape, Flag.GOOD, np.uint8))
 

@@ -81,9 +81,9 @@ def test_bulk_decoding_gives_what_reading_value_by_value_gives(batch):
     assert sorted(found, key=str) == expected
 
 
-def test_a_fixed_node_brings_the_cell_of_the_registry():
+def test_a_fixed_node_brings_no_cell_because_its_place_is_known():
     decoded = decode([to_message("box-1", to_page(BOX, box_samples(3)))], NODES)
-    assert decoded.batch[0].cell.tolist() == [0x8B1969C91AA6FFF] * 3
+    assert decoded.batch[0].cell.tolist() == [0] * 3
 
 
 def test_a_moving_node_gets_its_cell_from_its_position():

@@ -271,7 +271,7 @@ def test_latest_is_one_step_into_the_key_per_node(connection):
         # a year of a sample a week: some fifty chunks, or a dozen partitions
         write(connection, [make_samples(node.id, 52, step=7 * 86_400)])
     connection.execute("ANALYZE private.observation")
-    query = read_queries()["latest"].rpartition("SELECT")[2]
+    query = read_queries()["latest"].rpartition("SELECT")[2].format(columns=", ".join(BY_KEY))
     (((found,),),) = connection.execute(
         f"EXPLAIN (ANALYZE, FORMAT JSON) SELECT {query}".encode()
     ).fetchall()

@@ -66,7 +66,9 @@ def add_up(samples):
     """Five lists over the quantities of rows (flags, counts...), None where there is nothing."""
     columns: tuple[list[int | None], ...] = ([], [], [], [], [])
     for slot in range(len(QUANTITIES)):
-        there = [(flags >> 3 * slot & 7, row[slot]) for flags, row in samples]
+        there = [
+            (1 if flags is None else flags >> 3 * slot & 7, row[slot]) for flags, row in samples
+        ]
         values = [value for _, value in there if value is not None]
         good = [value for flag, value in there if value is not None and flag == 1]
         facts = (

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,7 +61,29 @@ def test_a_count_beyond_its_column_becomes_the_nearest_that_fits():
 def test_a_column_of_which_nothing_was_measured_is_not_there():
     counts = np.array([[1, 2], [MISSING, MISSING]], np.int32)
     rows = to_rows([to_observations(np.ones(2, np.int32), np.arange(2), ("pm25", "co2"), counts)])
-    assert set(rows) == {"time", "cell", "flags", "node_id", "bits", "pm25"}
+    assert set(rows) == {"time", "flags", "node_id", "pm25"}
+
+
+def test_a_row_keeps_flags_only_where_a_value_is_anything_but_good():
+    counts = np.array([[1, 2, 3], [4, MISSING, 6], [7, 7, 7]], np.int32)
+    keys = ("pm25", "co2", "pm25_corrected")
+    made = to_observations(np.ones(3, np.int32), np.arange(3), keys, counts)
+    flags = np.array([[1, 1, 1], [1, 9, 3], [2, 2, 2]], np.uint8)  # the corrected has no own flag
+    rows = to_rows([replace(made, flags=flags)])
+    assert is_null(rows["flags"]) == [True, True, False]
+    assert unpack_flags("pm25", rows["flags"].values[2:]).tolist() == [1]
+    assert unpack_flags("co2", rows["flags"].values[2:]).tolist() == [3]
+    assert rows["pm25_corrected"].values.tolist() == [7, 7, 7]
+
+
+def test_what_is_the_same_for_every_sample_takes_no_room():
+    counts = np.array([[1, 2]], np.int32)
+    place = {"cell": np.array([0, 5]), "bits": np.array([32, 0], np.int32)}
+    rows = to_rows(
+        [to_observations(np.ones(2, np.int32), np.arange(2), ("pm25",), counts, **place)]
+    )
+    assert is_null(rows["cell"]) == [True, False]
+    assert is_null(rows["bits"]) == [False, True]
 
 
 @pytest.mark.parametrize("time", [-1, 2**32])

@@ -7,7 +7,7 @@ import pytest
 from lokaalmeten import geo
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import pack_flags
-from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
 from lokaalmeten.wire import MISSING as SENTINEL
 from lokaalmeten.wire import SPAN
 from storage.writer import write
@@ -15,6 +15,7 @@ from storage.writer import write
 TYPES = {"h": "smallint", "H": "integer", "i": "integer"}
 KEYS = list(BY_KEY)
 PLAIN = ["time", "cell", "flags", "node_id", "lat", "lon", "horizontal_mm", "vertical_mm", "bits"]
+BESIDE = ["correction", *(f"{key}_corrected" for key in CORRECTED)]
 WIDTH = {"timestamp with time zone": 8, "bigint": 8, "integer": 4, "smallint": 2}
 
 
@@ -31,8 +32,10 @@ def read_columns(connection, table):
 
 def test_observations_have_a_column_for_every_quantity_and_no_other(connection):
     columns = read_columns(connection, "private.observation")
-    assert sorted(columns) == sorted(PLAIN + KEYS)
+    assert sorted(columns) == sorted(PLAIN + KEYS + BESIDE)
     assert {key: columns[key][0] for key in KEYS} == {q.key: TYPES[q.code] for q in QUANTITIES}
+    for key in CORRECTED:
+        assert columns[f"{key}_corrected"][0] == TYPES[BY_KEY[key].code]
 
 
 def test_every_count_of_the_wire_fits_its_column(connection):
@@ -46,8 +49,10 @@ def test_every_count_of_the_wire_fits_its_column(connection):
 
 
 def test_columns_go_from_wide_to_narrow(connection):
-    widths = [WIDTH[kind] for kind, _ in read_columns(connection, "private.observation").values()]
-    assert widths == sorted(widths, reverse=True)
+    columns = read_columns(connection, "private.observation")
+    for names in (PLAIN + KEYS, BESIDE):
+        widths = [WIDTH[columns[name][0]] for name in columns if name in names]
+        assert widths == sorted(widths, reverse=True)
 
 
 def test_the_public_sees_every_quantity_and_no_place(connection):
