@@ -10,7 +10,8 @@ from tests.services.meten import wait_until
 
 KEYS = [quantity.key for quantity in QUANTITIES]
 SELECT = f"""
-SELECT name, extract(epoch FROM time)::bigint, bits, o.lat, o.lon, horizontal_mm, {", ".join(KEYS)}
+SELECT name, extract(epoch FROM time)::bigint, coalesce(bits, 0), o.lat, o.lon, horizontal_mm,
+    {", ".join(KEYS)}
 FROM private.observation o JOIN private.node ON id = node_id
 """
 IN_TRANSACTION = """

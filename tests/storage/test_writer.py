@@ -28,7 +28,6 @@ PLACE = {
     "lon": "lon",
     "horizontal_mm": "horizontal",
     "vertical_mm": "vertical",
-    "bits": "bits",
 }
 DAY = 86_400
 
@@ -62,8 +61,11 @@ def slow_rows(batch):
     rows = {}
     for part in batch:
         for i in range(len(part)):
-            row: dict[str, int | None] = {"cell": int(part.cell[i])}
-            row["flags"] = int(pack_flags(part.keys, part.flags[:, i : i + 1])[0])
+            row: dict[str, int | None] = {"cell": int(part.cell[i]) or None}
+            own = [int(flag) for flag in part.flags[:, i]]
+            packed = int(pack_flags(part.keys, part.flags[:, i : i + 1])[0])
+            row["flags"] = None if set(own) <= {1, 9} else packed
+            row["bits"] = int(part.bits[i]) or None
             for name, source in PLACE.items():
                 row[name] = none_if_missing(getattr(part, source)[i])
             row |= dict.fromkeys(BY_KEY)
