@@ -34,17 +34,22 @@ TYPES = {  # type of the column: how its value looks in the message
     "boolean": "?",
 }
 
+ARRAYS = {
+    "integer[]": (">i4", 23),
+    "bigint[]": (">i8", 20),
+}  # elements, and their number in pg_type
+
 BLOCK_ROWS = 4096  # some 600 kB: stays in the cache, and the server works on it meanwhile
 PATTERN_ROWS = 1000  # a pattern of fewer rows costs more than the mask
 
-Fields = list[tuple[str, str]]
+Fields = list[tuple[str, "str | np.dtype[Any]"]]
 
 
 class Column(NamedTuple):
-    """One column: ``kind`` is a key of TYPES, times are Unix seconds."""
+    """One column: ``kind`` is a key of TYPES or ARRAYS, times are Unix seconds."""
 
     kind: str
-    values: NDArray[Any]  # (n,)
+    values: NDArray[Any]  # (n,); of ARRAYS (n, elements), none of which is NULL
     null: NDArray[np.bool_] | None = None  # (n,), True where NULL; None: nowhere
 
     @property
@@ -93,7 +98,7 @@ def group_rows(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
 
 def encode_rows(columns: Sequence[Column]) -> Iterator[memoryview]:
     """The rows of a message, BLOCK_ROWS at a time."""
-    sizes = [np.dtype(TYPES[column.kind]).itemsize for column in columns]
+    sizes = [to_type(column).itemsize for column in columns]
     filled = [index for index, column in enumerate(columns) if not _all_null(column)]
     sparse = [index for index in filled if _some_null(columns[index])]
     total = len(columns[0].values)
@@ -115,12 +120,22 @@ def encode_rows(columns: Sequence[Column]) -> Iterator[memoryview]:
 
 def _fields(columns: Sequence[Column]) -> Fields:
     """Name and type of all that a row holds; a column of only NULL has a length and no value."""
-    fields = [("fields", ">i2")]
+    fields: Fields = [("fields", ">i2")]
     for index, column in enumerate(columns):
         fields.append((f"length{index}", ">i4"))
         if not _all_null(column):
-            fields.append((f"value{index}", TYPES[column.kind]))
+            fields.append((f"value{index}", to_type(column)))
     return fields
+
+
+def to_type(column: Column) -> np.dtype[Any]:
+    """How one value looks in the message; of an array first what it is (array_send)."""
+    if column.kind not in ARRAYS:
+        return np.dtype(TYPES[column.kind])
+    kind, _ = ARRAYS[column.kind]
+    head = [(name, ">i4") for name in ("dimensions", "nulls", "type", "length", "first")]
+    elements = np.dtype([("size", ">i4"), ("value", kind)])
+    return np.dtype([*head, ("elements", elements, column.values.shape[1:])])
 
 
 def _to_values(column: Column, part: slice) -> NDArray[Any]:
@@ -128,7 +143,19 @@ def _to_values(column: Column, part: slice) -> NDArray[Any]:
     values = column.values[part]
     if column.kind == "timestamptz":
         return (values.astype(np.int64) - EPOCH) * 1_000_000
-    return values
+    return to_arrays(column, values) if column.kind in ARRAYS else values
+
+
+def to_arrays(column: Column, values: NDArray[Any]) -> NDArray[np.void]:
+    """Rows of values (n, elements) as arrays of one dimension, counted from 1."""
+    kind, number = ARRAYS[column.kind]
+    arrays = np.empty(len(values), to_type(column))
+    head = {"dimensions": 1, "nulls": 0, "type": number, "length": values.shape[1], "first": 1}
+    for name, value in head.items():
+        arrays[name] = value
+    arrays["elements"]["size"] = np.dtype(kind).itemsize
+    arrays["elements"]["value"] = values
+    return arrays
 
 
 def _leave_out(

@@ -1,34 +1,43 @@
-"""Rollups: the observations added up per hour and per day, again wherever they were touched.
+"""Rollups: the observations added up per hour and per day, always as if from all rows there are.
 
-1. a write notes the hours that it touches, in its own transaction (``write_touched``)
-2. take such notes, and all others of the same hours
-3. of moving nodes add the hours in which the touched rides start
-4. add these hours up again from the observations, and their days from the hours
+1. a write notes the hours that it touches, in its own transaction, and leaves beside the note what
+   it adds to them where it knows that (``write_touched``, parts.py)
+2. a roll-up takes such notes: parts are added to their hours; hours in which anything else happened
+   are added up again from the observations
+3. of moving nodes these are the hours in which the touched rides start
+4. it notes the days of these hours, and adds those up from the hours when no hour waits any more
 5. commit: notes and sums change at once, and a crash before changes neither
 
-What is added up is only ever read from committed rows after the notes were taken, so a note can
-come too often but never too late. One roll-up works at a time; writers wait for none.
+A roll-up sees one moment: what is not in the notes that it can see is not in the rows that it can
+see. So a row is in a sum by its part, or by being added up again, and never by both. One roll-up
+works at a time; writers wait for none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg import sql
 
 from lokaalmeten.quality import BITS, Flag
-from lokaalmeten.quantities import QUANTITIES, SLOT
+from lokaalmeten.quantities import SLOT
 
+from .copy import Column
 from .failures import Connection, say_failures
+from .parts import NO_HIGH, NO_LOW, Runs, add_up, find_runs, has_place
 from .queries import fill, read_queries, to_piece
-from .rows import Rows
+from .rows import KEYS, Rows
+from .sending import copy_rows
 
-LIMIT = 5000  # hours of a node in one transaction: about a second
+LIMIT = 5000  # hours or days of a node in one transaction: about a second
+LATE = "60 s"  # days that are noted so long come before hours, of which a flood never ends
 HOUR_S = 3600
+PART = sql.Identifier("private", "part")
 ROLLUP_LOCK = 0x4C4D_0003  # "LM", 3: any number of our own
-KEYS = tuple(quantity.key for quantity in QUANTITIES)
 PLACES = range(1, len(KEYS) + 1)
 
 
@@ -41,54 +50,114 @@ class Waiting:
     since: datetime | None  # when the oldest was noted, UTC
 
 
-def write_touched(connection: Connection, rows: Rows) -> None:
+def write_touched(connection: Connection, rows: Rows, *, added: bool) -> None:
     """Note in the caller's transaction which hours rows touch; sorted by node and time, not empty.
 
-    One note for each stretch of hours that follow each other.
+    ``added`` says that all of them are new: then what they add is left beside the note.
     """
-    node, hour = rows["node_id"].values, rows["time"].values // HOUR_S
+    runs = find_runs(rows)
+    parts = ~has_place(rows, runs) if added else np.zeros(len(runs.starts), np.bool_)
+    if parts.any():
+        write_parts(connection, rows, runs, parts)
+    if not parts.all():
+        write_notes(connection, runs.node[~parts], runs.hour[~parts])
+
+
+def write_notes(connection: Connection, node: NDArray[np.int32], hour: NDArray[np.int64]) -> None:
+    """Note hours to add up again, sorted; one note for each stretch of hours that follow."""
     starts = np.flatnonzero(
-        np.concatenate([[True], (node[1:] != node[:-1]) | (hour[1:] > hour[:-1] + 1)])
+        np.append(True, (node[1:] != node[:-1]) | (hour[1:] > hour[:-1] + HOUR_S))
     )
     ends = np.append(starts[1:], len(node)) - 1
-    given = (node[starts], hour[starts] * HOUR_S, (hour[ends] + 1) * HOUR_S)
+    given = (node[starts], hour[starts], hour[ends] + HOUR_S)
     connection.execute(STATEMENTS["note"], [column.tolist() for column in given])
 
 
+def write_parts(connection: Connection, rows: Rows, runs: Runs, picked: NDArray[np.bool_]) -> None:
+    """Note hours (r,) and what rows add to them."""
+    node, hour = runs.node[picked], runs.hour[picked]
+    noted = connection.execute(STATEMENTS["note_part"], [node.tolist(), hour.tolist()])
+    ids = np.array(noted.fetchall(), np.int64)[:, 0]
+    sums = {name: column.take(picked) for name, column in add_up(rows, runs).items()}
+    keys = {
+        "id": Column("bigint", ids),
+        "hour": Column("timestamptz", hour),
+        "node_id": Column("integer", node),
+    }
+    copy_rows(connection, keys | sums, PART)
+
+
 def roll_up(connection: Connection, limit: int = LIMIT) -> int:
-    """Add up again at most ``limit`` hours of a node that were touched; return how many it were.
+    """Add up at most ``limit`` hours, or days, of a node that wait; return how many it were.
 
     0 means that nothing waits. One transaction; another roll-up at work is waited for. Raises
     StorageError, after which nothing has changed.
     """
-    with say_failures(connection), connection.transaction():
-        # Each statement must see what is committed before it, not before the transaction.
-        connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
-        taken = connection.execute(STATEMENTS["take"], {"limit": limit}).fetchall()
-        if taken:
+    with say_failures(connection), at_one_moment(connection):
+        days_first = connection.execute(STATEMENTS["days_are_late"], [LATE]).fetchone() == (True,)
+        if days_first:
+            return roll_days(connection, limit)
+        return roll_hours(connection, limit) or roll_days(connection, limit)
+
+
+@contextmanager
+def at_one_moment(connection: Connection) -> Iterator[None]:
+    """A transaction that sees what is committed before it, and no other roll-up beside it."""
+    # of the session, for it must be ours before the transaction looks
+    connection.execute("SELECT pg_advisory_lock(%s)", [ROLLUP_LOCK])
+    try:
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.execute("SET LOCAL jit = off")  # takes longer than the sums
-            connection.execute(STATEMENTS["take_equal"], to_columns(taken))
-            riding = connection.execute(STATEMENTS["find_rides"], to_columns(taken)).fetchall()
-            write_rollups(connection, list({*taken, *riding}))
-        return len(taken)
+            yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s)", [ROLLUP_LOCK])
 
 
-def write_rollups(connection: Connection, buckets: Sequence[tuple[int, int]]) -> None:
-    """Replace hours, given as (node id, Unix seconds), and the days in which they lie."""
+def roll_hours(connection: Connection, limit: int) -> int:
+    """Bring hours up to date; how many."""
+    taken = connection.execute(STATEMENTS["take"], {"limit": limit}).fetchall()
+    if not taken:
+        return 0
+    again = {(node, hour) for node, hour, part in taken if part is None}
+    parts = [part for _, _, part in taken if part is not None]
+    if again:
+        given = to_columns(list(again))
+        parts += [part for (part,) in connection.execute(STATEMENTS["take_equal"], given)]
+        riding = connection.execute(STATEMENTS["find_rides"], given).fetchall()
+        write_hours(connection, list({*again, *riding}))
+    if parts:
+        given = to_columns(list(again)) | {"parts": parts}
+        connection.execute(STATEMENTS["add_parts"], given)
+    buckets = {(node, hour) for node, hour, _ in taken}
+    connection.execute(STATEMENTS["note_days"], to_columns(list(buckets)))
+    return len(buckets)
+
+
+def write_hours(connection: Connection, buckets: Sequence[tuple[int, int]]) -> None:
+    """Add up hours, given as (node id, Unix seconds), from the observations."""
     given = to_columns(buckets)
     bounds = {"first": min(given["hour"]), "after": max(given["hour"]) + HOUR_S}
     connection.execute(STATEMENTS["clear_hours"], given)
     connection.execute(STATEMENTS["add_fixed"], given | bounds)
     connection.execute(STATEMENTS["add_rides"], given)
-    connection.execute(STATEMENTS["clear_days"], given)
-    connection.execute(STATEMENTS["add_days"], given)
+
+
+def roll_days(connection: Connection, limit: int) -> int:
+    """Add up days from their hours; how many."""
+    taken = connection.execute(STATEMENTS["take_days"], [limit]).fetchall()
+    if taken:
+        node, day = zip(*taken, strict=True)
+        given = {"node": list(node), "day": list(day)}
+        connection.execute(STATEMENTS["clear_days"], given)
+        connection.execute(STATEMENTS["add_days"], given)
+    return len(taken)
 
 
 def to_columns(buckets: Sequence[tuple[int, int]]) -> dict[str, list[int]]:
-    """Buckets as the parameters of a statement."""
-    node, hour = zip(*buckets, strict=True)
-    return {"node": list(node), "hour": list(hour)}
+    """Hours as the parameters of a statement."""
+    return {"node": [node for node, _ in buckets], "hour": [hour for _, hour in buckets]}
 
 
 def waiting(connection: Connection) -> Waiting:
@@ -114,15 +183,16 @@ TABLES = {
     SELECT node_id, to_timestamp(hour) AS hour
     FROM unnest(%(node)s::integer[], %(hour)s::bigint[]) AS given (node_id, hour)
 )""",
-    "days": """day AS (
-    SELECT DISTINCT node_id, (hour AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM bucket
+    "days": """touched AS (
+    SELECT node_id, day FROM unnest(%(node)s::integer[], %(day)s::date[]) AS given (node_id, day)
 )""",
 }
 
 
 def list_pieces() -> dict[str, str]:
     """What is said once per quantity; of a value that is not good ``good_<key>`` is NULL."""
-    good = {key: (7 << BITS * SLOT[key], Flag.GOOD << BITS * SLOT[key]) for key in KEYS}
+    slots = {key: BITS * SLOT[key.removesuffix("_corrected")] for key in KEYS}
+    good = {key: (7 << slot, Flag.GOOD << slot) for key, slot in slots.items()}
     return {
         "judged": ", ".join(
             f"{key}, CASE WHEN flags IS NULL OR flags & {mask} = {flag} THEN {key} END"
@@ -136,6 +206,25 @@ def list_pieces() -> dict[str, str]:
                 to_array("bigint", "sum(good_{})", KEYS),
                 to_array("integer", "min(good_{})", KEYS),
                 to_array("integer", "max(good_{})", KEYS),
+            )
+        ),
+        "by_part": ", ".join(
+            (
+                to_array("integer", "nullif(sum(samples[{}]), 0)", PLACES),
+                to_array("integer", "nullif(sum(good[{}]), 0)", PLACES),
+                to_array("bigint", "sum(total[{0}]) FILTER (WHERE good[{0}] > 0)", PLACES),
+                to_array("integer", f"nullif(min(low[{{}}]), {NO_LOW})", PLACES),
+                to_array("integer", f"nullif(max(high[{{}}]), {NO_HIGH})", PLACES),
+            )
+        ),
+        "with_part": ", ".join(
+            f"{name} = {to_array(kind, piece, PLACES)}"
+            for name, kind, piece in (
+                ("samples", "integer", SUM.format("samples")),
+                ("good", "integer", SUM.format("good")),
+                ("total", "bigint", SUM.format("total")),
+                ("low", "integer", "least(h.low[{0}], EXCLUDED.low[{0}])"),
+                ("high", "integer", "greatest(h.high[{0}], EXCLUDED.high[{0}])"),
             )
         ),
         "by_hour": ", ".join(
@@ -158,6 +247,8 @@ def list_pieces() -> dict[str, str]:
     }
 
 
+# of two of which either may be NULL
+SUM = "coalesce(h.{0}[{{0}}] + EXCLUDED.{0}[{{0}}], h.{0}[{{0}}], EXCLUDED.{0}[{{0}}])"
 CAPTURED = "4 * good{0} >= 3 * expected{0}"  # 75 %, what European data capture asks of an hour
 
 

@@ -1,18 +1,25 @@
 -- How the rollups are kept, by name; `rollups.py` runs these one after the other.
 --
 -- %(name)s is a value. {buckets} makes of %(node)s and %(hour)s (Unix seconds) the table `bucket`
--- of hours of a node, {days} from that the table `day`; other {names} have a piece per quantity.
+-- of hours of a node, {days} of %(node)s and %(day)s the table `touched` of days; other {names}
+-- have a piece per quantity.
 
 -- name: note
 INSERT INTO private.touched (node_id, first, after)
 SELECT node_id, to_timestamp(first), to_timestamp(after)
 FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first, after);
 
+-- name: note_part
+INSERT INTO private.touched (node_id, first, after, part)
+SELECT node_id, to_timestamp(hour), to_timestamp(hour) + INTERVAL '1 hour', true
+FROM unnest(%s::integer[], %s::bigint[]) AS noted (node_id, hour)
+RETURNING id;
+
 -- name: take
 -- The notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
 -- upgrade notes them, come last: meanwhile the present stays up to date.
 WITH queue AS (
-    SELECT id, node_id, first, after, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
+    SELECT id, node_id, first, after, part, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
     FROM (
         SELECT *, extract(epoch FROM after - first)::bigint / 3600 AS hours
         FROM (
@@ -25,7 +32,7 @@ WITH queue AS (
         ) AS either
     ) AS noted
 ), chosen AS (
-    SELECT id, node_id, first, after,
+    SELECT id, node_id, first, after, part,
         first + least(hours, %(limit)s - before) * INTERVAL '1 hour' AS until
     FROM queue WHERE before < %(limit)s
 ), done AS (
@@ -34,14 +41,32 @@ WITH queue AS (
     UPDATE private.touched t SET first = c.until
     FROM chosen c WHERE t.id = c.id AND c.until < c.after
 )
-SELECT DISTINCT node_id, extract(epoch FROM hour)::bigint
-FROM chosen CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
+-- a part of a moving node says nothing: of that only rides are added up
+SELECT
+    c.node_id,
+    extract(epoch FROM hour)::bigint,
+    CASE WHEN part AND NOT coalesce(n.moving, true) THEN c.id END
+FROM chosen c LEFT JOIN private.node n ON n.id = c.node_id
+    CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
 
 -- name: take_equal
--- All other notes of the same hours.
+-- All other notes of the same hours, with what they would add: the observations have it already.
 WITH {buckets}
 DELETE FROM private.touched t USING bucket b
-WHERE t.node_id = b.node_id AND t.first = b.hour AND t.after = b.hour + INTERVAL '1 hour';
+WHERE t.node_id = b.node_id AND t.first = b.hour AND t.after = b.hour + INTERVAL '1 hour'
+RETURNING t.id;
+
+-- name: add_parts
+-- To their hours, but for those that were added up again just now.
+WITH {buckets}, part AS (
+    DELETE FROM private.part WHERE id = ANY(%(parts)s) RETURNING *
+)
+INSERT INTO private.rollup_hour AS h (node_id, hour, ride, cell, samples, good, total, low, high)
+SELECT node_id, hour, 0, 0, {by_part}
+FROM part p
+WHERE NOT EXISTS (SELECT FROM bucket b WHERE b.node_id = p.node_id AND b.hour = p.hour)
+GROUP BY node_id, hour
+ON CONFLICT (node_id, hour, ride, cell) DO UPDATE SET {with_part};
 
 -- name: find_rides
 -- The hours in which rides start that have samples in these hours.
@@ -89,26 +114,41 @@ FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
     GROUP BY place
 ) AS sums;
 
+-- name: note_days
+WITH {buckets}
+INSERT INTO private.touched_day (node_id, day)
+SELECT DISTINCT n.id, (b.hour AT TIME ZONE 'Europe/Amsterdam')::date
+FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving
+ON CONFLICT DO NOTHING;
+
+-- name: days_are_late
+SELECT at < now() - %s::interval FROM private.touched_day ORDER BY id LIMIT 1;
+
+-- name: take_days
+DELETE FROM private.touched_day
+WHERE id IN (SELECT id FROM private.touched_day ORDER BY id LIMIT %s)
+RETURNING node_id, day;
+
 -- name: clear_days
-WITH {buckets}, {days}
-DELETE FROM private.rollup_day d USING day b WHERE d.node_id = b.node_id AND d.day = b.day;
+WITH {days}
+DELETE FROM private.rollup_day d USING touched t WHERE d.node_id = t.node_id AND d.day = t.day;
 
 -- name: add_days
 -- An hour in which a node was moved has a row for each place: first the hours, then the day.
-WITH {buckets}, {days}
+WITH {days}
 INSERT INTO private.rollup_day
     (node_id, day, samples, good, total, low, high, expected, hours)
-SELECT b.node_id, b.day, sums.*
-FROM day b CROSS JOIN LATERAL (
+SELECT t.node_id, t.day, sums.*
+FROM touched t CROSS JOIN LATERAL (
     SELECT {by_day}
     FROM (
         SELECT *, {expected}
         FROM (
             SELECT {by_hour}
             FROM private.rollup_hour h
-            WHERE h.node_id = b.node_id AND h.ride = 0
-                AND h.hour >= b.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
-                AND h.hour < (b.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+            WHERE h.node_id = t.node_id AND h.ride = 0
+                AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+                AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
             GROUP BY h.hour
         ) AS hours
     ) AS judged

@@ -26,7 +26,6 @@ from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
 from .anchors import write_anchors
-from .copy import encode
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
@@ -34,6 +33,7 @@ from .imports import write_import
 from .rejected import delete_rejected, write_rejected
 from .rollups import write_touched
 from .rows import Rows, to_rows
+from .sending import copy_rows, to_names
 from .watermarks import Watermarks
 
 AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
@@ -125,11 +125,21 @@ class Writer:
             inserted = 0
             if rows:
                 self._make_room(rows["time"].values)
-                inserted += insert_rows(self._connection, take_rows(rows, ~newer))
-                inserted += copy_rows(self._connection, take_rows(rows, newer))
-                if inserted:
-                    write_touched(self._connection, rows)
+                inserted += self._insert(take_rows(rows, ~newer), straight=False)
+                inserted += self._insert(take_rows(rows, newer), straight=True)
             return finish(inserted)
+
+    def _insert(self, rows: Rows, *, straight: bool) -> int:
+        """Write rows and note their hours; return how many were new."""
+        if not rows:
+            return 0
+        if straight:
+            inserted = copy_rows(self._connection, rows, OBSERVATION)
+        else:
+            inserted = insert_rows(self._connection, rows)
+        if inserted:
+            write_touched(self._connection, rows, added=inserted == len(rows["time"].values))
+        return inserted
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:
         """True for rows that can go straight into the table."""
@@ -182,25 +192,8 @@ def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:
     return {name: column.take(which) for name, column in rows.items()}
 
 
-def copy_rows(connection: Connection, rows: Rows, table: sql.Identifier = OBSERVATION) -> int:
-    """Send rows to a table by one binary COPY; return how many.
-
-    Raises UniqueViolation when one of them is there.
-    """
-    if not rows:
-        return 0
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(table, to_names(rows))
-    with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:
-            for piece in encode(list(rows.values())):
-                copy.write(piece)
-        return cursor.rowcount
-
-
 def insert_rows(connection: Connection, rows: Rows) -> int:
-    """Store rows that are not yet there; return how many."""
-    if not rows:
-        return 0
+    """Store rows, at least one, that are not yet there; return how many."""
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS arriving (LIKE private.observation) ON COMMIT DELETE ROWS"
     )
@@ -211,11 +204,6 @@ def insert_rows(connection: Connection, rows: Rows) -> int:
         " ON CONFLICT (node_id, time) DO NOTHING"
     )
     return connection.execute(statement.format(to_names(rows))).rowcount
-
-
-def to_names(rows: Rows) -> sql.Composed:
-    """Names of the columns for a statement."""
-    return sql.SQL(", ").join(map(sql.Identifier, rows))
 
 
 def find_months(time: NDArray[np.int64]) -> NDArray[np.datetime64]:

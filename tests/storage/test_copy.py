@@ -144,3 +144,33 @@ def test_a_server_refuses_a_message_that_is_cut(connection, database):
         copy.write(message[:-7])
     with connect(database) as other:
         other.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "letter", "number"), [("integer[]", "i", 23), ("bigint[]", "q", 20)]
+)
+def test_arrays_have_their_size_and_type_before_their_elements(kind, letter, number):
+    values = np.array([[1, -2, 3], [4, 5, 2**31 - 1]])
+    size = struct.calcsize(letter)
+    rows = b""
+    for row in values.tolist():
+        array = struct.pack(">iiiii", 1, 0, number, 3, 1)
+        array += b"".join(struct.pack(f">i{letter}", size, value) for value in row)
+        rows += struct.pack(">hi", 1, len(array)) + array
+    message = to_copy([Column(kind, values)])
+    assert (
+        message == slow_copy([Column("integer", np.zeros(0, np.int32))])[:-2] + rows + b"\xff\xff"
+    )
+
+
+def test_the_server_reads_arrays(connection):
+    values = np.arange(12).reshape(4, 3) - 5
+    columns = [
+        Column("integer", np.arange(4)),
+        *(Column(k, values) for k in ("integer[]", "bigint[]")),
+    ]
+    connection.execute("CREATE TEMP TABLE sent (id integer, small integer[], wide bigint[])")
+    with connection.cursor() as cursor, cursor.copy("COPY sent FROM STDIN (FORMAT binary)") as copy:
+        copy.write(to_copy(columns))
+    found = connection.execute("SELECT id, small, wide FROM sent ORDER BY id").fetchall()
+    assert found == [(i, row, row) for i, row in enumerate(values.tolist())]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
-from lokaalmeten.quantities import BY_KEY, QUANTITIES
+from lokaalmeten.quantities import BY_KEY, CORRECTED, SLOT
 from storage import reader, rollups
 from storage.pool import connect
 from storage.queries import to_piece
@@ -28,7 +28,7 @@ from tests.services.samples import START, make_samples
 
 HOUR = 3600
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-KEYS = list(BY_KEY)
+KEYS = [*BY_KEY, *(f"{key}_corrected" for key in CORRECTED)]
 ROWS = f"""
 SELECT node_id, extract(epoch FROM time)::bigint AS time, cell, flags, {", ".join(KEYS)}
 FROM private.observation
@@ -65,9 +65,10 @@ def roll_all(connection, limit=rollups.LIMIT):
 def add_up(samples):
     """Five lists over the quantities of rows (flags, counts...), None where there is nothing."""
     columns: tuple[list[int | None], ...] = ([], [], [], [], [])
-    for slot in range(len(QUANTITIES)):
+    for place, key in enumerate(KEYS):
+        slot = SLOT[key.removesuffix("_corrected")]
         there = [
-            (1 if flags is None else flags >> 3 * slot & 7, row[slot]) for flags, row in samples
+            (1 if flags is None else flags >> 3 * slot & 7, row[place]) for flags, row in samples
         ]
         values = [value for _, value in there if value is not None]
         good = [value for flag, value in there if value is not None and flag == 1]
@@ -111,7 +112,7 @@ def expect_days(connection):
         whole = add_up([sample for samples in hours.values() for sample in samples])
         each = [add_up(samples) for samples in hours.values()]
         expected, full = [], []
-        for slot in range(len(QUANTITIES)):
+        for slot in range(len(KEYS)):
             most = max((hour[0][slot] or 0) for hour in each)
             enough = [hour for hour in each if (hour[1][slot] or 0) >= 0.75 * most]
             expected.append(most or None)
@@ -202,7 +203,8 @@ def test_any_order_of_writes_rides_deletions_and_roll_ups_gives_what_all_rows_sa
     connection, steps
 ):
     connection.execute(
-        "TRUNCATE private.touched, private.rollup_hour, private.rollup_day, private.ride,"
+        "TRUNCATE private.touched, private.part, private.touched_day, private.rollup_hour,"
+        " private.rollup_day, private.ride,"
         " private.observation"
     )
     nodes = add_town(connection)
@@ -277,7 +279,8 @@ def test_values_are_in_units(connection):
 
 def test_the_quantities_are_those_of_the_table(connection):
     found = connection.execute("SELECT * FROM public.quantity ORDER BY place").fetchall()
-    table = [(i, q.key, q.unit, q.per) for i, q in enumerate(QUANTITIES, 1)]
+    raw = [BY_KEY[key.removesuffix("_corrected")] for key in KEYS]
+    table = [(i, KEYS[i - 1], q.unit, q.per) for i, q in enumerate(raw, 1)]
     assert found == table
 
 
@@ -285,7 +288,9 @@ def test_a_day_is_complete_from_18_hours_of_three_quarters(connection):
     box, *_ = add_town(connection)
     midnight = int(datetime(2025, 10, 9, tzinfo=AMSTERDAM).timestamp())
     for hours, enough, complete in ((18, 45, True), (18, 44, False), (17, 45, False)):
-        connection.execute("TRUNCATE private.observation, private.touched, private.rollup_day")
+        connection.execute(
+            "TRUNCATE private.observation, private.touched, private.rollup_hour, private.rollup_day"
+        )
         batch = []
         for hour in range(hours):
             count = 60 if hour == 0 else enough
@@ -323,12 +328,12 @@ def test_a_batch_that_is_there_already_touches_nothing(connection):
     assert waiting(connection).notes == 0
 
 
-def test_hours_that_follow_each_other_are_one_note(connection):
+def test_hours_to_add_up_again_that_follow_each_other_are_one_note(connection):
     box, other, _ = add_town(connection)
     batch = [
-        make_samples(box.id, 180),
-        make_samples(box.id, 60, start=START + 30 * HOUR),
-        make_samples(other.id, 60),
+        make_samples(box.id, 180, cell=box.cell),
+        make_samples(box.id, 60, start=START + 30 * HOUR, cell=box.cell),
+        make_samples(other.id, 60, cell=box.cell),
     ]
     write(connection, batch)
     found = waiting(connection)
@@ -345,14 +350,92 @@ def test_a_long_stretch_is_taken_in_pieces_and_after_the_present(connection):
     write(connection, [make_samples(other.id, 60)])
     assert roll_up(connection, 1) == 1
     assert connection.execute("SELECT node_id FROM private.rollup_hour").fetchall() == [(other.id,)]
-    assert [roll_up(connection, 30) for _ in range(5)] == [30, 30, 30, 10, 0]
+    assert [roll_up(connection, 30) for _ in range(4)] == [30, 30, 30, 10]
+    assert [roll_up(connection, 4) for _ in range(3)] == [4, 2, 0]  # the days of 100 hours and one
+
+
+def test_days_follow_when_no_hour_waits_or_they_wait_for_long(connection, monkeypatch):
+    box, other, _ = add_town(connection)
+    write(connection, [make_samples(box.id, 60), make_samples(other.id, 60)])
+    assert roll_up(connection, 1) == 1
+    assert connection.execute("SELECT count(*) FROM private.rollup_day").fetchone() == (0,)
+    monkeypatch.setattr(rollups, "LATE", "0 s")
+    assert roll_up(connection, 1) == 1
+    assert connection.execute("SELECT node_id FROM private.rollup_day").fetchall() == [(box.id,)]
+    roll_all(connection)
+    check(connection)
 
 
 def test_an_hour_that_was_touched_often_is_added_up_once(connection):
     box, *_ = add_town(connection)
     for number in range(10):
-        write(connection, [make_samples(box.id, 5, start=START + 300 * number)])
-    assert roll_up(connection, 1) == 1
+        write(connection, [make_samples(box.id, 5, start=START + 300 * number, cell=box.cell)])
+    assert [roll_up(connection, 1) for _ in range(3)] == [1, 1, 0]  # hour, day
+    check(connection)
+
+
+# parts
+
+
+def read_parts(connection):
+    return connection.execute("SELECT count(*) FROM private.part").fetchone()[0]
+
+
+def test_new_rows_bring_their_sums_and_the_observations_are_not_read_again(connection):
+    box, *_ = add_town(connection)
+    writer = Writer(connection)
+    writer.write([make_samples(box.id, 90)])
+    roll_all(connection)
+    writer.write([make_samples(box.id, 90, start=START + 10)])  # late, between the others
+    assert read_parts(connection) == 3  # of the second hour some are newer than all that is known
+    expected = expect_hours(connection)
+    connection.execute("TRUNCATE private.observation")  # behind everybody's back
+    roll_all(connection)
+    hours = connection.execute(HOURS).fetchall()
+    assert {tuple(row[:4]): tuple(row[4:]) for row in hours} == expected
+    assert read_parts(connection) == 0
+
+
+def test_a_batch_of_which_a_row_is_known_has_its_hours_added_up_again(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 60)])
+    write(connection, [make_samples(box.id, 90, seed=2)])
+    assert read_parts(connection) == 1  # of the first
+    roll_all(connection)
+    check(connection)
+
+
+def test_a_bike_without_a_fix_leaves_no_sums_outside_its_rides(connection):
+    *_, bike = add_town(connection)
+    write(connection, [make_samples(bike.id, 60)])
+    assert read_parts(connection) == 1
+    roll_all(connection)
+    check(connection)
+    ride = Ride(START, START + 3000, START + 60, START + 2900)
+    write_rides(connection, bike.id, ride.start, ride.stop, [ride])
+    write(connection, [make_samples(bike.id, 60, start=START + 7)])
+    roll_all(connection)
+    check(connection)
+
+
+def test_rows_that_come_while_their_hour_is_added_up_count_once(database, connection, monkeypatch):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 20)])
+    connection.execute(
+        "SELECT private.touch(%s, to_timestamp(%s), to_timestamp(%s))", [1, *[START] * 2]
+    )
+    write_hours = rollups.write_hours
+
+    def write_meanwhile(*given):
+        with connect(database) as other:
+            write(other, [make_samples(box.id, 20, start=START + 1800)])
+        write_hours(*given)
+
+    monkeypatch.setattr(rollups, "write_hours", write_meanwhile)
+    roll_up(connection)
+    monkeypatch.undo()
+    assert waiting(connection).notes == 1
+    roll_all(connection)
     check(connection)
 
 
@@ -371,7 +454,7 @@ def test_an_interrupted_roll_up_changes_nothing_and_loses_nothing(connection, mo
     box, *_ = add_town(connection)
     write(connection, [make_samples(box.id, 120, cell=box.cell)])
     before = waiting(connection)
-    broken = {"clear_days": to_piece("SELECT 1 / 0")}
+    broken = {"note_days": to_piece("SELECT 1 / 0")}
     monkeypatch.setattr(rollups, "STATEMENTS", rollups.STATEMENTS | broken)
     with pytest.raises(StorageError, match="division by zero"):
         roll_up(connection)

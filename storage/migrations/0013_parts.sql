@@ -1,0 +1,124 @@
+-- Parts: what new rows add to an hour, so that it need not be added up from all of its rows again.
+--
+-- A writer knows when all rows that it sends for an hour are new: it adds them up in memory and
+-- leaves the sums with its note. A roll-up then adds them to what is there. Only hours in which
+-- something changed or went, or of which a writer cannot tell, are added up from the observations.
+
+ALTER TABLE private.touched ADD COLUMN part boolean NOT NULL DEFAULT false;
+
+COMMENT ON COLUMN private.touched.part IS 'True when all that was done to this one hour is that rows were added, which private.part adds up under the same id';
+
+CREATE TABLE private.part (
+    id bigint PRIMARY KEY,
+    hour timestamptz NOT NULL,
+    node_id integer NOT NULL,
+    samples integer[] NOT NULL,
+    good integer[] NOT NULL,
+    total bigint[] NOT NULL,
+    low integer[] NOT NULL,
+    high integer[] NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+COMMENT ON TABLE private.part IS 'One row is what one batch adds to one hour of a fixed node; no element is NULL';
+COMMENT ON COLUMN private.part.id IS 'private.touched.id';
+COMMENT ON COLUMN private.part.hour IS 'Start of the hour';
+COMMENT ON COLUMN private.part.node_id IS 'private.node.id; not a foreign key, so that a node that is removed cannot hold up a batch';
+COMMENT ON COLUMN private.part.samples IS 'Number of values per quantity';
+COMMENT ON COLUMN private.part.good IS 'Number of values with flag 1 per quantity';
+COMMENT ON COLUMN private.part.total IS 'Sum of the good values per quantity, steps of the quantity';
+COMMENT ON COLUMN private.part.low IS 'Lowest good value per quantity, steps of the quantity; 2147483647 when there is none';
+COMMENT ON COLUMN private.part.high IS 'Highest good value per quantity, steps of the quantity; -2147483648 when there is none';
+
+-- Days follow when no hour waits: in a flood of history a day is added up once, not with each hour.
+
+CREATE TABLE private.touched_day (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    node_id integer NOT NULL,
+    day date NOT NULL,
+    UNIQUE (node_id, day)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+COMMENT ON TABLE private.touched_day IS 'One row is a day of a fixed node of which an hour was added up since; written and taken by roll-ups alone';
+COMMENT ON COLUMN private.touched_day.id IS 'Number of the note';
+COMMENT ON COLUMN private.touched_day.at IS 'When it was noted';
+COMMENT ON COLUMN private.touched_day.node_id IS 'private.node.id; not a foreign key, so that a node that is removed cannot hold up a roll-up';
+COMMENT ON COLUMN private.touched_day.day IS 'Day by the clock of Europe/Amsterdam';
+
+-- Corrected values follow the others in the arrays of the rollups.
+
+CREATE OR REPLACE VIEW public.quantity AS
+SELECT * FROM (VALUES
+    (1, 'pm1', 'ug/m3', 100),
+    (2, 'pm25', 'ug/m3', 100),
+    (3, 'pm4', 'ug/m3', 100),
+    (4, 'pm10', 'ug/m3', 100),
+    (5, 'temperature', 'Cel', 100),
+    (6, 'humidity', '%', 100),
+    (7, 'pressure', 'Pa', 1),
+    (8, 'gas_resistance', 'kOhm', 1),
+    (9, 'voc_raw', '{tick}', 1),
+    (10, 'nox_raw', '{tick}', 1),
+    (11, 'no2', 'ug/m3', 100),
+    (12, 'co2', '[ppm]', 1),
+    (13, 'sound_laeq', 'dB(A)', 100),
+    (14, 'sound_lamax', 'dB(A)', 100),
+    (15, 'count_in', '1', 1),
+    (16, 'count_out', '1', 1),
+    (17, 'battery', 'V', 1000),
+    (18, 'shock', '1', 1),
+    (19, 'pm25_corrected', 'ug/m3', 100),
+    (20, 'pm10_corrected', 'ug/m3', 100),
+    (21, 'no2_corrected', 'ug/m3', 100),
+    (22, 'temperature_corrected', 'Cel', 100),
+    (23, 'humidity_corrected', '%', 100)
+) AS quantity (place, quantity, unit, per);
+
+COMMENT ON VIEW public.quantity IS 'One row is one quantity of lokaalmeten/quantities.py, the corrected ones after the measured';
+
+CREATE OR REPLACE VIEW public.rollup_day WITH (security_barrier) AS
+SELECT
+    n.name AS node,
+    d.day,
+    q.quantity,
+    q.unit,
+    coalesce(d.samples[q.place], 0) AS samples,
+    coalesce(d.good[q.place], 0) AS good,
+    d.total[q.place]::float8 / d.good[q.place] / q.per AS mean,
+    d.low[q.place]::float8 / q.per AS low,
+    d.high[q.place]::float8 / q.per AS high,
+    coalesce(d.expected[q.place], 0) AS expected,
+    coalesce(d.hours[q.place], 0) AS hours,
+    coalesce(d.hours[q.place], 0) >= 18 AS complete
+FROM private.rollup_day d JOIN private.node n ON n.id = d.node_id CROSS JOIN public.quantity q
+WHERE NOT n.moving
+    AND NOT EXISTS (
+        SELECT FROM private.touched_day w WHERE w.node_id = d.node_id AND w.day = d.day
+    )
+    AND NOT EXISTS (
+        SELECT FROM private.touched t
+        WHERE t.node_id = d.node_id
+            AND t.first < (d.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+            AND t.after > d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    );
+
+COMMENT ON VIEW public.rollup_day IS 'One row is one quantity of one day of a fixed node; days without any sample and days that wait are not there';
+
+CREATE VIEW public.waiting_day WITH (security_barrier) AS
+SELECT n.name AS node, w.day
+FROM private.touched_day w JOIN private.node n ON n.id = w.node_id
+WHERE NOT n.moving
+UNION
+SELECT n.name, day::date
+FROM private.touched t
+    JOIN private.node n ON n.id = t.node_id
+    CROSS JOIN LATERAL generate_series(
+        date_trunc('day', t.first AT TIME ZONE 'Europe/Amsterdam'),
+        (t.after - INTERVAL '1 hour') AT TIME ZONE 'Europe/Amsterdam',
+        '1 day'
+    ) AS day
+WHERE NOT n.moving;
+
+COMMENT ON VIEW public.waiting_day IS 'One row is a day of a fixed node that is not in rollup_day until it is added up again';
+COMMENT ON COLUMN public.waiting_day.node IS 'public.node.name';
+COMMENT ON COLUMN public.waiting_day.day IS 'Day by the clock of Europe/Amsterdam';
