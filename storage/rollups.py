@@ -130,6 +130,7 @@ def roll_hours(connection: Connection, limit: int) -> int:
     if parts:
         given = to_columns(list(again)) | {"parts": parts}
         connection.execute(STATEMENTS["add_parts"], given)
+        connection.execute(STATEMENTS["clear_parts"], given)
     buckets = {(node, hour) for node, hour, _ in taken}
     connection.execute(STATEMENTS["note_days"], to_columns(list(buckets)))
     return len(buckets)
@@ -201,55 +202,33 @@ def list_pieces() -> dict[str, str]:
         ),
         "sums": ", ".join(
             (
-                to_array("integer", "nullif(count({}), 0)", KEYS),
-                to_array("integer", "nullif(count(good_{}), 0)", KEYS),
-                to_array("bigint", "sum(good_{})", KEYS),
-                to_array("integer", "min(good_{})", KEYS),
-                to_array("integer", "max(good_{})", KEYS),
+                to_array("integer", "count({})", KEYS),
+                to_array("integer", "count(good_{})", KEYS),
+                to_array("bigint", "coalesce(sum(good_{}), 0)", KEYS),
+                to_array("integer", f"coalesce(min(good_{{}}), {NO_LOW})", KEYS),
+                to_array("integer", f"coalesce(max(good_{{}}), {NO_HIGH})", KEYS),
             )
         ),
-        "by_part": ", ".join(
-            (
-                to_array("integer", "nullif(sum(samples[{}]), 0)", PLACES),
-                to_array("integer", "nullif(sum(good[{}]), 0)", PLACES),
-                to_array("bigint", "sum(total[{0}]) FILTER (WHERE good[{0}] > 0)", PLACES),
-                to_array("integer", f"nullif(min(low[{{}}]), {NO_LOW})", PLACES),
-                to_array("integer", f"nullif(max(high[{{}}]), {NO_HIGH})", PLACES),
-            )
-        ),
+        "by_part": BY_PART,
         "with_part": ", ".join(
             f"{name} = {to_array(kind, piece, PLACES)}"
             for name, kind, piece in (
-                ("samples", "integer", SUM.format("samples")),
-                ("good", "integer", SUM.format("good")),
-                ("total", "bigint", SUM.format("total")),
+                ("samples", "integer", "h.samples[{0}] + EXCLUDED.samples[{0}]"),
+                ("good", "integer", "h.good[{0}] + EXCLUDED.good[{0}]"),
+                ("total", "bigint", "h.total[{0}] + EXCLUDED.total[{0}]"),
                 ("low", "integer", "least(h.low[{0}], EXCLUDED.low[{0}])"),
                 ("high", "integer", "greatest(h.high[{0}], EXCLUDED.high[{0}])"),
             )
         ),
-        "by_hour": ", ".join(
-            f"sum(samples[{i}]) AS samples{i}, sum(good[{i}]) AS good{i},"
-            f" sum(total[{i}]) AS total{i}, min(low[{i}]) AS low{i}, max(high[{i}]) AS high{i}"
-            for i in PLACES
-        ),
-        "expected": ", ".join(f"max(samples{i}) OVER () AS expected{i}" for i in PLACES),
+        "expected": ", ".join(f"max(samples[{i}]) OVER () AS expected{i}" for i in PLACES),
         "by_day": ", ".join(
             (
-                to_array("integer", "sum(samples{})", PLACES),
-                to_array("integer", "sum(good{})", PLACES),
-                to_array("bigint", "sum(total{})", PLACES),
-                to_array("integer", "min(low{})", PLACES),
-                to_array("integer", "max(high{})", PLACES),
-                to_array("integer", "max(samples{})", PLACES),
-                to_array("integer", f"nullif(count(*) FILTER (WHERE {CAPTURED}), 0)", PLACES),
+                BY_PART,
+                to_array("integer", "max(samples[{}])", PLACES),
+                to_array("integer", f"count(*) FILTER (WHERE {CAPTURED})", PLACES),
             )
         ),
     }
-
-
-# of two of which either may be NULL
-SUM = "coalesce(h.{0}[{{0}}] + EXCLUDED.{0}[{{0}}], h.{0}[{{0}}], EXCLUDED.{0}[{{0}}])"
-CAPTURED = "4 * good{0} >= 3 * expected{0}"  # 75 %, what European data capture asks of an hour
 
 
 def to_array(kind: str, piece: str, names: Iterable[str | int]) -> str:
@@ -257,4 +236,15 @@ def to_array(kind: str, piece: str, names: Iterable[str | int]) -> str:
     return f"ARRAY[{', '.join(piece.format(name) for name in names)}]::{kind}[]"
 
 
+# 75 %, what European data capture asks of an hour
+CAPTURED = "4 * good[{0}] >= 3 * expected{0} AND expected{0} > 0"
+BY_PART = ", ".join(
+    (
+        to_array("integer", "sum(samples[{}])", PLACES),
+        to_array("integer", "sum(good[{}])", PLACES),
+        to_array("bigint", "sum(total[{}])", PLACES),
+        to_array("integer", "min(low[{}])", PLACES),
+        to_array("integer", "max(high[{}])", PLACES),
+    )
+)
 STATEMENTS = read_statements()

@@ -57,16 +57,21 @@ WHERE t.node_id = b.node_id AND t.first = b.hour AND t.after = b.hour + INTERVAL
 RETURNING t.id;
 
 -- name: add_parts
--- To their hours, but for those that were added up again just now.
+-- To their hours, but for those that were added up again just now. Most are alone.
 WITH {buckets}, part AS (
-    DELETE FROM private.part WHERE id = ANY(%(parts)s) RETURNING *
+    SELECT *, count(*) OVER (PARTITION BY node_id, hour) AS number
+    FROM private.part p
+    WHERE id = ANY(%(parts)s)
+        AND NOT EXISTS (SELECT FROM bucket b WHERE b.node_id = p.node_id AND b.hour = p.hour)
 )
 INSERT INTO private.rollup_hour AS h (node_id, hour, ride, cell, samples, good, total, low, high)
-SELECT node_id, hour, 0, 0, {by_part}
-FROM part p
-WHERE NOT EXISTS (SELECT FROM bucket b WHERE b.node_id = p.node_id AND b.hour = p.hour)
-GROUP BY node_id, hour
+SELECT node_id, hour, 0, 0, samples, good, total, low, high FROM part WHERE number = 1
+UNION ALL
+SELECT node_id, hour, 0, 0, {by_part} FROM part WHERE number > 1 GROUP BY node_id, hour
 ON CONFLICT (node_id, hour, ride, cell) DO UPDATE SET {with_part};
+
+-- name: clear_parts
+DELETE FROM private.part WHERE id = ANY(%(parts)s);
 
 -- name: find_rides
 -- The hours in which rides start that have samples in these hours.
@@ -84,17 +89,17 @@ DELETE FROM private.rollup_hour h USING bucket b WHERE h.node_id = b.node_id AND
 -- repeat what the inner ones say: by them the planner leaves out chunks of other times.
 WITH {buckets}
 INSERT INTO private.rollup_hour (node_id, hour, ride, cell, samples, good, total, low, high)
-SELECT b.node_id, b.hour, 0, sums.*
+SELECT b.node_id, b.hour, 0, 0, sums.*
 FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving CROSS JOIN LATERAL (
-    SELECT place, {sums}
+    SELECT {sums}
     FROM (
-        SELECT coalesce(cell_parent(cell, 9), 0) AS place, {judged}
+        SELECT {judged}
         FROM private.observation
         WHERE node_id = b.node_id AND time >= b.hour AND time < b.hour + INTERVAL '1 hour'
             AND time >= to_timestamp(%(first)s) AND time < to_timestamp(%(after)s)
         OFFSET 0 -- or each value would be judged once per aggregate
     ) AS judged
-    GROUP BY place
+    HAVING count(*) > 0
 ) AS sums;
 
 -- name: add_rides
@@ -134,7 +139,6 @@ WITH {days}
 DELETE FROM private.rollup_day d USING touched t WHERE d.node_id = t.node_id AND d.day = t.day;
 
 -- name: add_days
--- An hour in which a node was moved has a row for each place: first the hours, then the day.
 WITH {days}
 INSERT INTO private.rollup_day
     (node_id, day, samples, good, total, low, high, expected, hours)
@@ -143,15 +147,11 @@ FROM touched t CROSS JOIN LATERAL (
     SELECT {by_day}
     FROM (
         SELECT *, {expected}
-        FROM (
-            SELECT {by_hour}
-            FROM private.rollup_hour h
-            WHERE h.node_id = t.node_id AND h.ride = 0
-                AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
-                AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
-            GROUP BY h.hour
-        ) AS hours
-    ) AS judged
+        FROM private.rollup_hour h
+        WHERE h.node_id = t.node_id AND h.ride = 0
+            AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+            AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    ) AS hours
     HAVING count(*) > 0
 ) AS sums;
 

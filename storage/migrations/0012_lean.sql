@@ -6,7 +6,7 @@
 
 ALTER TABLE private.observation ALTER COLUMN cell DROP NOT NULL, ALTER COLUMN flags DROP NOT NULL;
 
-COMMENT ON COLUMN private.observation.cell IS 'H3 cell at resolution 11 of a moving node, 0 or NULL = no place; of a fixed node NULL = where it stood then (private.placement)';
+COMMENT ON COLUMN private.observation.cell IS 'H3 cell at resolution 11 of a moving node, NULL = no place; of a fixed node private.placement tells it';
 COMMENT ON COLUMN private.observation.flags IS 'Three bits per quantity in the order of lokaalmeten/quantities.py: 1 good, 2 not evaluated, 3 suspect, 4 fail, 0 missing; NULL = every value that is there is good';
 COMMENT ON COLUMN private.observation.bits IS 'Error bits of the device, as sent; NULL = none is set';
 
@@ -33,23 +33,45 @@ CREATE TABLE private.placement (
     node_id integer NOT NULL REFERENCES private.node ON DELETE CASCADE,
     since timestamptz NOT NULL,
     until timestamptz NOT NULL,
-    lat integer NOT NULL CHECK (lat BETWEEN -900000000 AND 900000000),
-    lon integer NOT NULL CHECK (lon BETWEEN -1800000000 AND 1800000000),
+    lat integer CHECK (lat BETWEEN -900000000 AND 900000000),
+    lon integer CHECK (lon BETWEEN -1800000000 AND 1800000000),
     cell bigint NOT NULL,
     PRIMARY KEY (node_id, since),
-    CHECK (since < until)
+    CHECK (since <= until)
 );
 
 COMMENT ON TABLE private.placement IS 'One row is one place of a fixed node and when it stood there; kept by private.place_node';
 COMMENT ON COLUMN private.placement.node_id IS 'private.node.id';
 COMMENT ON COLUMN private.placement.since IS 'From when; -infinity of the first place';
 COMMENT ON COLUMN private.placement.until IS 'Until when, which is not in it; infinity of the present place';
-COMMENT ON COLUMN private.placement.lat IS 'Latitude, 1e-7 degree, WGS84';
-COMMENT ON COLUMN private.placement.lon IS 'Longitude, 1e-7 degree, WGS84';
+COMMENT ON COLUMN private.placement.lat IS 'Latitude, 1e-7 degree, WGS84; NULL of a place from before there were placements';
+COMMENT ON COLUMN private.placement.lon IS 'Longitude, 1e-7 degree, WGS84; NULL of a place from before there were placements';
 COMMENT ON COLUMN private.placement.cell IS 'H3 cell at resolution 11';
 
+-- What the rows from before tell of each node: the cells in which it stood, one after the other.
 INSERT INTO private.placement (node_id, since, until, lat, lon, cell)
-SELECT id, '-infinity', 'infinity', lat, lon, cell FROM private.node WHERE lat IS NOT NULL;
+SELECT
+    place.node_id,
+    CASE WHEN lag(place.since) OVER history IS NULL THEN '-infinity' ELSE place.since END,
+    coalesce(lead(place.since) OVER history, 'infinity'),
+    CASE WHEN place.cell = n.cell THEN n.lat END,
+    CASE WHEN place.cell = n.cell THEN n.lon END,
+    place.cell
+FROM (
+    SELECT node_id, cell, min(time) AS since FROM private.observation WHERE cell <> 0 GROUP BY node_id, cell
+    UNION ALL
+    SELECT id, cell, 'infinity' FROM private.node -- a place of which there are no rows yet
+    WHERE lat IS NOT NULL AND NOT EXISTS (
+        SELECT FROM private.observation o WHERE o.node_id = node.id AND o.cell = node.cell
+    )
+) AS place JOIN private.node n ON n.id = place.node_id AND NOT n.moving
+WINDOW history AS (PARTITION BY place.node_id ORDER BY place.since);
+
+-- One that was moved and sent nothing since: from now on it is there.
+UPDATE private.placement SET since = now() WHERE since = 'infinity';
+UPDATE private.placement p SET until = now() WHERE until = 'infinity' AND EXISTS (
+    SELECT FROM private.placement l WHERE l.node_id = p.node_id AND l.since > p.since
+);
 
 -- A node whose place becomes known stood there all along; one that gets another place moves now.
 CREATE FUNCTION private.place_node() RETURNS trigger
@@ -115,11 +137,11 @@ CREATE OR REPLACE VIEW public.observation WITH (security_barrier) AS
 SELECT
     n.name AS node,
     o.time,
-    -- the place is looked up where it is asked for; a query that does not is spared
-    coalesce(cell_parent(coalesce(nullif(o.cell, 0), (
-        SELECT p.cell FROM private.placement p
+    -- looked up where it is asked for: a query that does not is spared
+    coalesce((
+        SELECT cell_parent(p.cell, 9) FROM private.placement p
         WHERE p.node_id = n.id AND p.since <= o.time AND o.time < p.until
-    )), 9), 0) AS cell,
+    ), 0) AS cell,
     o.flags,
     o.pm1, o.pm25, o.pm4, o.pm10, o.temperature, o.humidity, o.pressure, o.gas_resistance,
     o.voc_raw, o.nox_raw, o.no2, o.co2, o.sound_laeq, o.sound_lamax, o.count_in, o.count_out,
@@ -133,11 +155,11 @@ CREATE OR REPLACE VIEW public.latest WITH (security_barrier) AS
 SELECT
     n.name AS node,
     o.time,
-    -- the place is looked up where it is asked for; a query that does not is spared
-    coalesce(cell_parent(coalesce(nullif(o.cell, 0), (
-        SELECT p.cell FROM private.placement p
+    -- looked up where it is asked for: a query that does not is spared
+    coalesce((
+        SELECT cell_parent(p.cell, 9) FROM private.placement p
         WHERE p.node_id = n.id AND p.since <= o.time AND o.time < p.until
-    )), 9), 0) AS cell,
+    ), 0) AS cell,
     o.flags,
     o.pm1, o.pm25, o.pm4, o.pm10, o.temperature, o.humidity, o.pressure, o.gas_resistance,
     o.voc_raw, o.nox_raw, o.no2, o.co2, o.sound_laeq, o.sound_lamax, o.count_in, o.count_out,
@@ -194,30 +216,3 @@ BEGIN
     END LOOP;
 END
 $$;
-
-CREATE OR REPLACE VIEW public.rollup_source WITH (security_barrier) AS
-SELECT
-    h.hour,
-    CASE WHEN h.ride = 0 AND h.cell = 0 THEN coalesce(cell_parent(p.cell, 9), 0) ELSE h.cell END AS cell,
-    CASE WHEN h.ride = 0 THEN n.name ELSE r.public_id::text END AS source,
-    h.ride <> 0 AS moving,
-    q.quantity,
-    q.unit,
-    h.good[q.place] AS good,
-    h.total[q.place]::float8 / h.good[q.place] / q.per AS mean,
-    h.low[q.place]::float8 / q.per AS low,
-    h.high[q.place]::float8 / q.per AS high
-FROM private.rollup_hour h
-    JOIN private.node n ON n.id = h.node_id
-    LEFT JOIN private.placement p ON p.node_id = h.node_id AND p.since <= h.hour AND h.hour < p.until
-    LEFT JOIN private.ride r ON r.id = h.ride
-    CROSS JOIN public.quantity q
-WHERE h.good[q.place] > 0
-    -- of a ride that is gone, or of which nothing is public any more, no row is true
-    AND CASE WHEN h.ride = 0 THEN NOT n.moving ELSE n.moving AND r.hour = h.hour END
-    AND NOT EXISTS (
-        SELECT FROM private.touched t
-        WHERE t.node_id = h.node_id AND t.first <= coalesce(r.public_stop, h.hour) AND t.after > h.hour
-    );
-
-COMMENT ON COLUMN private.rollup_hour.cell IS 'H3 cell as fine as the public may see: resolution 10 of a ride; of a fixed node 0 = where it stood at the start of the hour, or that of rows with a cell of their own, resolution 9';

@@ -29,6 +29,33 @@ COMMENT ON COLUMN private.part.total IS 'Sum of the good values per quantity, st
 COMMENT ON COLUMN private.part.low IS 'Lowest good value per quantity, steps of the quantity; 2147483647 when there is none';
 COMMENT ON COLUMN private.part.high IS 'Highest good value per quantity, steps of the quantity; -2147483648 when there is none';
 
+-- The rollups are made anew: one row for an hour of a fixed node, whose place is that of
+-- private.placement at its start, and arrays without NULL, as long as there are quantities: a part
+-- that is the first of its hour is taken over as it is.
+
+TRUNCATE private.rollup_hour, private.rollup_day, private.touched;
+
+INSERT INTO private.touched (node_id, first, after)
+SELECT
+    n.id,
+    date_bin('1 hour', f.time, '1970-01-01 00:00:00+00'),
+    date_bin('1 hour', l.time, '1970-01-01 00:00:00+00') + INTERVAL '1 hour'
+FROM private.node n
+    CROSS JOIN LATERAL (
+        SELECT time FROM private.observation o WHERE o.node_id = n.id ORDER BY time LIMIT 1
+    ) f
+    CROSS JOIN LATERAL (
+        SELECT time FROM private.observation o WHERE o.node_id = n.id ORDER BY time DESC LIMIT 1
+    ) l;
+
+COMMENT ON TABLE private.rollup_hour IS 'One row is one hour of a fixed node, or the public part of one ride inside one cell; no element of an array is NULL';
+COMMENT ON COLUMN private.rollup_hour.cell IS 'H3 cell at resolution 10, as fine as the public may see of a ride, 0 of a fixed node';
+COMMENT ON COLUMN private.rollup_hour.low IS 'Lowest good value per quantity, steps of the quantity; 2147483647 when there is none';
+COMMENT ON COLUMN private.rollup_hour.high IS 'Highest good value per quantity, steps of the quantity; -2147483648 when there is none';
+COMMENT ON TABLE private.rollup_day IS 'One row is one day of a fixed node, added up from its hours; no element of an array is NULL';
+COMMENT ON COLUMN private.rollup_day.low IS 'Lowest good value per quantity, steps of the quantity; 2147483647 when there is none';
+COMMENT ON COLUMN private.rollup_day.high IS 'Highest good value per quantity, steps of the quantity; -2147483648 when there is none';
+
 -- Days follow when no hour waits: in a flood of history a day is added up once, not with each hour.
 
 CREATE TABLE private.touched_day (
@@ -76,20 +103,62 @@ SELECT * FROM (VALUES
 
 COMMENT ON VIEW public.quantity IS 'One row is one quantity of lokaalmeten/quantities.py, the corrected ones after the measured';
 
+CREATE OR REPLACE VIEW public.rollup_hour WITH (security_barrier) AS
+SELECT
+    n.name AS node,
+    h.hour,
+    q.quantity,
+    q.unit,
+    h.samples[q.place]::bigint AS samples,
+    h.good[q.place]::bigint AS good,
+    h.total[q.place]::float8 / nullif(h.good[q.place], 0) / q.per AS mean,
+    CASE WHEN h.good[q.place] > 0 THEN h.low[q.place] END::float8 / q.per AS low,
+    CASE WHEN h.good[q.place] > 0 THEN h.high[q.place] END::float8 / q.per AS high
+FROM private.rollup_hour h JOIN private.node n ON n.id = h.node_id CROSS JOIN public.quantity q
+WHERE h.ride = 0 AND NOT n.moving AND NOT EXISTS (
+    SELECT FROM private.touched t
+    WHERE t.node_id = h.node_id AND t.first <= h.hour AND t.after > h.hour
+);
+
+CREATE OR REPLACE VIEW public.rollup_source WITH (security_barrier) AS
+SELECT
+    h.hour,
+    CASE WHEN h.ride = 0 THEN coalesce(cell_parent(p.cell, 9), 0) ELSE h.cell END AS cell,
+    CASE WHEN h.ride = 0 THEN n.name ELSE r.public_id::text END AS source,
+    h.ride <> 0 AS moving,
+    q.quantity,
+    q.unit,
+    h.good[q.place] AS good,
+    h.total[q.place]::float8 / h.good[q.place] / q.per AS mean,
+    h.low[q.place]::float8 / q.per AS low,
+    h.high[q.place]::float8 / q.per AS high
+FROM private.rollup_hour h
+    JOIN private.node n ON n.id = h.node_id
+    LEFT JOIN private.placement p ON p.node_id = h.node_id AND p.since <= h.hour AND h.hour < p.until
+    LEFT JOIN private.ride r ON r.id = h.ride
+    CROSS JOIN public.quantity q
+WHERE h.good[q.place] > 0
+    -- of a ride that is gone, or of which nothing is public any more, no row is true
+    AND CASE WHEN h.ride = 0 THEN NOT n.moving ELSE n.moving AND r.hour = h.hour END
+    AND NOT EXISTS (
+        SELECT FROM private.touched t
+        WHERE t.node_id = h.node_id AND t.first <= coalesce(r.public_stop, h.hour) AND t.after > h.hour
+    );
+
 CREATE OR REPLACE VIEW public.rollup_day WITH (security_barrier) AS
 SELECT
     n.name AS node,
     d.day,
     q.quantity,
     q.unit,
-    coalesce(d.samples[q.place], 0) AS samples,
-    coalesce(d.good[q.place], 0) AS good,
-    d.total[q.place]::float8 / d.good[q.place] / q.per AS mean,
-    d.low[q.place]::float8 / q.per AS low,
-    d.high[q.place]::float8 / q.per AS high,
-    coalesce(d.expected[q.place], 0) AS expected,
-    coalesce(d.hours[q.place], 0) AS hours,
-    coalesce(d.hours[q.place], 0) >= 18 AS complete
+    d.samples[q.place] AS samples,
+    d.good[q.place] AS good,
+    d.total[q.place]::float8 / nullif(d.good[q.place], 0) / q.per AS mean,
+    CASE WHEN d.good[q.place] > 0 THEN d.low[q.place] END::float8 / q.per AS low,
+    CASE WHEN d.good[q.place] > 0 THEN d.high[q.place] END::float8 / q.per AS high,
+    d.expected[q.place] AS expected,
+    d.hours[q.place] AS hours,
+    d.hours[q.place] >= 18 AS complete
 FROM private.rollup_day d JOIN private.node n ON n.id = d.node_id CROSS JOIN public.quantity q
 WHERE NOT n.moving
     AND NOT EXISTS (

@@ -18,6 +18,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quantities import BY_KEY, CORRECTED, SLOT
 from storage import reader, rollups
+from storage.parts import NO_HIGH, NO_LOW
 from storage.pool import connect
 from storage.queries import to_piece
 from storage.registry import add_node
@@ -63,8 +64,8 @@ def roll_all(connection, limit=rollups.LIMIT):
 
 
 def add_up(samples):
-    """Five lists over the quantities of rows (flags, counts...), None where there is nothing."""
-    columns: tuple[list[int | None], ...] = ([], [], [], [], [])
+    """Five lists over the quantities of rows (flags, counts...)."""
+    columns: tuple[list[int], ...] = ([], [], [], [], [])
     for place, key in enumerate(KEYS):
         slot = SLOT[key.removesuffix("_corrected")]
         there = [
@@ -72,12 +73,8 @@ def add_up(samples):
         ]
         values = [value for _, value in there if value is not None]
         good = [value for flag, value in there if value is not None and flag == 1]
-        facts = (
-            len(values) or None,
-            len(good) or None,
-            *((sum(good), min(good), max(good)) if good else (None, None, None)),
-        )
-        for column, fact in zip(columns, facts, strict=True):
+        ends = (min(good), max(good)) if good else (NO_LOW, NO_HIGH)
+        for column, fact in zip(columns, (len(values), len(good), sum(good), *ends), strict=True):
             column.append(fact)
     return columns
 
@@ -89,8 +86,7 @@ def expect_hours(connection):
     buckets: dict[tuple[int, int, int, int], list[Any]] = {}
     for node, time, cell, flags, *counts in connection.execute(ROWS.encode()).fetchall():
         if not moving[node]:
-            parent = h3.cell_to_parent(cell, 9) if cell else 0
-            buckets.setdefault((node, time // HOUR * HOUR, 0, parent), []).append((flags, counts))
+            buckets.setdefault((node, time // HOUR * HOUR, 0, 0), []).append((flags, counts))
         for rider, ride, hour, first, last in rides:
             if rider == node and first <= time <= last:
                 parent = h3.cell_to_parent(cell, 10) if cell else 0
@@ -113,10 +109,10 @@ def expect_days(connection):
         each = [add_up(samples) for samples in hours.values()]
         expected, full = [], []
         for slot in range(len(KEYS)):
-            most = max((hour[0][slot] or 0) for hour in each)
-            enough = [hour for hour in each if (hour[1][slot] or 0) >= 0.75 * most]
-            expected.append(most or None)
-            full.append(len(enough) or None if most else None)
+            most = max(hour[0][slot] for hour in each)
+            enough = [hour for hour in each if hour[1][slot] >= 0.75 * most]
+            expected.append(most)
+            full.append(len(enough) if most else 0)
         found[key] = (*whole, expected, full)
     return found
 
@@ -163,7 +159,7 @@ def take_step(connection, writer, nodes, step):
     if kind == "write":
         which, quarter, count, width, seed = facts
         node, start = nodes[which], START + quarter * 900
-        place = node.cell if seed else 0  # a node that was moved within an hour
+        place = node.cell if seed else 0  # as rows of before: their hours are added up again
         made = make_samples(
             node.id, count, seed=seed, start=start, step=width, moving=node.moving, cell=place
         )
