@@ -47,7 +47,11 @@ def has_place(rows: Rows, runs: Runs) -> Mask:
 
 
 def add_up(rows: Rows, runs: Runs) -> dict[str, Column]:
-    """Columns samples, good, total, low, high of the hours, arrays by place in KEYS; (r, keys)."""
+    """What the hours have, in columns of (r,).
+
+    ``there`` has a bit for each key of KEYS with a value; samples, good, total, low, high are
+    arrays by place in KEYS, (r, keys).
+    """
     shape = (len(runs.starts), len(KEYS))
     samples, good = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
     total = np.zeros(shape, np.int64)
@@ -63,7 +67,9 @@ def add_up(rows: Rows, runs: Runs) -> dict[str, Column]:
             )
             low[:, place] = np.minimum.reduceat(np.where(sound, values, NO_LOW), runs.starts)
             high[:, place] = np.maximum.reduceat(np.where(sound, values, NO_HIGH), runs.starts)
+    bits = 1 << np.arange(len(KEYS), dtype=np.int64)
     return {
+        "there": Column("bigint", np.where(samples > 0, bits, 0).sum(axis=1)),
         "samples": Column("integer[]", samples),
         "good": Column("integer[]", good),
         "total": Column("bigint[]", total),

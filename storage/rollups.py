@@ -13,32 +13,27 @@ see. So a row is in a sum by its part, or by being added up again, and never by 
 works at a time; writers wait for none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 
-from lokaalmeten.quality import BITS, Flag
-from lokaalmeten.quantities import SLOT
-
 from .copy import Column
 from .failures import Connection, say_failures
-from .parts import NO_HIGH, NO_LOW, Runs, add_up, find_runs, has_place
-from .queries import fill, read_queries, to_piece
-from .rows import KEYS, Rows
+from .parts import Runs, add_up, find_runs, has_place
+from .rows import Rows
 from .sending import copy_rows
+from .statements import find_places, read_statement
 
 LIMIT = 5000  # hours or days of a node in one transaction: about a second
 LATE = "60 s"  # days that are noted so long come before hours, of which a flood never ends
 HOUR_S = 3600
 PART = sql.Identifier("private", "part")
 ROLLUP_LOCK = 0x4C4D_0003  # "LM", 3: any number of our own
-PLACES = range(1, len(KEYS) + 1)
 
 
 @dataclass(frozen=True)
@@ -70,13 +65,13 @@ def write_notes(connection: Connection, node: NDArray[np.int32], hour: NDArray[n
     )
     ends = np.append(starts[1:], len(node)) - 1
     given = (node[starts], hour[starts], hour[ends] + HOUR_S)
-    connection.execute(STATEMENTS["note"], [column.tolist() for column in given])
+    connection.execute(read_statement("note"), [column.tolist() for column in given])
 
 
 def write_parts(connection: Connection, rows: Rows, runs: Runs, picked: NDArray[np.bool_]) -> None:
     """Note hours (r,) and what rows add to them."""
     node, hour = runs.node[picked], runs.hour[picked]
-    noted = connection.execute(STATEMENTS["note_part"], [node.tolist(), hour.tolist()])
+    noted = connection.execute(read_statement("note_part"), [node.tolist(), hour.tolist()])
     ids = np.array(noted.fetchall(), np.int64)[:, 0]
     sums = {name: column.take(picked) for name, column in add_up(rows, runs).items()}
     keys = {
@@ -94,7 +89,9 @@ def roll_up(connection: Connection, limit: int = LIMIT) -> int:
     StorageError, after which nothing has changed.
     """
     with say_failures(connection), at_one_moment(connection):
-        days_first = connection.execute(STATEMENTS["days_are_late"], [LATE]).fetchone() == (True,)
+        days_first = connection.execute(read_statement("days_are_late"), [LATE]).fetchone() == (
+            True,
+        )
         if days_first:
             return roll_days(connection, limit)
         return roll_hours(connection, limit) or roll_days(connection, limit)
@@ -109,6 +106,8 @@ def at_one_moment(connection: Connection) -> Iterator[None]:
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.execute("SET LOCAL jit = off")  # takes longer than the sums
+            # a crash may undo it: then its notes are back as well
+            connection.execute("SET LOCAL synchronous_commit = off")
             yield
     finally:
         if not connection.closed:
@@ -117,22 +116,22 @@ def at_one_moment(connection: Connection) -> Iterator[None]:
 
 def roll_hours(connection: Connection, limit: int) -> int:
     """Bring hours up to date; how many."""
-    taken = connection.execute(STATEMENTS["take"], {"limit": limit}).fetchall()
+    taken = connection.execute(read_statement("take"), {"limit": limit}).fetchall()
     if not taken:
         return 0
     again = {(node, hour) for node, hour, part in taken if part is None}
     parts = [part for _, _, part in taken if part is not None]
     if again:
         given = to_columns(list(again))
-        parts += [part for (part,) in connection.execute(STATEMENTS["take_equal"], given)]
-        riding = connection.execute(STATEMENTS["find_rides"], given).fetchall()
+        parts += [part for (part,) in connection.execute(read_statement("take_equal"), given)]
+        riding = connection.execute(read_statement("find_rides"), given).fetchall()
         write_hours(connection, list({*again, *riding}))
     if parts:
         given = to_columns(list(again)) | {"parts": parts}
-        connection.execute(STATEMENTS["add_parts"], given)
-        connection.execute(STATEMENTS["clear_parts"], given)
+        connection.execute(read_statement("add_parts"), given)
+        connection.execute(read_statement("clear_parts"), given)
     buckets = {(node, hour) for node, hour, _ in taken}
-    connection.execute(STATEMENTS["note_days"], to_columns(list(buckets)))
+    connection.execute(read_statement("note_days"), to_columns(list(buckets)))
     return len(buckets)
 
 
@@ -140,19 +139,20 @@ def write_hours(connection: Connection, buckets: Sequence[tuple[int, int]]) -> N
     """Add up hours, given as (node id, Unix seconds), from the observations."""
     given = to_columns(buckets)
     bounds = {"first": min(given["hour"]), "after": max(given["hour"]) + HOUR_S}
-    connection.execute(STATEMENTS["clear_hours"], given)
-    connection.execute(STATEMENTS["add_fixed"], given | bounds)
-    connection.execute(STATEMENTS["add_rides"], given)
+    connection.execute(read_statement("clear_hours"), given)
+    connection.execute(read_statement("add_fixed"), given | bounds)
+    connection.execute(read_statement("add_rides"), given)
 
 
 def roll_days(connection: Connection, limit: int) -> int:
     """Add up days from their hours; how many."""
-    taken = connection.execute(STATEMENTS["take_days"], [limit]).fetchall()
+    taken = connection.execute(read_statement("take_days"), [limit]).fetchall()
     if taken:
         node, day = zip(*taken, strict=True)
         given = {"node": list(node), "day": list(day)}
-        connection.execute(STATEMENTS["clear_days"], given)
-        connection.execute(STATEMENTS["add_days"], given)
+        connection.execute(read_statement("clear_days"), given)
+        (there,) = connection.execute(read_statement("find_there"), given).fetchone() or (0,)
+        connection.execute(read_statement("add_days", find_places(there or 0)), given)
     return len(taken)
 
 
@@ -164,87 +164,6 @@ def to_columns(buckets: Sequence[tuple[int, int]]) -> dict[str, list[int]]:
 def waiting(connection: Connection) -> Waiting:
     """Tell what waits to be added up. Raises StorageError."""
     with say_failures(connection):
-        row = connection.execute(STATEMENTS["waiting"]).fetchone()
+        row = connection.execute(read_statement("waiting")).fetchone()
     assert row
     return Waiting(*row)
-
-
-# The pieces of rollups.sql.
-
-
-def read_statements() -> dict[str, sql.Composed]:
-    """Read the statements by name, complete."""
-    pieces = {name: to_piece(text) for name, text in (TABLES | list_pieces()).items()}
-    queries = read_queries(Path(__file__).with_name("rollups.sql"))
-    return {name: fill(text, **pieces) for name, text in queries.items()}
-
-
-TABLES = {
-    "buckets": """bucket AS (
-    SELECT node_id, to_timestamp(hour) AS hour
-    FROM unnest(%(node)s::integer[], %(hour)s::bigint[]) AS given (node_id, hour)
-)""",
-    "days": """touched AS (
-    SELECT node_id, day FROM unnest(%(node)s::integer[], %(day)s::date[]) AS given (node_id, day)
-)""",
-}
-
-
-def list_pieces() -> dict[str, str]:
-    """What is said once per quantity; of a value that is not good ``good_<key>`` is NULL."""
-    slots = {key: BITS * SLOT[key.removesuffix("_corrected")] for key in KEYS}
-    good = {key: (7 << slot, Flag.GOOD << slot) for key, slot in slots.items()}
-    return {
-        "judged": ", ".join(
-            f"{key}, CASE WHEN flags IS NULL OR flags & {mask} = {flag} THEN {key} END"
-            f" AS good_{key}"
-            for key, (mask, flag) in good.items()
-        ),
-        "sums": ", ".join(
-            (
-                to_array("integer", "count({})", KEYS),
-                to_array("integer", "count(good_{})", KEYS),
-                to_array("bigint", "coalesce(sum(good_{}), 0)", KEYS),
-                to_array("integer", f"coalesce(min(good_{{}}), {NO_LOW})", KEYS),
-                to_array("integer", f"coalesce(max(good_{{}}), {NO_HIGH})", KEYS),
-            )
-        ),
-        "by_part": BY_PART,
-        "with_part": ", ".join(
-            f"{name} = {to_array(kind, piece, PLACES)}"
-            for name, kind, piece in (
-                ("samples", "integer", "h.samples[{0}] + EXCLUDED.samples[{0}]"),
-                ("good", "integer", "h.good[{0}] + EXCLUDED.good[{0}]"),
-                ("total", "bigint", "h.total[{0}] + EXCLUDED.total[{0}]"),
-                ("low", "integer", "least(h.low[{0}], EXCLUDED.low[{0}])"),
-                ("high", "integer", "greatest(h.high[{0}], EXCLUDED.high[{0}])"),
-            )
-        ),
-        "expected": ", ".join(f"max(samples[{i}]) OVER () AS expected{i}" for i in PLACES),
-        "by_day": ", ".join(
-            (
-                BY_PART,
-                to_array("integer", "max(samples[{}])", PLACES),
-                to_array("integer", f"count(*) FILTER (WHERE {CAPTURED})", PLACES),
-            )
-        ),
-    }
-
-
-def to_array(kind: str, piece: str, names: Iterable[str | int]) -> str:
-    """One piece per quantity as an array."""
-    return f"ARRAY[{', '.join(piece.format(name) for name in names)}]::{kind}[]"
-
-
-# 75 %, what European data capture asks of an hour
-CAPTURED = "4 * good[{0}] >= 3 * expected{0} AND expected{0} > 0"
-BY_PART = ", ".join(
-    (
-        to_array("integer", "sum(samples[{}])", PLACES),
-        to_array("integer", "sum(good[{}])", PLACES),
-        to_array("bigint", "sum(total[{}])", PLACES),
-        to_array("integer", "min(low[{}])", PLACES),
-        to_array("integer", "max(high[{}])", PLACES),
-    )
-)
-STATEMENTS = read_statements()

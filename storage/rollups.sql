@@ -64,11 +64,14 @@ WITH {buckets}, part AS (
     WHERE id = ANY(%(parts)s)
         AND NOT EXISTS (SELECT FROM bucket b WHERE b.node_id = p.node_id AND b.hour = p.hour)
 )
-INSERT INTO private.rollup_hour AS h (node_id, hour, ride, cell, samples, good, total, low, high)
-SELECT node_id, hour, 0, 0, samples, good, total, low, high FROM part WHERE number = 1
+INSERT INTO private.rollup_hour AS h
+    (node_id, hour, ride, cell, there, samples, good, total, low, high)
+SELECT node_id, hour, 0, 0, there, samples, good, total, low, high FROM part WHERE number = 1
 UNION ALL
-SELECT node_id, hour, 0, 0, {by_part} FROM part WHERE number > 1 GROUP BY node_id, hour
-ON CONFLICT (node_id, hour, ride, cell) DO UPDATE SET {with_part};
+SELECT node_id, hour, 0, 0, bit_or(there), {by_part}
+FROM part WHERE number > 1 GROUP BY node_id, hour
+ON CONFLICT (node_id, hour, ride, cell)
+    DO UPDATE SET there = h.there | EXCLUDED.there, {with_part};
 
 -- name: clear_parts
 DELETE FROM private.part WHERE id = ANY(%(parts)s);
@@ -88,10 +91,11 @@ DELETE FROM private.rollup_hour h USING bucket b WHERE h.node_id = b.node_id AND
 -- One step into the key per bucket, so that the cost follows what was touched. The outer bounds
 -- repeat what the inner ones say: by them the planner leaves out chunks of other times.
 WITH {buckets}
-INSERT INTO private.rollup_hour (node_id, hour, ride, cell, samples, good, total, low, high)
+INSERT INTO private.rollup_hour
+    (node_id, hour, ride, cell, there, samples, good, total, low, high)
 SELECT b.node_id, b.hour, 0, 0, sums.*
 FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving CROSS JOIN LATERAL (
-    SELECT {sums}
+    SELECT {bits}, {sums}
     FROM (
         SELECT {judged}
         FROM private.observation
@@ -105,11 +109,12 @@ FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving CROSS JOI
 -- name: add_rides
 -- The public part of the rides that start in these hours, and nothing else of a moving node.
 WITH {buckets}
-INSERT INTO private.rollup_hour (node_id, hour, ride, cell, samples, good, total, low, high)
+INSERT INTO private.rollup_hour
+    (node_id, hour, ride, cell, there, samples, good, total, low, high)
 SELECT b.node_id, b.hour, r.id, sums.*
 FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
     JOIN private.ride r ON r.node_id = b.node_id AND r.hour = b.hour CROSS JOIN LATERAL (
-    SELECT place, {sums}
+    SELECT place, {bits}, {sums}
     FROM (
         SELECT coalesce(cell_parent(cell, 10), 0) AS place, {judged}
         FROM private.observation
@@ -138,15 +143,23 @@ RETURNING node_id, day;
 WITH {days}
 DELETE FROM private.rollup_day d USING touched t WHERE d.node_id = t.node_id AND d.day = t.day;
 
+-- name: find_there
+-- The quantities of which any of the days has a value.
+WITH {days}
+SELECT bit_or(h.there)
+FROM touched t JOIN private.rollup_hour h ON h.node_id = t.node_id AND h.ride = 0
+    AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam';
+
 -- name: add_days
 WITH {days}
 INSERT INTO private.rollup_day
-    (node_id, day, samples, good, total, low, high, expected, hours)
+    (node_id, day, there, samples, good, total, low, high, expected, hours)
 SELECT t.node_id, t.day, sums.*
 FROM touched t CROSS JOIN LATERAL (
-    SELECT {by_day}
+    SELECT bit_or(there), {by_day}
     FROM (
-        SELECT *, {expected}
+        SELECT *{expected}
         FROM private.rollup_hour h
         WHERE h.node_id = t.node_id AND h.ride = 0
             AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'

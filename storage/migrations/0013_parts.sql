@@ -11,6 +11,7 @@ COMMENT ON COLUMN private.touched.part IS 'True when all that was done to this o
 CREATE TABLE private.part (
     id bigint PRIMARY KEY,
     hour timestamptz NOT NULL,
+    there bigint NOT NULL,
     node_id integer NOT NULL,
     samples integer[] NOT NULL,
     good integer[] NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE private.part (
 COMMENT ON TABLE private.part IS 'One row is what one batch adds to one hour of a fixed node; no element is NULL';
 COMMENT ON COLUMN private.part.id IS 'private.touched.id';
 COMMENT ON COLUMN private.part.hour IS 'Start of the hour';
+COMMENT ON COLUMN private.part.there IS 'Bit i - 1 is set when place i of the arrays has a value';
 COMMENT ON COLUMN private.part.node_id IS 'private.node.id; not a foreign key, so that a node that is removed cannot hold up a batch';
 COMMENT ON COLUMN private.part.samples IS 'Number of values per quantity';
 COMMENT ON COLUMN private.part.good IS 'Number of values with flag 1 per quantity';
@@ -34,6 +36,11 @@ COMMENT ON COLUMN private.part.high IS 'Highest good value per quantity, steps o
 -- that is the first of its hour is taken over as it is.
 
 TRUNCATE private.rollup_hour, private.rollup_day, private.touched;
+ALTER TABLE private.rollup_hour ADD COLUMN there bigint NOT NULL;
+ALTER TABLE private.rollup_day ADD COLUMN there bigint NOT NULL;
+
+COMMENT ON COLUMN private.rollup_hour.there IS 'Bit i - 1 is set when place i of the arrays has a value';
+COMMENT ON COLUMN private.rollup_day.there IS 'Bit i - 1 is set when place i of the arrays has a value';
 
 INSERT INTO private.touched (node_id, first, after)
 SELECT

@@ -61,10 +61,12 @@ def test_sums_are_those_of_one_row_after_the_other(pages):
     rows = to_rows(batch)
     runs = find_runs(rows)
     columns = add_up(rows, runs)
+    there = columns.pop("there").values
     found = {}
     for place, key in enumerate(KEYS):
         for index, (node, hour) in enumerate(zip(runs.node, runs.hour, strict=True)):
             sums = tuple(int(column.values[index, place]) for column in columns.values())
+            assert bool(there[index] >> place & 1) == (sums[0] > 0)
             if sums[0]:
                 found[int(node), int(hour), key] = sums
             else:

@@ -1,0 +1,118 @@
+"""The statements of rollups.sql, complete with what they say once per quantity.
+
+Of thousands of hours only some quantities have a value, and each sum costs the server as much as
+the whole way to its row: so a statement can be had for the places that are there alone.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+
+from psycopg import sql
+
+from lokaalmeten.quality import BITS, Flag
+from lokaalmeten.quantities import SLOT
+
+from .parts import NO_HIGH, NO_LOW
+from .queries import fill, read_queries, to_piece
+from .rows import KEYS
+
+PLACES = range(1, len(KEYS) + 1)  # in the arrays
+TABLES = {
+    "buckets": """bucket AS (
+    SELECT node_id, to_timestamp(hour) AS hour
+    FROM unnest(%(node)s::integer[], %(hour)s::bigint[]) AS given (node_id, hour)
+)""",
+    "days": """touched AS (
+    SELECT node_id, day FROM unnest(%(node)s::integer[], %(day)s::date[]) AS given (node_id, day)
+)""",
+}
+# 75 %, what European data capture asks of an hour
+CAPTURED = "4 * good[{0}] >= 3 * expected{0} AND expected{0} > 0"
+NOTHING = {"samples": "0", "good": "0", "total": "0", "low": str(NO_LOW), "high": str(NO_HIGH)}
+NOTHING |= {"expected": "0", "hours": "0"}
+KIND = {name: "bigint" if name == "total" else "integer" for name in NOTHING}
+
+
+def find_places(there: int) -> frozenset[int]:
+    """Places whose bits are set, as column ``there`` has them."""
+    return frozenset(place for place in PLACES if there >> (place - 1) & 1)
+
+
+@cache
+def read_statement(name: str, places: frozenset[int] = frozenset(PLACES)) -> sql.Composed:
+    """One statement, which takes quantities at other places to have no value."""
+    pieces = {name: to_piece(text) for name, text in (TABLES | list_pieces(places)).items()}
+    return fill(read_queries(Path(__file__).with_name("rollups.sql"))[name], **pieces)
+
+
+def list_pieces(places: Collection[int]) -> dict[str, str]:
+    """What is said once per quantity; of a value that is not good ``good_<key>`` is NULL."""
+    return {
+        "judged": ", ".join(judge(place) for place in PLACES),
+        "sums": to_arrays(
+            PLACES,
+            {
+                "samples": "count({key})",
+                "good": "count(good_{key})",
+                "total": "coalesce(sum(good_{key}), 0)",
+                "low": f"coalesce(min(good_{{key}}), {NO_LOW})",
+                "high": f"coalesce(max(good_{{key}}), {NO_HIGH})",
+            },
+        ),
+        "bits": " | ".join(
+            f"CASE WHEN count({KEYS[i - 1]}) > 0 THEN {1 << i - 1} ELSE 0 END::bigint"
+            for i in PLACES
+        ),
+        "by_part": to_arrays(places, TOGETHER),
+        "with_part": ", ".join(
+            f"{name} = {to_array(KIND[name], places, piece, name)}" for name, piece in WITH.items()
+        ),
+        "expected": "".join(f", max(samples[{i}]) OVER () AS expected{i}" for i in places),
+        "by_day": to_arrays(
+            places,
+            TOGETHER
+            | {
+                "expected": "max(samples[{0}])",
+                "hours": f"count(*) FILTER (WHERE {CAPTURED})",
+            },
+        ),
+    }
+
+
+TOGETHER = {
+    "samples": "sum(samples[{0}])",
+    "good": "sum(good[{0}])",
+    "total": "sum(total[{0}])",
+    "low": "min(low[{0}])",
+    "high": "max(high[{0}])",
+}
+WITH = {
+    "samples": "h.samples[{0}] + EXCLUDED.samples[{0}]",
+    "good": "h.good[{0}] + EXCLUDED.good[{0}]",
+    "total": "h.total[{0}] + EXCLUDED.total[{0}]",
+    "low": "least(h.low[{0}], EXCLUDED.low[{0}])",
+    "high": "greatest(h.high[{0}], EXCLUDED.high[{0}])",
+}
+
+
+def judge(place: int) -> str:
+    """A value, and the same where it is good."""
+    key = KEYS[place - 1]
+    slot = BITS * SLOT[key.removesuffix("_corrected")]
+    good = f"flags IS NULL OR flags & {7 << slot} = {Flag.GOOD << slot}"
+    return f"{key}, CASE WHEN {good} THEN {key} END AS good_{key}"
+
+
+def to_arrays(places: Collection[int], pieces: Mapping[str, str]) -> str:
+    """Arrays by the piece of each."""
+    return ", ".join(to_array(KIND[name], places, piece, name) for name, piece in pieces.items())
+
+
+def to_array(kind: str, places: Collection[int], piece: str, name: str) -> str:
+    """An array of one piece per quantity, and of nothing elsewhere."""
+    each = (
+        piece.format(place, key=KEYS[place - 1]) if place in places else NOTHING[name]
+        for place in PLACES
+    )
+    return f"ARRAY[{', '.join(each)}]::{kind}[]"
