@@ -1,5 +1,6 @@
 """Places on the earth: H3 cells and distances; arrays in, arrays out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -56,3 +57,20 @@ def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     places = np.array([h3.cell_to_latlng(cell) for cell in cells.tolist()], np.float64)
     lat, lon = places.reshape(-1, 2).T
     return lat, lon
+
+
+def find_cells(outline: Mapping[str, Any], resolution: int) -> list[int]:
+    """H3 cells whose centre lies in a GeoJSON Polygon or MultiPolygon (degrees, WGS84).
+
+    Seven that fill a coarser one are given as that one. Raises ValueError for another shape and
+    for one in which no centre lies.
+    """
+    if outline.get("type") not in ("Polygon", "MultiPolygon"):
+        raise ValueError(f"an outline is a Polygon or a MultiPolygon, not {outline.get('type')!r}")
+    try:
+        cells = h3.geo_to_cells(outline, resolution)
+    except (TypeError, ValueError, KeyError, IndexError) as error:
+        raise ValueError("the outline is not GeoJSON: rings of positions in degrees") from error
+    if not cells:
+        raise ValueError(f"the outline is too small: no cell of resolution {resolution} lies in it")
+    return h3.compact_cells(cells)

@@ -12,12 +12,12 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO lokaalmeten_reader;
 
 -- The ingest adds; of what was measured it changes and deletes nothing.
 GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;
-GRANT SELECT ON private.node TO lokaalmeten_ingest;
+GRANT SELECT ON private.node, private.placement TO lokaalmeten_ingest;
 GRANT SELECT, INSERT ON private.observation TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE ON private.delivery, private.anchor TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON private.rejected, private.ride, private.touched, private.part, private.touched_day,
-        private.rollup_hour, private.rollup_day
+        private.touched_place, private.rollup_hour, private.rollup_day, private.rollup_place
     TO lokaalmeten_ingest;
 GRANT EXECUTE ON FUNCTION private.make_partition TO lokaalmeten_ingest;
 

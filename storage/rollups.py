@@ -5,7 +5,8 @@
 2. a roll-up takes such notes: parts are added to their hours; hours in which anything else happened
    are added up again from the observations
 3. of moving nodes these are the hours in which the touched rides start
-4. it notes the days of these hours, and adds those up from the hours when no hour waits any more
+4. it notes the days of these hours, and adds those up from the hours when no hour waits any more;
+   then the places of these days (zones and cells), from the days of their nodes
 5. commit: notes and sums change at once, and a crash before changes neither
 
 A roll-up sees one moment: what is not in the notes that it can see is not in the rows that it can
@@ -32,6 +33,7 @@ from .statements import find_places, read_statement
 LIMIT = 5000  # hours or days of a node in one transaction: about a second
 LATE = "60 s"  # days that are noted so long come before hours, of which a flood never ends
 HOUR_S = 3600
+RIDES = 0  # the place that stands for all rides of a day
 PART = sql.Identifier("private", "part")
 ROLLUP_LOCK = 0x4C4D_0003  # "LM", 3: any number of our own
 
@@ -89,12 +91,10 @@ def roll_up(connection: Connection, limit: int = LIMIT) -> int:
     StorageError, after which nothing has changed.
     """
     with say_failures(connection), at_one_moment(connection):
-        days_first = connection.execute(read_statement("days_are_late"), [LATE]).fetchone() == (
-            True,
-        )
-        if days_first:
-            return roll_days(connection, limit)
-        return roll_hours(connection, limit) or roll_days(connection, limit)
+        steps = [roll_hours, roll_days, roll_places]
+        if connection.execute(read_statement("days_are_late"), [LATE]).fetchone() == (True,):
+            steps = [roll_days, roll_places, roll_hours]
+        return next((count for step in steps if (count := step(connection, limit))), 0)
 
 
 @contextmanager
@@ -119,19 +119,21 @@ def roll_hours(connection: Connection, limit: int) -> int:
     taken = connection.execute(read_statement("take"), {"limit": limit}).fetchall()
     if not taken:
         return 0
-    again = {(node, hour) for node, hour, part in taken if part is None}
-    parts = [part for _, _, part in taken if part is not None]
+    again = {(node, hour) for node, hour, _, touched in taken if touched}
+    parts = [part for _, _, part, _ in taken if part is not None]
     if again:
         given = to_columns(list(again))
         parts += [part for (part,) in connection.execute(read_statement("take_equal"), given)]
-        riding = connection.execute(read_statement("find_rides"), given).fetchall()
-        write_hours(connection, list({*again, *riding}))
+        again |= set(connection.execute(read_statement("find_rides"), given).fetchall())
+        write_hours(connection, list(again))
     if parts:
         given = to_columns(list(again)) | {"parts": parts}
         connection.execute(read_statement("add_parts"), given)
         connection.execute(read_statement("clear_parts"), given)
-    buckets = {(node, hour) for node, hour, _ in taken}
-    connection.execute(read_statement("note_days"), to_columns(list(buckets)))
+    buckets = {(node, hour) for node, hour, _, _ in taken}
+    given = to_columns(list(buckets | again))
+    connection.execute(read_statement("note_days"), given)
+    connection.execute(read_statement("note_ride_days"), given)
     return len(buckets)
 
 
@@ -153,6 +155,21 @@ def roll_days(connection: Connection, limit: int) -> int:
         connection.execute(read_statement("clear_days"), given)
         (there,) = connection.execute(read_statement("find_there"), given).fetchone() or (0,)
         connection.execute(read_statement("add_days", find_places(there or 0)), given)
+        connection.execute(read_statement("note_places"), given)
+    return len(taken)
+
+
+def roll_places(connection: Connection, limit: int) -> int:
+    """Add up days of places from those of their nodes, and from rides; how many."""
+    taken = connection.execute(read_statement("take_places"), [limit]).fetchall()
+    if taken:
+        place, day = zip(*taken, strict=True)
+        given = {"place": list(place), "day": list(day)}
+        connection.execute(read_statement("clear_places"), given)
+        (there,) = connection.execute(read_statement("find_there_places"), given).fetchone() or (0,)
+        connection.execute(read_statement("add_places", find_places(there or 0)), given)
+        if RIDES in place:
+            connection.execute(read_statement("add_ride_places"), given)
     return len(taken)
 
 

@@ -45,7 +45,8 @@ WITH queue AS (
 SELECT
     c.node_id,
     extract(epoch FROM hour)::bigint,
-    CASE WHEN part AND NOT coalesce(n.moving, true) THEN c.id END
+    CASE WHEN part THEN c.id END,
+    NOT part OR coalesce(n.moving, true)
 FROM chosen c LEFT JOIN private.node n ON n.id = c.node_id
     CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
 
@@ -124,6 +125,13 @@ FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
     GROUP BY place
 ) AS sums;
 
+-- name: note_ride_days
+WITH {buckets}
+INSERT INTO private.touched_place (place, day)
+SELECT DISTINCT 0, (b.hour AT TIME ZONE 'Europe/Amsterdam')::date
+FROM bucket b JOIN private.node n ON n.id = b.node_id AND n.moving
+ON CONFLICT DO NOTHING;
+
 -- name: note_days
 WITH {buckets}
 INSERT INTO private.touched_day (node_id, day)
@@ -167,6 +175,64 @@ FROM touched t CROSS JOIN LATERAL (
     ) AS hours
     HAVING count(*) > 0
 ) AS sums;
+
+-- name: take_places
+DELETE FROM private.touched_place
+WHERE (place, day) IN (SELECT place, day FROM private.touched_place ORDER BY day LIMIT %s)
+RETURNING place, day;
+
+-- name: note_places
+-- The places of days of nodes.
+WITH {days}
+INSERT INTO private.touched_place (place, day)
+SELECT DISTINCT place, t.day
+FROM touched t JOIN private.placement p ON p.node_id = t.node_id
+    AND p.since <= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    AND p.until > t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    CROSS JOIN LATERAL unnest(p.places) AS place
+ON CONFLICT DO NOTHING;
+
+-- name: clear_places
+WITH {places}
+DELETE FROM private.rollup_place r USING touched t
+WHERE r.day = t.day AND CASE t.place WHEN 0 THEN r.moving ELSE r.place = t.place AND NOT r.moving END;
+
+-- name: find_there_places
+WITH {places}
+SELECT bit_or(d.there) FROM private.rollup_day d WHERE d.day IN (SELECT day FROM touched);
+
+-- name: add_places
+-- A node counts where it stood at the start of the day.
+WITH {places}
+INSERT INTO private.rollup_place
+    (place, day, moving, there, sources, complete, good, total, low, high, median)
+SELECT t.place, t.day, false, {good_bits}, {by_place}
+FROM private.rollup_day d
+    JOIN private.node n ON n.id = d.node_id AND NOT n.moving
+    JOIN private.placement p ON p.node_id = d.node_id
+        AND p.since <= d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+        AND p.until > d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    CROSS JOIN LATERAL unnest(p.places) AS lies (place)
+    JOIN touched t ON t.place = lies.place AND t.day = d.day
+WHERE d.day IN (SELECT day FROM touched)
+GROUP BY t.place, t.day;
+
+-- name: add_ride_places
+-- A ride is added up per cell first: then a cell knows how many rides it comes from.
+WITH {places}, part AS (
+    SELECT cell_parent(h.cell, resolution) AS place, t.day, h.ride, bit_or(h.there) AS there, {by_ride}
+    FROM (SELECT DISTINCT day FROM touched WHERE place = 0) AS t
+        JOIN private.rollup_hour h ON h.ride <> 0 AND h.cell <> 0
+            AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+            AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+        CROSS JOIN generate_series(7, 10) AS resolution
+    GROUP BY 1, t.day, h.ride
+)
+INSERT INTO private.rollup_place
+    (place, day, moving, there, sources, complete, good, total, low, high, median)
+SELECT place, day, true, {good_bits}, {by_place_of_rides}
+FROM part d
+GROUP BY place, day;
 
 -- name: waiting
 SELECT count(*), coalesce(sum(extract(epoch FROM after - first)) / 3600, 0)::bigint, min(at)

@@ -23,6 +23,9 @@ TABLES = {
     SELECT node_id, to_timestamp(hour) AS hour
     FROM unnest(%(node)s::integer[], %(hour)s::bigint[]) AS given (node_id, hour)
 )""",
+    "places": """touched AS (
+    SELECT place, day FROM unnest(%(place)s::bigint[], %(day)s::date[]) AS given (place, day)
+)""",
     "days": """touched AS (
     SELECT node_id, day FROM unnest(%(node)s::integer[], %(day)s::date[]) AS given (node_id, day)
 )""",
@@ -30,8 +33,8 @@ TABLES = {
 # 75 %, what European data capture asks of an hour
 CAPTURED = "4 * good[{0}] >= 3 * expected{0} AND expected{0} > 0"
 NOTHING = {"samples": "0", "good": "0", "total": "0", "low": str(NO_LOW), "high": str(NO_HIGH)}
-NOTHING |= {"expected": "0", "hours": "0"}
-KIND = {name: "bigint" if name == "total" else "integer" for name in NOTHING}
+NOTHING |= {"expected": "0", "hours": "0", "sources": "0", "complete": "0", "median": "NULL"}
+KIND = dict.fromkeys(NOTHING, "integer") | {"total": "bigint", "median": "double precision"}
 
 
 def find_places(there: int) -> frozenset[int]:
@@ -77,6 +80,22 @@ def list_pieces(places: Collection[int]) -> dict[str, str]:
                 "hours": f"count(*) FILTER (WHERE {CAPTURED})",
             },
         ),
+        "by_ride": ", ".join(
+            f"{to_array(KIND[name], places, piece, name)} AS {name}"
+            for name, piece in TOGETHER.items()
+            if name != "samples"
+        ),
+        "by_place": to_arrays(places, OVER_NODES),
+        "by_place_of_rides": to_arrays(places, OVER_NODES | {"complete": "0"}),
+        "good_bits": " | ".join(
+            (
+                "0::bigint",
+                *(
+                    f"CASE WHEN sum(good[{i}]) > 0 THEN {1 << i - 1} ELSE 0 END::bigint"
+                    for i in places
+                ),
+            )
+        ),
     }
 
 
@@ -86,6 +105,16 @@ TOGETHER = {
     "total": "sum(total[{0}])",
     "low": "min(low[{0}])",
     "high": "max(high[{0}])",
+}
+OVER_NODES = {
+    "sources": "count(*) FILTER (WHERE good[{0}] > 0)",
+    "complete": "count(*) FILTER (WHERE hours[{0}] >= 18)",
+    "good": "sum(good[{0}])",
+    "total": "sum(total[{0}])",
+    "low": "min(low[{0}])",
+    "high": "max(high[{0}])",
+    "median": "percentile_cont(0.5) WITHIN GROUP"
+    " (ORDER BY total[{0}]::float8 / nullif(good[{0}], 0))",
 }
 WITH = {
     "samples": "h.samples[{0}] + EXCLUDED.samples[{0}]",

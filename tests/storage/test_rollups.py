@@ -4,6 +4,7 @@ import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,10 @@ FROM private.rollup_hour
 """
 DAYS = """
 SELECT node_id, day, there, samples, good, total, low, high, expected, hours FROM private.rollup_day
+"""
+PLACES = """
+SELECT place, day, moving, there, sources, complete, good, total, low, high, median
+FROM private.rollup_place
 """
 
 
@@ -118,13 +123,79 @@ def expect_days(connection):
     return found
 
 
+def expect_places(connection):
+    """What private.rollup_place must hold, from what its days and rides must hold."""
+    stood = connection.execute(
+        "SELECT node_id, extract(epoch FROM since), extract(epoch FROM until), places"
+        " FROM private.placement"
+    ).fetchall()
+    sources: dict[Any, list[Any]] = {}
+    for (node, day), sums in expect_days(connection).items():
+        begin = datetime(day.year, day.month, day.day, tzinfo=AMSTERDAM).timestamp()
+        for other, since, until, places in stood:
+            if other == node and since <= begin < until:
+                for place in places:
+                    sources.setdefault((place, day, False), []).append(sums)
+    rides: dict[Any, list[Any]] = {}
+    for (_, hour, ride, cell), sums in expect_hours(connection).items():
+        if ride and cell:
+            day = datetime.fromtimestamp(hour, AMSTERDAM).date()
+            for resolution in (7, 8, 9, 10):
+                key = (h3.cell_to_parent(cell, resolution), day, ride)
+                rides.setdefault(key, []).append(sums)
+    for (place, day, _), parts in rides.items():
+        sources.setdefault((place, day, True), []).append(add_together(parts))
+    return {key: add_sources(key[2], parts) for key, parts in sources.items()}
+
+
+def add_together(parts):
+    """The sums of several rows of rollup_hour."""
+    _, *columns = zip(*parts, strict=True)
+    joined = [
+        [join(row[place] for row in column) for place in range(len(KEYS))]
+        for join, column in zip((sum, sum, sum, min, max), columns, strict=True)
+    ]
+    return 0, *joined
+
+
+def add_sources(moving, parts):
+    """Arrays over the quantities: sources, complete, good, total, low, high, median."""
+    columns: tuple[list[Any], ...] = ([], [], [], [], [], [], [])
+    for place in range(len(KEYS)):
+        seen = [part for part in parts if part[2][place]]
+        means = [part[3][place] / part[2][place] for part in seen]
+        facts = (
+            len(seen),
+            0 if moving else sum(part[7][place] >= 18 for part in parts),
+            sum(part[2][place] for part in seen),
+            sum(part[3][place] for part in seen),
+            min((part[4][place] for part in seen), default=NO_LOW),
+            max((part[5][place] for part in seen), default=NO_HIGH),
+            round(median(means), 6) if means else None,
+        )
+        for column, fact in zip(columns, facts, strict=True):
+            column.append(fact)
+    there = sum(1 << place for place, count in enumerate(columns[0]) if count)
+    return there, *columns
+
+
+def read_places(connection):
+    rows = connection.execute(PLACES).fetchall()
+    found = {tuple(row[:3]): tuple(row[3:]) for row in rows}
+    return {
+        key: (*sums[:-1], [None if mean is None else round(mean, 6) for mean in sums[-1]])
+        for key, sums in found.items()
+    }
+
+
 def check(connection):
-    """Nothing waits, and hours and days are what all rows say."""
+    """Nothing waits, and hours, days and places are what all rows say."""
     assert waiting(connection).notes == 0
     hours = connection.execute(HOURS).fetchall()
     assert {tuple(row[:4]): tuple(row[4:]) for row in hours} == expect_hours(connection)
     days = connection.execute(DAYS).fetchall()
     assert {tuple(row[:2]): tuple(row[2:]) for row in days} == expect_days(connection)
+    assert read_places(connection) == expect_places(connection)
 
 
 def add_town(connection):
@@ -201,7 +272,7 @@ def test_any_order_of_writes_rides_deletions_and_roll_ups_gives_what_all_rows_sa
 ):
     connection.execute(
         "TRUNCATE private.touched, private.part, private.touched_day, private.rollup_hour,"
-        " private.rollup_day, private.ride,"
+        " private.rollup_day, private.rollup_place, private.touched_place, private.ride,"
         " private.observation"
     )
     nodes = add_town(connection)
@@ -348,7 +419,7 @@ def test_a_long_stretch_is_taken_in_pieces_and_after_the_present(connection):
     assert roll_up(connection, 1) == 1
     assert connection.execute("SELECT node_id FROM private.rollup_hour").fetchall() == [(other.id,)]
     assert [roll_up(connection, 30) for _ in range(4)] == [30, 30, 30, 10]
-    assert [roll_up(connection, 4) for _ in range(3)] == [4, 2, 0]  # the days of 100 hours and one
+    assert [roll_up(connection, 4) for _ in range(2)] == [4, 2]  # the days of 99 hours, and of one
 
 
 def test_days_follow_when_no_hour_waits_or_they_wait_for_long(connection, monkeypatch):
@@ -367,7 +438,9 @@ def test_an_hour_that_was_touched_often_is_added_up_once(connection):
     box, *_ = add_town(connection)
     for number in range(10):
         write(connection, [make_samples(box.id, 5, start=START + 300 * number, cell=box.cell)])
-    assert [roll_up(connection, 1) for _ in range(3)] == [1, 1, 0]  # hour, day
+    assert [roll_up(connection, 1) for _ in range(2)] == [1, 1]  # the hour, the day
+    assert waiting(connection).hours == 0
+    roll_all(connection)
     check(connection)
 
 
@@ -413,6 +486,7 @@ def test_a_bike_without_a_fix_leaves_no_sums_outside_its_rides(connection):
     write(connection, [make_samples(bike.id, 60, start=START + 7)])
     roll_all(connection)
     check(connection)
+    assert read_parts(connection) == 0
 
 
 def test_rows_that_come_while_their_hour_is_added_up_count_once(database, connection, monkeypatch):
