@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quantities import BY_KEY, QUANTITIES
-from storage import reader, rollups
+from storage import periods, reader, rollups
 from storage.pool import connect
 from storage.queries import to_piece
 from storage.registry import add_node
@@ -232,12 +232,12 @@ def check_answers(connection):
 
 def ask_observations(question):
     """The same question, answered by adding up observations."""
-    has_whole_hour = reader.has_whole_hour
-    reader.has_whole_hour = lambda *_: False
+    has_whole_hour = periods.has_whole_hour
+    periods.has_whole_hour = lambda *_: False
     try:
         return question()
     finally:
-        reader.has_whole_hour = has_whole_hour
+        periods.has_whole_hour = has_whole_hour
 
 
 # one thing at a time
@@ -442,18 +442,18 @@ def test_where_much_waits_the_observations_are_read_at_once(connection, monkeypa
     box, *_ = add_town(connection)
     write(connection, [make_samples(box.id, 180, cell=box.cell)])
     period = [datetime.fromtimestamp(START + hour * HOUR, UTC) for hour in (0, 2)]
-    monkeypatch.setattr(reader, "MANY", 1)
-    assert not reader.is_rolled_up(connection, *period)
-    monkeypatch.setattr(reader, "MANY", 2)
-    assert reader.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 1)
+    assert not periods.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 2)
+    assert periods.is_rolled_up(connection, *period)
     roll_all(connection)
-    monkeypatch.setattr(reader, "MANY", 0)
-    assert reader.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 0)
+    assert periods.is_rolled_up(connection, *period)
 
 
 def test_questions_to_the_rollups_read_only_the_schema_public():
-    assert sorted(reader.HOURS) == ["hexagons", "hourly", "series", "waiting"]
-    for text in reader.HOURS.values():
+    assert sorted(periods.HOURS) == ["hexagons", "hourly", "series", "waiting"]
+    for text in periods.HOURS.values():
         own = set(re.findall(r"(\w+) AS \(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
         assert tables
