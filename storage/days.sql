@@ -17,7 +17,8 @@ WITH waiting AS (
     ) AS day
     FROM public.waiting_node
     WHERE node = %(node)s AND first < %(after)s AND after > %(first)s
-), span AS (
+        AND %(first)s < %(after)s -- a period may have no whole day
+), span AS MATERIALIZED (
     SELECT
         day AT TIME ZONE 'Europe/Amsterdam' AS begins,
         (day + INTERVAL '1 day') AT TIME ZONE 'Europe/Amsterdam' AS ends
@@ -47,93 +48,125 @@ ORDER BY day;
 
 -- name: years
 -- One quantity of a year per fixed node: days and hours that count, the mean of these days, and in
--- {days_above} and {hours_above} how often they were above limits. Of a day that waits all hours are
--- added up, from the rollups but for those that wait themselves. Totals are whole steps, so that a
--- mean that is the limit is not above it. Hours are looked for only in days with a value so high.
-WITH waiting AS (
-    SELECT DISTINCT node, generate_series(
-        greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
-    ) AS hour
-    FROM public.waiting_node
-    WHERE first < %(after)s AND after > %(first)s
-        AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
-), waiting_day AS (
-    SELECT DISTINCT node, date_trunc('day', hour AT TIME ZONE 'Europe/Amsterdam') AS day
-    FROM waiting
-), hour AS (
+-- {in_days} and {in_hours} how often they were above limits. Of a day that waits all hours are added
+-- up, from the rollups but for those that wait themselves. Totals are whole steps, so that a mean
+-- that is the limit is not above it. Hours are looked for only in days with a value so high, and not
+-- where no limit is of an hour.
+WITH waiting AS MATERIALIZED (
+    SELECT node, hour AS begins, hour + INTERVAL '1 hour' AS ends
+    FROM (
+        SELECT DISTINCT node, generate_series(
+            greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
+        ) AS hour
+        FROM public.waiting_node
+        WHERE first < %(after)s AND after > %(first)s
+            AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
+    ) AS noted
+), waiting_day AS MATERIALIZED (
+    SELECT
+        node,
+        day AT TIME ZONE 'Europe/Amsterdam' AS begins,
+        (day + INTERVAL '1 day') AT TIME ZONE 'Europe/Amsterdam' AS ends
+    FROM (
+        SELECT DISTINCT node, date_trunc('day', begins AT TIME ZONE 'Europe/Amsterdam') AS day
+        FROM waiting
+    ) AS touched
+), again AS (
     SELECT w.node, h.hour, h.samples, h.good, round(h.mean * h.good * %(per)s) AS total, h.high
     FROM waiting_day w CROSS JOIN LATERAL (
         SELECT * FROM public.rollup_hour
-        WHERE node = w.node AND quantity = %(quantity)s
-            AND hour >= w.day AT TIME ZONE 'Europe/Amsterdam'
-            AND hour < (w.day + INTERVAL '1 day') AT TIME ZONE 'Europe/Amsterdam'
+        WHERE node = w.node AND quantity = %(quantity)s AND hour >= w.begins AND hour < w.ends
         OFFSET 0
     ) AS h
     UNION ALL
     SELECT
         w.node,
-        w.hour,
+        w.begins,
         count({quantity}),
         count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1),
         sum(round({quantity} * %(per)s)) FILTER (WHERE flag_of(flags, %(slot)s) = 1),
         max({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1)
     FROM waiting w CROSS JOIN LATERAL (
         SELECT flags, {quantity} FROM public.observation
-        WHERE node = w.node AND time >= w.hour AND time < w.hour + INTERVAL '1 hour'
+        WHERE node = w.node AND time >= w.begins AND time < w.ends
             AND time >= %(first)s AND time < %(after)s
         OFFSET 0
     ) AS o
-    GROUP BY w.node, w.hour
+    GROUP BY w.node, w.begins
 ), judged AS (
-    SELECT *, max(samples) OVER (PARTITION BY node, day) AS expected
-    FROM (SELECT *, (hour AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM hour) AS dated
-), part AS (
-    SELECT node, day, false AS waits, samples, mean, high, expected, hours, complete
-    FROM public.rollup_day
-    WHERE quantity = %(quantity)s AND day >= %(first_day)s AND day < %(after_day)s
-        AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
-    UNION ALL
+    SELECT *, total / good / %(per)s AS mean, good >= 0.75 * expected AS captured
+    FROM (
+        SELECT
+            node, hour, day, samples, nullif(good, 0) AS good, total, high,
+            max(samples) OVER (PARTITION BY node, day) AS expected
+        FROM (SELECT *, (hour AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM again) AS dated
+    ) AS compared
+), day_again AS (
     SELECT
         node,
         day,
-        true,
-        sum(samples),
-        sum(total) / nullif(sum(good), 0) / %(per)s,
-        max(high),
-        max(expected),
-        count(*) FILTER (WHERE good > 0 AND 4 * good >= 3 * expected),
-        count(*) FILTER (WHERE good > 0 AND 4 * good >= 3 * expected) >= 18
+        sum(samples) AS samples,
+        sum(total) / sum(good) / %(per)s AS mean,
+        count(*) FILTER (WHERE captured) AS hours,
+        count(*) FILTER (WHERE captured) >= 18 AS complete
     FROM judged
     GROUP BY node, day
 ), high_hour AS (
-    SELECT p.node, h.mean
-    FROM part p CROSS JOIN LATERAL (
+    SELECT d.node, h.mean
+    FROM (
+        SELECT
+            node,
+            expected,
+            day::timestamp AT TIME ZONE 'Europe/Amsterdam' AS begins,
+            (day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam' AS ends
+        FROM public.rollup_day
+        WHERE quantity = %(quantity)s AND day >= %(first_day)s AND day < %(after_day)s
+            AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
+            AND high > %(lowest)s AND %(lowest)s < 'Infinity'::float8
+        OFFSET 0
+    ) AS d
+    CROSS JOIN LATERAL (
         SELECT mean, good FROM public.rollup_hour
-        WHERE node = p.node AND quantity = %(quantity)s
-            AND hour >= p.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
-            AND hour < (p.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+        WHERE node = d.node AND quantity = %(quantity)s AND hour >= d.begins AND hour < d.ends
         OFFSET 0
     ) AS h
-    WHERE NOT p.waits AND p.high > %(lowest)s AND 4 * h.good >= 3 * p.expected
+    WHERE h.good >= 0.75 * d.expected
     UNION ALL
-    SELECT node, total / good / %(per)s
-    FROM judged
-    WHERE high > %(lowest)s AND 4 * good >= 3 * expected
-), high_hours AS (
-    SELECT node, {hours_above}
-    FROM high_hour
-    GROUP BY node
-)
-SELECT days.*, {hours_found}
-FROM (
+    SELECT node, mean FROM judged WHERE captured
+), part AS (
     SELECT
         node,
         count(*) FILTER (WHERE complete) AS days,
-        sum(hours)::bigint AS hours,
-        avg(mean) FILTER (WHERE complete) AS mean,
-        {days_above}
-    FROM part
+        sum(hours) AS hours,
+        sum(mean) FILTER (WHERE complete) AS total,
+        sum(samples) AS samples,
+        {in_days}
+    FROM public.rollup_day
+    WHERE quantity = %(quantity)s AND day >= %(first_day)s AND day < %(after_day)s
+        AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
     GROUP BY node
-    HAVING sum(samples) > 0
-) AS days LEFT JOIN high_hours USING (node)
+    UNION ALL
+    SELECT
+        node,
+        count(*) FILTER (WHERE complete),
+        sum(hours),
+        sum(mean) FILTER (WHERE complete),
+        sum(samples),
+        {in_days}
+    FROM day_again
+    GROUP BY node
+    UNION ALL
+    SELECT node, 0, 0, 0, 0, {in_hours}
+    FROM high_hour
+    GROUP BY node
+)
+SELECT
+    node,
+    sum(days)::bigint AS days,
+    sum(hours)::bigint AS hours,
+    sum(total) / nullif(sum(days), 0)::float8 AS mean,
+    {above}
+FROM part
+GROUP BY node
+HAVING sum(samples) > 0
 ORDER BY node;

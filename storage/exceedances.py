@@ -74,21 +74,26 @@ def check_limits(quantity: str) -> tuple[Limit, ...]:
 
 
 def to_pieces(limits: Sequence[Limit]) -> dict[str, sql.Composable]:
-    """Pieces of the query that count what is above each limit of an hour or a day."""
-
-    def join(period: str, piece: str) -> sql.Composed:
-        numbered = [(n, limit) for n, limit in enumerate(limits) if limit.period == period]
-        pieces = [
-            fill(piece, above=sql.Identifier(f"above{n}"), value=sql.Literal(limit.value))
-            for n, limit in numbered
-        ]
-        return sql.SQL(", ").join(pieces or [sql.SQL("0 AS no_limit")])
-
-    return {
-        "days_above": join("day", "count(*) FILTER (WHERE complete AND mean > {value}) AS {above}"),
-        "hours_above": join("hour", "count(*) FILTER (WHERE mean > {value}) AS {above}"),
-        "hours_found": join("hour", "coalesce({above}, 0) AS {above}"),
+    """Pieces of the query that count what is above each limit of hours or days, and add it up."""
+    counted = {
+        "in_days": ("day", "count(*) FILTER (WHERE complete AND mean > {value}) AS {above}"),
+        "in_hours": ("hour", "count(*) FILTER (WHERE mean > {value}) AS {above}"),
     }
+    names = {n: limit for n, limit in enumerate(limits) if limit.period != "year"}
+
+    def join(period: str | None, piece: str) -> sql.Composed:
+        pieces = [
+            fill(
+                piece if period in (limit.period, None) else "0 AS {above}",
+                above=sql.Identifier(f"above{n}"),
+                value=sql.Literal(limit.value),
+            )
+            for n, limit in names.items()
+        ]
+        return sql.SQL(", ").join(pieces)
+
+    added = join(None, "sum({above})::bigint AS {above}")
+    return {"above": added} | {name: join(*piece) for name, piece in counted.items()}
 
 
 def to_rows(found: pd.DataFrame, limits: Sequence[Limit], days: int) -> pd.DataFrame:
