@@ -18,6 +18,7 @@ from lokaalmeten.errors import StorageError
 from .registry import NAME
 
 LONGEST = 1000  # characters, several times what any of ours has
+LAST_YEAR = 9000  # short of the last that a datetime can count on from
 WRONG = "this is no cursor of this question: take the one that the page before gave, unchanged"
 
 Key = Mapping[str, Any]  # column: value of the last row
@@ -51,7 +52,16 @@ def _write(value: Any) -> str | int:
 
 
 def _to_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    if moment.year > LAST_YEAR:
+        raise ValueError("nothing comes after it")
+    return moment
+
+
+def _to_second(number: int) -> int:
+    if not 0 <= number <= 2**31:
+        raise ValueError("no ride is so long")
+    return number
 
 
 def _to_name(text: str) -> str:
@@ -66,7 +76,7 @@ _READ = {  # by column, so that what is read is what a column can hold
     "time": _to_moment,
     "start": _to_moment,
     "public_id": UUID,
-    "second": int,
+    "second": _to_second,
 }
 
 
