@@ -19,16 +19,16 @@ class Limit(NamedTuple):
     value: float  # in the unit of the quantity
     allowed: int  # periods of a year that may be above it
     capture: float  # share of the year's periods that must have been measured, 0 to 1
-    source: str
+    source: str  # where the norm says so
 
 
 # WHO states its days as the 99th percentile, 3 to 4 days a year: 3 is the stricter reading. It
 # names no data capture for a year; that of 2008/50/EC is asked.
-_WHO = "WHO global air quality guidelines (2021), Table 0.1"
-_WHO_HOUR = "WHO global air quality guidelines (2021), Table 0.3: kept from 2005"
-_XI = "2008/50/EC, Annex XI B; capture: Annex XI A"
-_XIV = "2008/50/EC, Annex XIV E, stage 1; capture: Annex XI A"
-_2030 = "(EU) 2024/2881, Annex I section 1 Table 1, from 1 January 2030; capture: Annex V"
+_WHO = "global air quality guidelines, Table 0.1"
+_WHO_HOUR = "global air quality guidelines, Table 0.3: kept from 2005"
+_XI = "Annex XI B; capture: Annex XI A"
+_XIV = "Annex XIV E, stage 1; capture: Annex XI A"
+_2030 = "Annex I section 1 Table 1, from 1 January 2030; capture: Annex V"
 
 # A table is read by column:
 # fmt: off

@@ -73,7 +73,7 @@ def check_limits(quantity: str) -> tuple[Limit, ...]:
     return limits
 
 
-def to_pieces(limits: Sequence[Limit]) -> dict[str, sql.Composable]:
+def to_pieces(limits: Sequence[Limit]) -> dict[str, sql.Composed]:
     """Pieces of the query that count what is above each limit of hours or days, and add it up."""
     counted = {
         "in_days": ("day", "count(*) FILTER (WHERE complete AND mean > {value}) AS {above}"),

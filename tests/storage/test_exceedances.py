@@ -47,7 +47,7 @@ def roll_all(connection):
 def slow_exceedances(connection, year, quantity):
     """One dict per node and limit, hour by hour and day by day."""
     found = read_values(connection, quantity)
-    found = found[found["day"].map(lambda day: day.year == year).astype(bool)]
+    found = found.loc[found["day"].map(lambda day: day.year == year).astype(bool)]
     days_of_year = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     rows = []
     for node, own in found.groupby("node"):
@@ -163,8 +163,8 @@ def test_a_whole_year_counts_and_comes_from_the_rollups_alone(connection, whole_
     for key in KEYS:
         found = reader.exceedances(connection, 2025, key)
         assert list(found.itertuples(index=False, name=None)) == wanted[key]
-    assert found["counts"].all()
-    assert {"above"} == set(found.loc[found["norm"] == "WHO 2021", "verdict"])
+        assert found["counts"].all()
+        assert {"above"} == set(found.loc[found["norm"] == "WHO 2021", "verdict"])
 
 
 def test_what_is_at_a_limit_is_not_above_it(connection):
@@ -212,7 +212,7 @@ def test_only_the_nodes_that_were_asked_for(connection):
     everything = reader.exceedances(connection, 2025, "pm25")
     assert set(everything["node"]) == {"box-1", "box-2"}
     one = reader.exceedances(connection, 2025, "pm25", ["box-2"])
-    wanted = everything[everything["node"] == "box-2"].reset_index(drop=True)
+    wanted = everything.loc[everything["node"] == "box-2"].reset_index(drop=True)
     pd.testing.assert_frame_equal(one, wanted)
     assert reader.exceedances(connection, 2025, "pm25", ["silent"]).empty
     assert reader.exceedances(connection, 2025, "pm25", []).empty

@@ -36,9 +36,7 @@ def slow_days(connection, keys, start, stop):
     parts = []
     for key in keys:
         found = read_values(connection, key)
-        found = found[
-            (found["node"] == "box-1") & (found["time"] >= start) & (found["time"] < stop)
-        ]
+        found = found.query("node == 'box-1' and time >= @start and time < @stop")
         good = found["value"].where(found["good"]).groupby(found["day"])
         parts.append(pd.DataFrame({key: good.mean(), f"{key}_count": good.count()}))
     days = pd.concat(parts, axis=1).sort_index()
