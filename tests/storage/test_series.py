@@ -1,6 +1,7 @@
 """Series of hours and days against a slow answer in pandas over all rows."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -206,3 +207,12 @@ def test_whole_days_of_a_period_begin_and_end_at_midnights():
     none = periods.to_days(noon, noon + timedelta(hours=20))
     assert none["first_day"] == none["after_day"]
     assert (none["first"], none["after"]) == (none["stop"], none["stop"])
+
+
+def test_questions_about_days_read_only_the_schema_public():
+    assert sorted(periods.DAYS) == ["series", "years"]
+    for text in periods.DAYS.values():
+        own = set(re.findall(r"(\w+) AS (?:MATERIALIZED )?\(\n", text))
+        tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
+        assert tables
+        assert all(table.startswith("public.") for table in tables)
