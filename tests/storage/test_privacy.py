@@ -93,7 +93,7 @@ def test_every_question_of_the_reader_can_be_asked(public):
     reader.series(public, "box-1", ["pm25"], *period, 0)
     reader.forecast(public, "box-1", "pm25")
     reader.hourly(public, "pm25", *period)
-    assert len(reader.series(public, "box-1", ["pm25"], *period, 86_400)) == 1
+    assert len(reader.series(public, "box-1", ["pm25"], *period, 86_400)) == 2
     assert set(reader.exceedances(public, 2025, "pm25", ["box-1"])["node"]) == {"box-1"}
     assert len(reader.ride_page(public, name, limit=7).rows) == 7
     assert len(reader.samples_page(public, "box-1", ["pm25"], *period, limit=7).rows) == 7
