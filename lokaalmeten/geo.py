@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 PER_DEGREE = 10**7  # steps of a stored position in one degree; MISSING lies beyond any degree
 RESOLUTION = 11  # H3 resolution of a stored cell: edge 29 m, finer than any map shows
+CELL_KM2 = tuple(h3.average_hexagon_area(resolution) for resolution in range(16))
+COVER = 20  # times the area of a cell is a box that a cover is made for
 EARTH_M = 6_371_008.8  # mean radius of the earth, metres (IUGG)
 
 Int64 = NDArray[np.int64]
+Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 
 
 def to_cells(lat: NDArray[np.int32], lon: NDArray[np.int32], resolution: int = RESOLUTION) -> Int64:
@@ -43,6 +46,27 @@ def to_parent(cells: Int64, resolution: int) -> Int64:
     finer = (1 << (3 * (15 - resolution))) - 1
     parent = (cells & ~np.int64(15 << 52)) | np.int64(resolution << 52) | np.int64(finer)
     return np.where(cells == 0, 0, parent)
+
+
+def cover_box(box: Box, finest: int) -> tuple[int, list[int]] | None:
+    """Cells that hold all of a box: their resolution, at most ``finest``, and some dozens of them.
+
+    Every cell as fine or finer whose centre lies in the box has its parent among them. None where
+    that cannot be told cheaply: a box that is empty, a continent, at a pole or at longitude 180.
+    """
+    west, south, east, north = box
+    if not (-175 <= west < east <= 175 and -85 <= south < north <= 85 and east - west <= 90):
+        return None
+    height_m = distance_m(south, 0, north, 0)
+    width_m = max(float(distance_m(lat, west, lat, east)) for lat in (south, north))
+    area_km2 = float(height_m) * width_m / 1e6
+    fitting = (r for r in range(finest, -1, -1) if area_km2 <= COVER * CELL_KM2[r])
+    if (resolution := next(fitting, None)) is None:
+        return None
+    corners = [(south, west), (south, east), (north, east), (north, west)]
+    touched = h3.h3shape_to_cells_experimental(h3.LatLngPoly(corners), resolution, "overlap")
+    # Descendants stick out of a cell a little, by much less than its neighbours reach.
+    return resolution, sorted({near for cell in touched for near in h3.grid_disk(cell, 1)})
 
 
 def distance_m(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> NDArray[np.float64]:

@@ -21,7 +21,6 @@ from typing import Any
 
 from psycopg import sql
 
-from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import to_flags
 from lokaalmeten.quantities import BY_KEY
 
@@ -76,7 +75,7 @@ def export(
     does not know a node or a quantity, FormatError when a file cannot be written.
     """
     keys = list(dict.fromkeys(map(reader.check_key, quantities or reader.KEYS)))
-    check_nodes(connection, nodes)
+    reader.check_nodes(connection, nodes)
     months = cut_months(*to_span(connection, start, stop))
     tables = [OBSERVATIONS] if nodes else [OBSERVATIONS, RIDES]
     files = [(month, table) for month in months for table in tables]
@@ -97,14 +96,6 @@ def export(
         with whole(folder / PACKAGE) as file:
             file.write(describe(written, keys))
     return written
-
-
-def check_nodes(connection: Connection, nodes: Sequence[str]) -> None:
-    """Refuse names that no fixed node has, with a StorageError."""
-    known = reader.nodes(connection) if nodes else None
-    for name in nodes:
-        if known is None or name not in set(known.loc[~known["moving"], "name"]):
-            raise StorageError(f"there is no fixed node called {name!r}; see: meten node list")
 
 
 def to_span(

@@ -96,7 +96,7 @@ ORDER BY 1, 2;
 
 -- name: hexagons
 -- Mean of the good values per cell. Rides count by the hour in which they start, in the whole of
--- the period that they fall in.
+-- the period that they fall in. {inside} keeps about a box.
 WITH waiting AS (
     SELECT DISTINCT node, generate_series(
         greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
@@ -111,14 +111,15 @@ WITH waiting AS (
             AND time >= %(first)s AND time < %(after)s
         OFFSET 0
     ) AS o
+    WHERE {inside}
     UNION ALL
     SELECT cell, node, flags, {quantity}
     FROM public.observation
-    WHERE time >= %(start)s AND time < %(first)s
+    WHERE time >= %(start)s AND time < %(first)s AND {inside}
     UNION ALL
     SELECT cell, node, flags, {quantity}
     FROM public.observation
-    WHERE time >= %(after)s AND time < %(stop)s
+    WHERE time >= %(after)s AND time < %(stop)s AND {inside}
     UNION ALL
     SELECT o.cell, o.ride::text, o.flags, o.{quantity}
     FROM public.waiting_ride w CROSS JOIN LATERAL (
@@ -126,12 +127,12 @@ WITH waiting AS (
         WHERE ride = w.ride
         OFFSET 0
     ) AS o
-    WHERE w.hour >= %(hour)s AND w.hour < %(stop)s
+    WHERE w.hour >= %(hour)s AND w.hour < %(stop)s AND {inside}
 ), part AS (
     SELECT cell, source, mean * good AS total, good AS count
     FROM public.rollup_source
     WHERE quantity = %(quantity)s AND hour >= %(hour)s AND hour < %(stop)s
-        AND (moving OR (hour >= %(first)s AND hour < %(after)s))
+        AND (moving OR (hour >= %(first)s AND hour < %(after)s)) AND {inside}
     UNION ALL
     SELECT
         cell,

@@ -23,7 +23,7 @@ FROM (
 -- name: hexagons
 -- Mean of the good values per cell. Each node, and each ride, is added up first: then a cell
 -- knows how many of them it comes from. The flag is in FILTER, not in WHERE, where the planner
--- takes it for rare and sorts instead of hashing.
+-- takes it for rare and sorts instead of hashing. {inside} keeps about a box.
 SELECT
     cell_parent(cell, %(resolution)s) AS cell,
     sum(total) / sum(count) AS mean,
@@ -36,7 +36,7 @@ FROM (
         sum({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS total,
         count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS count
     FROM public.observation
-    WHERE time >= %(start)s AND time < %(stop)s AND cell <> 0
+    WHERE time >= %(start)s AND time < %(stop)s AND cell <> 0 AND {inside}
     GROUP BY cell, node
     UNION ALL
     SELECT
@@ -45,7 +45,7 @@ FROM (
         sum({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS total,
         count({quantity}) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS count
     FROM public.ride_observation
-    WHERE hour >= %(hour)s AND hour < %(stop)s AND cell <> 0
+    WHERE hour >= %(hour)s AND hour < %(stop)s AND cell <> 0 AND {inside}
     GROUP BY cell, ride
 ) AS part
 WHERE count > 0
@@ -82,22 +82,6 @@ SELECT
     (SELECT count(*) FROM public.observation) + (SELECT count(*) FROM public.ride_observation)
     AS samples;
 
--- name: rides
--- The rides of a period, the newest first, with their number of samples and mean PM2.5.
-SELECT r.ride AS public_id, r.hour AS start, r.duration_s, r.distance_m, o.samples, o.pm25
-FROM (
-    SELECT * FROM public.ride
-    WHERE hour >= %(hour)s AND hour < %(stop)s
-    ORDER BY hour DESC, ride
-    LIMIT %(limit)s
-) AS r
-CROSS JOIN LATERAL (
-    SELECT count(*) AS samples, avg(pm25) FILTER (WHERE flag_of(flags, %(slot)s) = 1) AS pm25
-    FROM public.ride_observation o
-    WHERE o.ride = r.ride
-) AS o
-ORDER BY r.hour DESC, r.ride;
-
 -- name: ride
 -- The public part of one ride.
 SELECT second, cell, flags, {columns}
@@ -133,6 +117,10 @@ ORDER BY 1, 2;
 SELECT name FROM public.node
 WHERE NOT moving AND first < %(stop)s AND last >= %(start)s
 ORDER BY name;
+
+-- name: known_nodes
+-- Which of these names fixed nodes have.
+SELECT name FROM public.node WHERE NOT moving AND name = ANY(%(nodes)s);
 
 -- name: ride_names
 -- The rides that start in a period; within an hour their names, drawn by lot, are the order.

@@ -1,5 +1,11 @@
 """What the public may know: one function per question, columns out.
 
+1. what is there: ``nodes``, ``extent``, ``quantities``, ``count``
+2. of one node: ``series`` in samples, steps, hours or days (series.py); ``latest``, ``forecast``
+3. on a map: ``hexagons`` (hexagons.py), and the public part of ``rides``
+4. of all nodes: ``hourly``, and ``exceedances`` of limits in a year (exceedances.py)
+5. the same in pages, for whoever reads on and on: ``samples_page`` and others (pages.py)
+
 Every function takes a connection first, reads only schema public, and returns a DataFrame; times
 are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
 A period takes in its start and leaves out its stop. A ride counts in the hour in which it starts:
@@ -8,9 +14,7 @@ answer (``hours.sql``), with what waits to be added up read beside them. All rai
 when the database refuses, or for a quantity that does not exist.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,26 +22,61 @@ import numpy as np
 import pandas as pd
 from psycopg import sql
 
-from lokaalmeten.errors import StorageError
-from lokaalmeten.geo import to_centres
-from lokaalmeten.quality import to_flags
-from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+from lokaalmeten.quantities import SLOT
 
+from . import periods
+from .asked import KEYS, QUERIES, check_key, check_nodes, to_name, unpack
+from .exceedances import exceedances
 from .failures import Connection
 from .frame import read_frame
-from .queries import fill, read_queries
-from .registry import NAME
+from .hexagons import FIXED_RESOLUTION, MOVING_RESOLUTION, hexagons
+from .pages import (
+    Page,
+    latest_page,
+    nodes_page,
+    read_rides,
+    ride_page,
+    rides_page,
+    samples_page,
+    to_ride,
+)
+from .periods import HOUR, to_period
+from .queries import fill
+from .series import choose_width, series
 
-QUERIES = read_queries()
-HOURS = read_queries(Path(__file__).with_name("hours.sql"))
-HOUR = timedelta(hours=1)
-MANY = 20_000  # hours of nodes that wait: half a second to look up one by one
-KEYS = tuple(quantity.key for quantity in QUANTITIES)
-FIXED_RESOLUTION, MOVING_RESOLUTION = 9, 10  # finest cells that the public sees
+__all__ = [
+    "FIXED_RESOLUTION",
+    "HOUR",
+    "KEYS",
+    "MOVING_RESOLUTION",
+    "QUERIES",
+    "Count",
+    "Page",
+    "check_key",
+    "check_nodes",
+    "choose_width",
+    "count",
+    "exceedances",
+    "extent",
+    "forecast",
+    "hexagons",
+    "hourly",
+    "latest",
+    "latest_page",
+    "nodes",
+    "nodes_page",
+    "quantities",
+    "ride",
+    "ride_page",
+    "rides",
+    "rides_page",
+    "samples_page",
+    "series",
+    "to_period",
+]
 
 EXACT_BELOW = 10_000  # samples that are counted in a few ms
-
-Box = tuple[float, float, float, float]  # west, south, east, north, degrees
+_ISSUE = ("issue_time", "cutoff", "model")
 
 
 class Count(NamedTuple):
@@ -72,65 +111,16 @@ def quantities(connection: Connection, start: datetime, stop: datetime) -> list[
     return [key for key in KEYS if found[key]]
 
 
-def hexagons(
-    connection: Connection,
-    quantity: str,
-    start: datetime,
-    stop: datetime,
-    resolution: int,
-    box: Box | None = None,
-) -> pd.DataFrame:
-    """Cells with good values: cell, mean, count (of values), nodes (boxes and rides).
+def latest(connection: Connection, now: datetime | None = None) -> pd.DataFrame:
+    """Latest sample of every fixed node: node, time, cell, then value and flag per quantity.
 
-    ``resolution`` is that of H3. Fixed nodes are never shown finer than at 9 and rides than at
-    10: beyond that their cells stay as they are. ``box`` keeps the cells with their centre in it.
+    With ``now`` also age_s, the seconds since then; below 0 for a clock that is ahead.
     """
-    slot = SLOT[check_key(quantity)]
-    values = {**to_period(start, stop), "resolution": resolution, "slot": slot}
-    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
-    query = fill(queries["hexagons"], quantity=sql.Identifier(quantity))
-    found = read_frame(connection, query, values | {"quantity": quantity})
-    if box is None:
-        return found
-    west, south, east, north = box
-    lat, lon = to_centres(found["cell"].to_numpy())
-    inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
-    return found.loc[inside].reset_index(drop=True)
-
-
-def series(
-    connection: Connection,
-    node: str,
-    quantities: Sequence[str],
-    start: datetime,
-    stop: datetime,
-    width_s: int,
-) -> pd.DataFrame:
-    """One fixed node in steps of ``width_s`` seconds; only steps with a sample.
-
-    Columns time (start of the step), and per quantity ``<key>`` (mean of the good values, NaN
-    when there is none) and ``<key>_count``. With width 0 every sample: ``<key>`` and
-    ``<key>_flag``. Empty for a moving or unknown node.
-    """
-    values = {**to_period(start, stop), "node": to_name(node), "width": width_s}
-    names = [_names(key) for key in map(check_key, quantities)]
-    if width_s and width_s % HOUR.seconds == 0 and has_whole_hour(start, stop):
-        pieces = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
-        text, values = HOURS["series"], values | {"keys": list(quantities)}
-    else:
-        pieces = {"columns": _GOOD if width_s else _VALUE}
-        text = QUERIES["series" if width_s else "samples"]
-    columns = {
-        name: sql.SQL(", ").join(piece.format(**own) for own in names)
-        for name, piece in pieces.items()
-    }
-    return read_frame(connection, fill(text, **columns), values)
-
-
-def latest(connection: Connection) -> pd.DataFrame:
-    """Latest sample of every fixed node: node, time, cell, then value and flag per quantity."""
     columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
-    return unpack(read_frame(connection, fill(QUERIES["latest"], columns=columns)))
+    found = unpack(read_frame(connection, fill(QUERIES["latest"], columns=columns)))
+    if now is not None:
+        found.insert(2, "age_s", (now - found["time"]).dt.total_seconds())
+    return found
 
 
 def count(connection: Connection) -> Count:
@@ -154,8 +144,8 @@ def rides(
     Columns public_id, start (the hour), and of the public part duration_s, distance_m, samples
     and pm25 (mean of the good values).
     """
-    values = {**to_period(start, stop), "limit": limit, "slot": SLOT["pm25"]}
-    return read_frame(connection, QUERIES["rides"], values)
+    first = {"start": stop, "public_id": UUID(int=0), "limit": limit}
+    return read_rides(connection, start, stop, first)
 
 
 def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
@@ -163,12 +153,8 @@ def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
 
     Per quantity that the ride has: ``<key>`` and ``<key>_flag``. Empty for an unknown ride.
     """
-    try:
-        name = UUID(str(public_id))
-    except ValueError:
-        name = UUID(int=0)  # nobody's
-    columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
-    return unpack(read_frame(connection, fill(QUERIES["ride"], columns=columns), {"ride": name}))
+    query = fill(QUERIES["ride"], columns=sql.SQL(", ").join(map(sql.Identifier, KEYS)))
+    return unpack(read_frame(connection, query, {"ride": to_ride(public_id)}))
 
 
 def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
@@ -188,91 +174,6 @@ def hourly(connection: Connection, quantity: str, start: datetime, stop: datetim
     """Hours of all fixed nodes: node, time (start of the hour), mean and count of good values."""
     slot = SLOT[check_key(quantity)]
     values = {**to_period(start, stop), "slot": slot, "quantity": quantity}
-    queries = HOURS if is_rolled_up(connection, start, stop) else QUERIES
+    queries = periods.HOURS if periods.is_rolled_up(connection, start, stop) else QUERIES
     query = fill(queries["hourly"], quantity=sql.Identifier(quantity))
     return read_frame(connection, query, values)
-
-
-# pieces
-
-_GOOD = sql.SQL(
-    "avg({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
-    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
-)
-_SUM = sql.SQL(
-    "sum({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
-    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
-)
-_ROLLED = sql.SQL(
-    "sum(mean * good) FILTER (WHERE quantity = {text}) AS {key},"
-    " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0) AS {count}"
-)
-_MEAN = sql.SQL("sum({key}) / sum({count}) AS {key}, sum({count})::bigint AS {count}")
-_VALUE = sql.SQL("{key}, CASE WHEN {key} IS NULL THEN 9 ELSE flag_of(flags, {slot}) END AS {flag}")
-_ISSUE = ("issue_time", "cutoff", "model")
-
-
-def check_key(key: str) -> str:
-    """Return the key of a quantity; StorageError when there is no such quantity."""
-    if key not in BY_KEY:
-        raise StorageError(f"there is no quantity {key!r}; there is: {', '.join(KEYS)}")
-    return key
-
-
-def to_name(node: str) -> str:
-    """Name of a node; nobody's when no node can be called so: not all text is text to a server."""
-    return node if NAME.fullmatch(node) else ""
-
-
-def to_period(start: datetime, stop: datetime) -> dict[str, datetime]:
-    """Values start, stop, the hour in which the period starts, and its whole hours.
-
-    These are from ``first`` to ``after``, which says something when there is any.
-    """
-    hour, after = to_hour(start), to_hour(stop)
-    first = hour if hour == start else hour + HOUR
-    return {"start": start, "stop": stop, "hour": hour, "first": first, "after": after}
-
-
-def has_whole_hour(start: datetime, stop: datetime) -> bool:
-    """Tell whether a period has a whole hour of UTC in it."""
-    period = to_period(start, stop)
-    return period["first"] < period["after"]
-
-
-def is_rolled_up(connection: Connection, start: datetime, stop: datetime) -> bool:
-    """Tell whether the rollups are the faster way: a period has whole hours, and few of them wait.
-
-    Both ways lead to the same answer, so it may change before the question is asked.
-    """
-    if not has_whole_hour(start, stop):
-        return False
-    found = read_frame(connection, HOURS["waiting"], to_period(start, stop))
-    return bool(found["hours"].iloc[0] <= MANY)
-
-
-def to_hour(moment: datetime) -> datetime:
-    """Start of the hour of UTC in which a moment lies."""
-    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def unpack(found: pd.DataFrame) -> pd.DataFrame:
-    """Replace flags and all quantities by value and flag of those that have any value."""
-    kept = found.drop(columns=["flags", *KEYS])
-    packed = found["flags"].to_numpy(np.int64)
-    for key in KEYS:
-        there = found[key].notna().to_numpy()
-        if there.any():
-            kept[key] = found[key]
-            kept[f"{key}_flag"] = to_flags(key, packed, ~there)
-    return kept
-
-
-def _names(key: str) -> dict[str, sql.Composable]:
-    return {
-        "key": sql.Identifier(key),
-        "text": sql.Literal(key),
-        "slot": sql.Literal(SLOT[key]),
-        "count": sql.Identifier(f"{key}_count"),
-        "flag": sql.Identifier(f"{key}_flag"),
-    }

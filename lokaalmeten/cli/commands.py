@@ -28,12 +28,15 @@ db = typer.Typer(help="Prepare and look at the database.", no_args_is_help=True)
 node = typer.Typer(help="Register nodes and list them.", no_args_is_help=True)
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
+report = typer.Typer(help="What the measurements say.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
 app.add_typer(forecast, name="forecast")
+app.add_typer(report, name="report")
 
 out = Console()
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 def example(*lines: str) -> str:
@@ -208,6 +211,59 @@ def db_export(
     run_export(
         dsn, folder, start, stop, out, nodes=node or [], quantities=quantity or [], zipped=gzip
     )
+
+
+@db.command(
+    "series",
+    epilog=example(
+        "meten db series box-7 pm25 --from 2026-01-01 --to 2027-01-01",
+        "meten db series box-7 pm25 no2 --from 2026-03-01T08:00 --to 2026-03-01T10:00 --width 0",
+    ),
+)
+def db_series(
+    name: Annotated[str, typer.Argument(help="A fixed node.")],
+    quantities: Annotated[list[str], typer.Argument(help="What it measures.")],
+    start: Annotated[
+        datetime,
+        typer.Option("--from", formats=MOMENTS, help="First moment (clock of Europe/Amsterdam)."),
+    ],
+    stop: Annotated[
+        datetime, typer.Option("--to", formats=MOMENTS, help="First moment that is left out.")
+    ],
+    width: Annotated[
+        int | None,
+        typer.Option(help="Seconds of a step: 0 is every sample, 86400 a day; else what fits."),
+    ] = None,
+) -> None:
+    """Write one fixed node over time as CSV: means of the good values, or samples with flags."""
+    dsn = read_settings().need_dsn()
+    from .series import write_series
+
+    write_series(dsn, name, quantities, start, stop, width)
+
+
+@report.command(
+    "exceedances",
+    epilog=example(
+        "meten report exceedances --year 2026",
+        "meten report exceedances --year 2026 --quantity pm25 --node box-7 --json",
+    ),
+)
+def report_exceedances(
+    year: Annotated[int, typer.Option(help="Year, by the clock of Europe/Amsterdam.")],
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
+    ] = None,
+    node: Annotated[
+        list[str] | None, typer.Option(help="Only this fixed node; may be repeated.")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
+) -> None:
+    """Say how often a year was above the limits of the EU and the WHO, and if it counts."""
+    dsn = read_settings().need_dsn()
+    from .reports import show_exceedances
+
+    show_exceedances(dsn, year, quantity or [], node or [], out, raw=raw)
 
 
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))

@@ -27,7 +27,7 @@ from lokaalmeten.geo import to_cells
 from lokaalmeten.memory import keep_freed_memory
 from lokaalmeten.observations import Observations, to_observations
 from lokaalmeten.quality import Flag
-from storage import reader, writer
+from storage import periods, reader, writer
 from storage.failures import Connection
 from storage.pool import connect
 from storage.rollups import roll_up
@@ -150,12 +150,12 @@ def measure_reading(connection: Connection, hours: int) -> dict[str, float]:
 
 def ask_observations(question: Callable[[], object]) -> None:
     """Ask as if no period had a whole hour."""
-    has_whole_hour = reader.has_whole_hour
-    reader.has_whole_hour = lambda *_: False
+    has_whole_hour = periods.has_whole_hour
+    periods.has_whole_hour = lambda *_: False
     try:
         question()
     finally:
-        reader.has_whole_hour = has_whole_hour
+        periods.has_whole_hour = has_whole_hour
 
 
 def make_batch(hour: int, hours: int, samples: int = SAMPLES, shift: int = 0) -> Observations:

@@ -1,5 +1,7 @@
 """What a role that may only read schema public can find out, by trying."""
 
+import base64
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,6 +93,22 @@ def test_every_question_of_the_reader_can_be_asked(public):
     reader.series(public, "box-1", ["pm25"], *period, 0)
     reader.forecast(public, "box-1", "pm25")
     reader.hourly(public, "pm25", *period)
+    assert len(reader.series(public, "box-1", ["pm25"], *period, 86_400)) == 2
+    assert set(reader.exceedances(public, 2025, "pm25", ["box-1"])["node"]) == {"box-1"}
+    assert len(reader.ride_page(public, name, limit=7).rows) == 7
+    assert len(reader.samples_page(public, "box-1", ["pm25"], *period, limit=7).rows) == 7
+    for page in (reader.nodes_page(public), reader.latest_page(public)):
+        assert len(page.rows)
+    assert len(reader.rides_page(public, *period).rows) == 1
+
+
+def test_a_cursor_says_no_more_than_its_page(public):
+    period = (datetime.fromtimestamp(START, UTC), datetime.fromtimestamp(START + 2 * 86_400, UTC))
+    (name,) = reader.rides(public, *period)["public_id"]
+    page = reader.ride_page(public, name, limit=7)
+    assert page.after is not None
+    told = base64.urlsafe_b64decode(page.after + "==")[4:]
+    assert json.loads(told) == {"second": int(page.rows["second"].iloc[-1])}
 
 
 def test_of_a_bike_only_the_window_of_its_ride_is_there(public):

@@ -127,6 +127,9 @@ def test_the_reader_answers_every_question(dsn_as):
         reader.hourly(connection, "pm25", HOUR, stop)
         reader.rides(connection, HOUR, stop)
         reader.forecast(connection, "box-1", "pm25")
+        reader.series(connection, "box-1", ["pm25"], HOUR, stop, 86_400)
+        reader.exceedances(connection, 2025, "pm25")
+        assert len(reader.samples_page(connection, "box-1", ["pm25"], HOUR, stop).rows) == 10
 
 
 def test_the_publisher_writes_forecasts_again_and_again(dsn_as):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quantities import BY_KEY, CORRECTED, SLOT
-from storage import reader, rollups
+from storage import periods, reader, rollups
 from storage.parts import NO_HIGH, NO_LOW
 from storage.pool import connect
 from storage.queries import to_piece
@@ -26,6 +26,7 @@ from storage.registry import add_node
 from storage.rides import write_rides
 from storage.rollups import roll_up, waiting
 from storage.writer import Writer, write
+from tests.services.emptied import forget_measured
 from tests.services.samples import START, make_samples
 
 HOUR = 3600
@@ -270,11 +271,7 @@ def take_step(connection, writer, nodes, step):
 def test_any_order_of_writes_rides_deletions_and_roll_ups_gives_what_all_rows_say(
     connection, steps
 ):
-    connection.execute(
-        "TRUNCATE private.touched, private.part, private.touched_day, private.rollup_hour,"
-        " private.rollup_day, private.rollup_place, private.touched_place, private.ride,"
-        " private.observation"
-    )
+    forget_measured(connection)
     nodes = add_town(connection)
     writer = Writer(connection)
     for step in steps:
@@ -304,12 +301,12 @@ def check_answers(connection):
 
 def ask_observations(question):
     """The same question, answered by adding up observations."""
-    has_whole_hour = reader.has_whole_hour
-    reader.has_whole_hour = lambda *_: False
+    has_whole_hour = periods.has_whole_hour
+    periods.has_whole_hour = lambda *_: False
     try:
         return question()
     finally:
-        reader.has_whole_hour = has_whole_hour
+        periods.has_whole_hour = has_whole_hour
 
 
 # one thing at a time
@@ -356,9 +353,7 @@ def test_a_day_is_complete_from_18_hours_of_three_quarters(connection):
     box, *_ = add_town(connection)
     midnight = int(datetime(2025, 10, 9, tzinfo=AMSTERDAM).timestamp())
     for hours, enough, complete in ((18, 45, True), (18, 44, False), (17, 45, False)):
-        connection.execute(
-            "TRUNCATE private.observation, private.touched, private.rollup_hour, private.rollup_day"
-        )
+        forget_measured(connection)
         batch = []
         for hour in range(hours):
             count = 60 if hour == 0 else enough
@@ -604,18 +599,18 @@ def test_where_much_waits_the_observations_are_read_at_once(connection, monkeypa
     box, *_ = add_town(connection)
     write(connection, [make_samples(box.id, 180, cell=box.cell)])
     period = [datetime.fromtimestamp(START + hour * HOUR, UTC) for hour in (0, 2)]
-    monkeypatch.setattr(reader, "MANY", 1)
-    assert not reader.is_rolled_up(connection, *period)
-    monkeypatch.setattr(reader, "MANY", 2)
-    assert reader.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 1)
+    assert not periods.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 2)
+    assert periods.is_rolled_up(connection, *period)
     roll_all(connection)
-    monkeypatch.setattr(reader, "MANY", 0)
-    assert reader.is_rolled_up(connection, *period)
+    monkeypatch.setattr(periods, "MANY", 0)
+    assert periods.is_rolled_up(connection, *period)
 
 
 def test_questions_to_the_rollups_read_only_the_schema_public():
-    assert sorted(reader.HOURS) == ["hexagons", "hourly", "series", "waiting"]
-    for text in reader.HOURS.values():
+    assert sorted(periods.HOURS) == ["hexagons", "hourly", "series", "waiting"]
+    for text in periods.HOURS.values():
         own = set(re.findall(r"(\w+) AS \(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
         assert tables

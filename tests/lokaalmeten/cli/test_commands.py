@@ -81,6 +81,8 @@ COMMANDS_WITH_DATABASE = [
     ("db", "roles"),
     ("db", "roll-up"),
     ("db", "export", "never"),
+    ("db", "series", "box-1", "pm25", "--from", "2026-01-01", "--to", "2026-01-02"),
+    ("report", "exceedances", "--year", "2026"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),

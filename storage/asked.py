@@ -1,0 +1,74 @@
+"""What a question may name, and how its columns are written: quantities, nodes, flags."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from psycopg import sql
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.quality import to_flags
+from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+
+from .failures import Connection
+from .frame import read_frame
+from .queries import read_queries
+from .registry import NAME
+
+QUERIES = read_queries()
+KEYS = tuple(quantity.key for quantity in QUANTITIES)
+
+
+def check_key(key: str) -> str:
+    """Return the key of a quantity; StorageError when there is no such quantity."""
+    if key not in BY_KEY:
+        raise StorageError(f"there is no quantity {key!r}; there is: {', '.join(KEYS)}")
+    return key
+
+
+def check_nodes(connection: Connection, nodes: Sequence[str]) -> None:
+    """Refuse names that no fixed node has, with a StorageError."""
+    asked = [to_name(name) for name in nodes]
+    known = set(read_frame(connection, QUERIES["known_nodes"], {"nodes": asked})["name"])
+    for name in nodes:
+        if name not in known:
+            raise StorageError(f"there is no fixed node called {name!r}; see: meten node list")
+
+
+def to_name(node: str) -> str:
+    """Name of a node; nobody's when no node can be called so: not all text is text to a server."""
+    return node if NAME.fullmatch(node) else ""
+
+
+def write_columns(piece: sql.SQL, keys: Sequence[str]) -> sql.Composed:
+    """A piece of a query once for each quantity, with its key, slot, and names of its columns."""
+    return sql.SQL(", ").join(piece.format(**_names(key)) for key in map(check_key, keys))
+
+
+def unpack(found: pd.DataFrame) -> pd.DataFrame:
+    """Replace flags and all quantities by value and flag of those that have any value.
+
+    What has no value is missing, whatever the packed flags say.
+    """
+    kept = found.drop(columns=["flags", *KEYS])
+    packed = found["flags"].to_numpy(np.int64)
+    for key in KEYS:
+        present = found[key].notna().to_numpy()
+        if present.any():
+            kept[key] = found[key]
+            kept[f"{key}_flag"] = to_flags(key, packed, ~present)
+    return kept
+
+
+def _names(key: str) -> dict[str, sql.Composable]:
+    return {
+        "key": sql.Identifier(key),
+        "text": sql.Literal(key),
+        "slot": sql.Literal(SLOT[key]),
+        "count": sql.Identifier(f"{key}_count"),
+        "flag": sql.Identifier(f"{key}_flag"),
+    }
+
+
+# Value and flag of a quantity: without a value it is missing, whatever the packed flags say.
+VALUE = sql.SQL("{key}, CASE WHEN {key} IS NULL THEN 9 ELSE flag_of(flags, {slot}) END AS {flag}")

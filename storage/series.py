@@ -1,0 +1,78 @@
+"""Series: one quantity after the other of one node, in samples, steps, hours or days."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+from psycopg import sql
+
+from . import periods
+from .asked import QUERIES, VALUE, check_key, to_name, write_columns
+from .failures import Connection
+from .frame import read_frame
+from .queries import fill
+
+HOUR_S, DAY_S = 3600, 86_400
+WIDTHS = (0, 300, HOUR_S, DAY_S)  # samples, and steps that a reader knows
+SAMPLE_S = 60  # between the samples of a box
+POINTS = 1000  # about what a screen can show of one line
+
+
+def choose_width(start: datetime, stop: datetime, points: int = POINTS) -> int:
+    """Narrowest of WIDTHS that cuts a period in at most ``points``, in seconds; days at last.
+
+    0 is every sample, which a box takes each minute.
+    """
+    length = (stop - start).total_seconds()
+    return next((w for w in WIDTHS if length <= points * (w or SAMPLE_S)), WIDTHS[-1])
+
+
+def series(
+    connection: Connection,
+    node: str,
+    quantities: Sequence[str],
+    start: datetime,
+    stop: datetime,
+    width_s: int | None = None,
+) -> pd.DataFrame:
+    """One fixed node in steps of ``width_s`` seconds; only steps with a sample.
+
+    Columns time (start of the step), and per quantity ``<key>`` (mean of the good values, NaN
+    when there is none) and ``<key>_count``. With width 0 every sample: ``<key>`` and
+    ``<key>_flag``. Steps of 86,400 s are days by the clock of Europe/Amsterdam, all others are
+    counted from 1970; None is what ``choose_width`` chooses. Empty for a moving or unknown node.
+    """
+    width = choose_width(start, stop) if width_s is None else width_s
+    values = {"node": to_name(node), "width": width, "keys": [check_key(key) for key in quantities]}
+    if width == DAY_S:
+        text, values = periods.DAYS["series"], values | periods.to_days(start, stop)
+    elif width and width % HOUR_S == 0 and periods.has_whole_hour(start, stop):
+        text, values = periods.HOURS["series"], values | periods.to_period(start, stop)
+    else:
+        pieces = {"columns": _GOOD if width else VALUE}
+        text = QUERIES["series" if width else "samples"]
+        values |= {"start": start, "stop": stop}
+        return read_frame(connection, _fill(text, pieces, quantities), values)
+    pieces = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
+    return read_frame(connection, _fill(text, pieces, quantities), values)
+
+
+def _fill(text: str, pieces: dict[str, sql.SQL], keys: Sequence[str]) -> sql.Composed:
+    return fill(text, **{name: write_columns(piece, keys) for name, piece in pieces.items()})
+
+
+# pieces, of good values
+
+_GOOD = sql.SQL(
+    "avg({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
+    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
+)
+_SUM = sql.SQL(
+    "sum({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {key},"
+    " count({key}) FILTER (WHERE flag_of(flags, {slot}) = 1) AS {count}"
+)
+_ROLLED = sql.SQL(
+    "sum(mean * good) FILTER (WHERE quantity = {text}) AS {key},"
+    " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0) AS {count}"
+)
+_MEAN = sql.SQL("sum({key}) / sum({count}) AS {key}, sum({count})::bigint AS {count}")
