@@ -181,6 +181,30 @@ def test_port_in_use_is_one_sentence(tmp_path, binaries):
     assert not (tmp_path / "pg").exists()
 
 
+@pytest.fixture
+def snatched(monkeypatch):
+    """A port that looks free and of which somebody else is quicker, the first time."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port, look = taken.getsockname()[1], processes.free_port
+        answers = iter([port])
+        monkeypatch.setattr(
+            processes, "free_port", lambda wanted=None: next(answers, None) or look(wanted)
+        )
+        yield port
+
+
+def test_a_port_that_somebody_takes_first_is_left_to_them(folder, binaries, snatched):
+    with LocalServer(folder, binaries) as server:
+        assert server.port != snatched
+        assert ask(server, "SELECT 1") == 1
+
+
+def test_a_port_that_was_asked_for_and_lost_is_named(folder, binaries, snatched):
+    sentence = f"port {snatched} of 127.0.0.1 cannot be used .*; choose another port"
+    with pytest.raises(ServiceError, match=sentence):
+        LocalServer(folder, binaries, port=snatched).start()
+
+
 @pytest.mark.parametrize("closed", ["a file/pg", "/sys/pg"])
 def test_folder_that_cannot_be_written_is_one_sentence(tmp_path, binaries, closed):
     (tmp_path / "a file").touch()
