@@ -17,7 +17,8 @@ from .failures import Connection
 from .pool import connect
 from .rejected import rename_rejected
 from .rides import RideRow, Track, read_secret, read_track, write_rides
-from .rollups import roll_up
+from .rollups import Waiting, roll_up, waiting
+from .tuning import make_ahead
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -129,6 +130,14 @@ class Store:
     def roll_up(self, limit: int) -> int:
         """Add up again a part of what was touched; how many hours of a node, 0 at the end."""
         return self.ask(roll_up, limit)
+
+    def read_waiting(self) -> Waiting:
+        """What waits to be added up again."""
+        return self.ask(waiting)
+
+    def make_ahead(self) -> None:
+        """Have the pieces of the table made in which the samples of the coming months belong."""
+        self.ask(make_ahead)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

@@ -175,7 +175,7 @@ def test_who_may_not_make_roles_is_told_in_a_sentence(database):
         try:
             with (
                 connect(f"{database}?options={quote(f'-c role={name}')}") as connection,
-                pytest.raises(StorageError, match="ask its owner for the right"),
+                pytest.raises(StorageError, match="the owner of the tables can give it a role"),
             ):
                 make_roles(connection)
         finally:
