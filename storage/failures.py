@@ -75,6 +75,7 @@ _RIGHTS = {  # on what, and which
     "schema": "the right USAGE on it",
     "function": "the right EXECUTE on it",
     "table": "a right on it (SELECT, INSERT, UPDATE or DELETE)",
+    "view": "the right SELECT on it",
 }
 
 
@@ -152,9 +153,9 @@ def to_sentence(error: psycopg.Error) -> str:
 
 def _name_right(text: str) -> str:
     """Say which right is missing, from what the server says."""
-    if "denied for" not in text:  # "must be owner of", "permission denied to create"
+    kind = next((kind for kind in _RIGHTS if f"denied for {kind}" in text), None)
+    if kind is None:  # "must be owner of", "permission denied to create", "denied for database"
         return "it takes the owner of the tables, or an administrator of the server"
-    kind = next((kind for kind in _RIGHTS if f"denied for {kind}" in text), "table")
     can = "the owner of the tables can give it a role, see: meten db roles"
     return f"this user lacks {_RIGHTS[kind]}; {can}"
 

@@ -5,6 +5,7 @@ writes them down, and to the Apache edition, which knows every word of them and 
 """
 
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,7 +97,7 @@ def test_the_apache_edition_needs_nothing_and_no_word_of_a_licence_is_said(times
 
 def test_the_community_edition_is_told_to_keep_old_chunks_as_columns(timescale_database):
     with connect(timescale_database) as connection:
-        recorder = Recorder(connection)
+        recorder: Any = Recorder(connection)
         assert set_columnstore(recorder, COMMUNITY) == "chunks go to the columnstore after 14 days"
     begin, asked, alter, policy, commit = recorder.told
     assert (begin, commit) == ("BEGIN", "COMMIT")
@@ -114,7 +115,7 @@ def test_the_community_edition_is_told_to_keep_old_chunks_as_columns(timescale_d
 def test_a_columnstore_that_is_on_is_not_set_again(timescale_database):
     # someone may have chosen other columns for it
     with connect(timescale_database) as connection:
-        recorder = Recorder(connection, on=True)
+        recorder: Any = Recorder(connection, on=True)
         set_columnstore(recorder, COMMUNITY)
     assert not [told for told in recorder.told if told.startswith("ALTER")]
     assert [told for told in recorder.told if told.startswith("CALL add_columnstore_policy")]
