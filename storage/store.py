@@ -14,6 +14,7 @@ from . import delivery, imports, registry, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
+from .migrate import check_known
 from .pool import connect
 from .rejected import rename_rejected
 from .rides import RideRow, Track, read_secret, read_track, write_rides
@@ -63,6 +64,10 @@ class Store:
         except StorageError:
             self._drop()
             raise
+
+    def check_known(self) -> None:
+        """Refuse a database that is newer than this program, with a StorageError."""
+        self.ask(check_known)
 
     def _drop(self) -> None:
         if self._connection is not None:

@@ -1,6 +1,7 @@
 """A node whose clock is wrong makes no piece of a table, whatever else is in its batch."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,8 @@ def test_the_server_is_asked_no_more_than_samples_move_on(connection):
             asked.append(statement)
             return connection.execute(statement)
 
-    clock, node = Clock(Listening()), np.array([1], np.int32)
+    listening: Any = Listening()
+    clock, node = Clock(listening), np.array([1], np.int32)
     for time in (START, START + DAY, read_now(connection)):
         clock.check(node, np.array([time]))
     assert len(asked) == 1
