@@ -64,7 +64,7 @@ class LocalServer:
         if self.process is not None and self.process.poll() is None:
             return
         wanted = self._wanted or self.port or None
-        self.port = processes.free_port(wanted)
+        self.port = self._find_port(wanted)
         try:
             place = choose_place(self.folder, self.binaries)
             _refuse_if_running(place.folder)
@@ -97,6 +97,17 @@ class LocalServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _find_port(self, wanted: int | None) -> int:
+        """A free port; children of a server of ours that was killed may hold it for a moment."""
+        until = time.monotonic() + (AGAIN if self.port else 0)
+        while True:
+            try:
+                return processes.free_port(wanted)
+            except ServiceError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def _launch(self, place: Place, wanted: int | None) -> subprocess.Popen[bytes]:
         """Start it, again while the port is lost or children of a killed one hold the memory."""
