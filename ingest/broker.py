@@ -24,6 +24,7 @@ from lokaalmeten.errors import ServiceError
 
 Kind = Literal["mosquitto", "amqtt"]
 
+TRIES = 5  # of ports that somebody else takes between our look and the broker's
 ADMINISTRATORS = ("/usr/local/sbin", "/usr/sbin")  # where Debian puts it, outside a user's PATH
 
 # mosquitto.conf(5) describes each.
@@ -74,20 +75,33 @@ class LocalBroker:
         """Write the configuration, start the broker, return when it accepts connections."""
         if self.process is not None and self.process.poll() is None:
             return
-        self.port = processes.free_port(self._wanted or self.port or None)
+        wanted = self._wanted or self.port or None
+        for tries_left in reversed(range(TRIES)):
+            self.port = processes.free_port(wanted)
+            log = self.folder / f"{self.kind}.log"
+            try:
+                self.process = self._launch(log)
+            except ServiceError:
+                if not (tries_left and log.exists() and processes.lost_port(log)):
+                    raise
+            else:
+                return
+
+    def _launch(self, log: Path) -> subprocess.Popen[bytes]:
+        """Start it on its port; return when it accepts connections."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            log.unlink(missing_ok=True)
             command = self._write_configuration(self.program) if self.program else self._amqtt()
         except OSError as error:
             raise ServiceError(f"{self.folder} cannot hold a broker: {error}") from error
-        log = self.folder / f"{self.kind}.log"
         process = processes.start(command, log=log)
         try:
             processes.wait_for_port(self.host, self.port, process, log)
         except BaseException:
             processes.kill(process)
             raise
-        self.process = process
+        return process
 
     def stop(self) -> None:
         """End the broker; Mosquitto writes down what it holds."""

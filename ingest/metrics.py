@@ -4,6 +4,7 @@
     kept     a batch was committed
     trouble  a batch could not be committed
     turn     the main loop is alive
+    waits    what the rollups have not come to
     watch    whom to ask about the broker
 
 ``web.py`` serves them.
@@ -11,6 +12,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -24,6 +26,7 @@ from .histogram import ColumnHistogram
 LAG_S = (0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600, 21_600, 86_400, 604_800)
 COMMIT_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 SIZE = (1, 3, 10, 30, 100, 300, 1000, 3000)
+LATE_S = 60  # that the rollups may lie behind: usually it is five
 QUIET_S = 30  # without a turn of the main loop, or without a commit while messages wait
 
 
@@ -83,6 +86,14 @@ class Metrics:
         self.committed = Gauge(
             "lokaalmeten_last_commit_timestamp_seconds", "When a batch was kept", registry=home
         )
+        self.waiting_hours = Gauge(
+            "lokaalmeten_rollup_waiting_hours", "Hours of nodes to be added up", registry=home
+        )
+        self._waiting_since: float | None = None  # Unix seconds
+        behind = Gauge(
+            "lokaalmeten_rollup_waiting_seconds", "Since the oldest of them waits", registry=home
+        )
+        behind.set_function(self.read_behind)
         started = Gauge("lokaalmeten_start_time_seconds", "When the ingest started", registry=home)
         started.set(clock())
 
@@ -128,6 +139,16 @@ class Metrics:
         self._trouble = sentence
         self.turn()
 
+    def waits(self, hours: int, since: datetime | None) -> None:
+        """Note what waits to be added up, and since when."""
+        self.waiting_hours.set(hours)
+        self._waiting_since = None if since is None else since.timestamp()
+
+    def read_behind(self) -> float:
+        """Seconds that the rollups are behind, 0 when nothing waits."""
+        since = self._waiting_since
+        return 0.0 if since is None else max(self._clock() - since, 0.0)
+
     def read_health(self) -> tuple[bool, str]:
         """Tell whether all is well, in one sentence: first the database, then the broker."""
         if self._trouble:
@@ -140,7 +161,9 @@ class Metrics:
             return False, source.trouble
         if quiet > QUIET_S:
             return False, f"the ingest has not moved for {quiet:.0f} s"
-        return True, "the ingest is well"
+        behind = self.read_behind()
+        late = f"; the rollups are {behind:.0f} s behind, which costs speed only"
+        return True, "the ingest is well" + (late if behind > LATE_S else "")
 
 
 class Connection(Collector):

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ from .errors import ServiceError
 
 LOOPBACK = "127.0.0.1"
 STEP = 0.01  # seconds between two looks at a program that starts or ends
+PORTS = range(20_000, 32_768)  # below those that Linux lends to outgoing connections: ip(7)
 TELLING = ("FATAL:", "PANIC:", "Error:", "error:")  # mark the line of a log that is worth showing
 
 
@@ -71,19 +73,32 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def free_port(wanted: int | None = None) -> int:
     """Return a TCP port of the loopback address that nobody listens on, ``wanted`` if given.
 
+    It may be taken before it is used: who starts a program on it looks at ``lost_port``.
     Raises ServiceError when ``wanted`` is in use or not allowed.
     """
+    port, reason = wanted, "in use"
+    for port in random.sample(PORTS, 100) if wanted is None else [wanted]:
+        reason = _refuse_port(port)
+        if reason is None:
+            return port
+    raise ServiceError(f"port {port} of {LOOPBACK} cannot be used ({reason}); choose another port")
+
+
+def _refuse_port(port: int) -> str | None:
+    """Why nobody can listen on a port of the loopback address; None when one can."""
     with socket.socket() as probe:
         # a server that stopped a moment ago leaves its port in TIME_WAIT, which is no obstacle
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, wanted or 0))
+            probe.bind((LOOPBACK, port))
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise ServiceError(
-                f"port {wanted} of {LOOPBACK} cannot be used ({reason}); choose another port"
-            ) from error
-        return int(probe.getsockname()[1])
+            return getattr(error, "strerror", None) or str(error)
+    return None
+
+
+def lost_port(log: Path) -> bool:
+    """Tell whether a program that ended says in its log that somebody else has its port."""
+    return "address already in use" in log.read_text(errors="replace").lower()
 
 
 def wait_for_port(
@@ -100,8 +115,24 @@ def wait_for_port(
             socket.create_connection((host, port), timeout=1).close()
         except OSError:
             time.sleep(STEP)
-        else:
+            continue
+        if _listens(process.pid, port):
             return
+        time.sleep(STEP)
+
+
+def _listens(pid: int, port: int) -> bool:
+    """Tell whether it is process ``pid`` that listens on an IPv4 port; known on Linux only."""
+    try:
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    except OSError:
+        return True
+    # proc_net_tcp.txt of the kernel: local address, state (0A = listening), inode
+    sockets = {f"socket:[{r[9]}]" for r in rows if r[3] == "0A" and r[1].endswith(f":{port:04X}")}
+    try:
+        return any(str(file.readlink()) in sockets for file in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:  # it ended meanwhile
+        return False
 
 
 def check_running(process: subprocess.Popen[bytes], log: Path, until: float) -> None:

@@ -15,40 +15,68 @@ Connection = psycopg.Connection[Any]
 
 EXAMPLE = "postgresql://user:password@host:5432/database"
 
+FULL = "the server has no connection left (see its max_connections)"
+MIGRATE = "its tables are not those of this version; run the migrations first: meten db migrate"
+
 # The server gives no code for a refused connection, only words: they are looked for in order.
 _CONNECT = (
-    ("password authentication failed", "the password of this user is not accepted"),
+    ("password authentication failed", "this user or its password is not accepted"),
     ("no password supplied", "a password is needed: put it in the DSN or in ~/.pgpass"),
     ("no pg_hba.conf entry", "the server does not admit this user from here (see its pg_hba.conf)"),
     ("Connection refused", "nothing answers there: start the database, or correct host and port"),
     ("No such file or directory", "there is no such socket: start the database, or name a host"),
     ("could not translate host name", "there is no such host"),
     ("failed to resolve host", "there is no such host"),
+    ("does not support SSL", "the server speaks no TLS, which the DSN asks for (sslmode)"),
+    ("received invalid response to SSL", "what answers there is no PostgreSQL: correct the port"),
+    ("expected authentication request", "what answers there is no PostgreSQL: correct the port"),
+    ("too many clients", FULL),
+    ("remaining connection slots", FULL),
+    ("too many connections for", "the server grants this user or database no more connections"),
+    (
+        "permission denied for database",
+        "this user may not connect to it: GRANT CONNECT to the user",
+    ),
+    ("not currently accepting connections", "it is closed to connections (ALLOW_CONNECTIONS)"),
+    ("not permitted to log in", "this is a role without a login; see: meten db roles"),
     ("role ", "there is no such user on this server"),
     ("does not exist", "there is no such database: create it, or correct the DSN"),
     ("starting up", "the server is still starting; try again in a moment"),
+    ("recovery mode", "the server recovers from a crash; try again in a moment"),
     ("shutting down", "the server is stopping"),
-    ("too many clients", "the server has no connection left (see its max_connections)"),
-    ("remaining connection slots", "the server has no connection left (see its max_connections)"),
     ("timeout", "no answer in time: is this the right host?"),
 )
 
-# What a reachable server refuses, by its SQLSTATE.
+# What a reachable server refuses, by its SQLSTATE; {text} are its own words.
+_CLASH = "{text} and was not made by this program: rename it, or use another database"
 _REFUSE: tuple[tuple[type[psycopg.Error], str], ...] = (
+    (PoolTimeout, "every connection of this program is busy; try again in a moment"),
+    (PoolClosed, "this program is stopping"),
     (errors.DiskFull, "its disk is full; nothing of this was stored, make room and try again"),
-    (errors.ReadOnlySqlTransaction, "it is read-only; write to the primary server"),
-    (errors.UndefinedTable, "its tables are not those of this version; run the migrations first"),
-    (errors.UndefinedColumn, "its tables are not those of this version; run the migrations first"),
-    (
-        errors.InvalidSchemaName,
-        "its tables are not those of this version; run the migrations first",
-    ),
+    (errors.UndefinedTable, MIGRATE),
+    (errors.UndefinedColumn, MIGRATE),
+    (errors.UndefinedFunction, MIGRATE),
+    (errors.InvalidSchemaName, MIGRATE),
+    (errors.DuplicateTable, _CLASH),
+    (errors.DuplicateColumn, _CLASH),
+    (errors.DuplicateFunction, _CLASH),
+    (errors.DuplicateObject, _CLASH),
     (errors.LockNotAvailable, "another program holds a lock for too long; try again later"),
     (errors.DeadlockDetected, "two writers waited for each other; nothing was stored, try again"),
+    (errors.SerializationFailure, "{text}; ask again"),  # of a replica, to take over what is newer
     (errors.AdminShutdown, "the server stopped; nothing of this was stored"),
     (errors.QueryCanceled, "the question took too long and was stopped"),
     (errors.OutOfMemory, "the server is out of memory"),
+    (errors.TooManyConnections, FULL),
 )
+_READ_ONLY = "it is read-only; nothing was stored, name the primary server in LOKAALMETEN_DSN"
+_REPLICA = "it is a read replica; nothing was stored, name the primary server in LOKAALMETEN_DSN"
+_RIGHTS = {  # on what, and which
+    "schema": "the right USAGE on it",
+    "function": "the right EXECUTE on it",
+    "table": "a right on it (SELECT, INSERT, UPDATE or DELETE)",
+    "view": "the right SELECT on it",
+}
 
 
 @contextmanager
@@ -60,8 +88,18 @@ def say_failures(where: "str | Connection") -> Iterator[None]:
     place = name_place(where)
     try:
         yield
+    except errors.ReadOnlySqlTransaction as error:
+        said = _REPLICA if is_replica(where) else _READ_ONLY
+        raise StorageError(f"{place}: {said}") from error
     except psycopg.Error as error:
         raise StorageError(f"{place}: {to_sentence(error)}") from error
+
+
+def is_replica(where: "str | Connection") -> bool:
+    """Tell whether an open connection is to a server that follows another; asks nobody."""
+    if isinstance(where, str) or where.closed:
+        return False
+    return where.info.parameter_status("in_hot_standby") == "on"
 
 
 def name_place(where: "str | Connection") -> str:
@@ -101,20 +139,25 @@ def read_dsn(dsn: str) -> Mapping[str, Any]:
 
 def to_sentence(error: psycopg.Error) -> str:
     """Say what went wrong and what to do about it."""
-    if isinstance(error, PoolTimeout):
-        return "every connection of this program is busy; try again in a moment"
-    if isinstance(error, PoolClosed):
-        return "this program is stopping"
+    text = _one_line(error.diag.message_primary or str(error))
     for kind, sentence in _REFUSE:
         if isinstance(error, kind):
-            return sentence
-    text = error.diag.message_primary or str(error)
+            return sentence.format(text=text)
     if isinstance(error, errors.InsufficientPrivilege):
-        return f"{text}; ask its owner for the right"
+        return f"{text}; {_name_right(text)}"
     if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
         known = (sentence for words, sentence in _CONNECT if words in text)
-        return next(known, f"the connection is lost ({_one_line(text)})")
-    return _one_line(text)
+        return next(known, f"the connection is lost ({text})")
+    return text
+
+
+def _name_right(text: str) -> str:
+    """Say which right is missing, from what the server says."""
+    kind = next((kind for kind in _RIGHTS if f"denied for {kind}" in text), None)
+    if kind is None:  # "must be owner of", "permission denied to create", "denied for database"
+        return "it takes the owner of the tables, or an administrator of the server"
+    can = "the owner of the tables can give it a role, see: meten db roles"
+    return f"this user lacks {_RIGHTS[kind]}; {can}"
 
 
 def _one_line(text: str) -> str:

@@ -10,10 +10,15 @@ from .edition import check_version, prepare
 from .failures import Connection, name_place, say_failures
 from .pool import connect
 from .roles import grant_rights
+from .tuning import tune
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x4C4D_0001  # "LM", 1: any number of our own
 WAIT_S = 60  # for another migration, or for a table that is in use
+NEWER = (
+    "{place}: it has migration {name}, which this program does not know;"
+    " install the newer version of the program"
+)
 
 _RECORD = """
 CREATE SCHEMA IF NOT EXISTS private;
@@ -41,13 +46,28 @@ class Migration:
     checksum: str
 
 
+@dataclass(frozen=True)
+class Version:
+    """Which files a database has, by name, in order."""
+
+    applied: list[str]
+    pending: list[str]  # files of this program that it does not have
+    unknown: list[str]  # that it has and this program does not
+
+    @property
+    def current(self) -> bool:
+        """Whether it is the version of this program."""
+        return not (self.pending or self.unknown)
+
+
 def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
     """Apply what is not yet applied, in order; return the names applied.
 
     Each file is one transaction: it is there in full, with its mark, or not at all. Then the roles
-    of the server, if it has them, get their rights again (`roles.py`). Two at once wait for each
-    other. Raises StorageError when the server is too old, when a file that was applied has changed
-    since, or when the database is newer than this program.
+    of the server, if it has them, get their rights again (`roles.py`), and what this server is
+    better with is set up (`tuning.py`). Two at once wait for each other. Raises StorageError when
+    the server is too old, when a file that was applied has changed since, or when the database is
+    newer than this program.
     """
     migrations = read_migrations(folder)
     with connect(dsn) as connection, say_failures(connection):
@@ -56,11 +76,12 @@ def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
         pending = check_applied(connection, migrations)
         for migration in pending:
             apply(connection, migration)
-        # roles.sql speaks of every table of this version
         whole = {migration.number for migration in read_migrations(MIGRATIONS)}
-        if pending and whole <= {migration.number for migration in migrations}:
-            with connection.transaction():
-                grant_rights(connection)
+        if whole <= {migration.number for migration in migrations}:
+            if pending:  # roles.sql speaks of every table of this version
+                with connection.transaction():
+                    grant_rights(connection)
+            tune(connection)
     return [migration.name for migration in pending]
 
 
@@ -85,10 +106,7 @@ def check_applied(connection: Connection, migrations: list[Migration]) -> list[M
     files = {migration.number: migration for migration in migrations}
     for number, (name, checksum) in applied.items():
         if number not in files:
-            raise StorageError(
-                f"{place}: it has migration {name}, which this program does not know;"
-                " install the newer version of the program"
-            )
+            raise StorageError(NEWER.format(place=place, name=name))
         if files[number].checksum != checksum:
             raise StorageError(
                 f"{place}: migration {files[number].name} was applied and has changed since;"
@@ -97,6 +115,22 @@ def check_applied(connection: Connection, migrations: list[Migration]) -> list[M
     if not applied:
         prepare(connection)
     return [migration for migration in migrations if migration.number not in applied]
+
+
+def read_version(connection: Connection) -> Version:
+    """Compare by name what the database has with the files of this program."""
+    with say_failures(connection):
+        applied = [name for name, _ in read_applied(connection).values()]
+    files = [migration.name for migration in read_migrations(MIGRATIONS)]
+    pending = [name for name in files if name not in applied]
+    return Version(applied, pending, [name for name in applied if name not in files])
+
+
+def check_known(connection: Connection) -> None:
+    """Refuse a database that is newer than this program, with a StorageError."""
+    unknown = read_version(connection).unknown
+    if unknown:
+        raise StorageError(NEWER.format(place=name_place(connection), name=unknown[0]))
 
 
 def read_applied(connection: Connection) -> dict[int, tuple[str, str]]:

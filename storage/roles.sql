@@ -12,7 +12,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO lokaalmeten_reader;
 
 -- The ingest adds; of what was measured it changes and deletes nothing.
 GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;
-GRANT SELECT ON private.node, private.placement TO lokaalmeten_ingest;
+GRANT SELECT ON private.node, private.placement, private.migration TO lokaalmeten_ingest;
 GRANT SELECT, INSERT ON private.observation TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE ON private.delivery, private.anchor TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE

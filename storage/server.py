@@ -27,13 +27,14 @@ from .unprivileged import Place, choose_place
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}  # a server is the same wherever it is started
 READY = 60  # seconds; replaying the log after a power cut takes a while
-ORPHANS = 10  # seconds in which the children of a killed server notice and end
+AGAIN = 10  # seconds in which the children of a killed server end, or another port is free
 
 
 class LocalServer:
     """One PostgreSQL in ``folder``, run from ``binaries``, while the ``with`` block lasts.
 
-    ``settings`` are parameters of postgresql.conf. Without ``port`` a free one is taken.
+    ``settings`` are parameters of postgresql.conf. Without ``port`` a free one is taken, and kept
+    over restarts.
     All methods raise ServiceError, in one sentence, for what a person can mend.
     """
 
@@ -62,13 +63,14 @@ class LocalServer:
         """Initialise the folder when it is new, start the server, return when it is ready."""
         if self.process is not None and self.process.poll() is None:
             return
-        self.port = processes.free_port(self._wanted or self.port or None)
+        wanted = self._wanted or self.port or None
+        self.port = self._find_port(wanted)
         try:
             place = choose_place(self.folder, self.binaries)
             _refuse_if_running(place.folder)
             self._password = write_password(place)
             initialise(place, ENVIRONMENT, synced=self._settings.get("fsync") != "off")
-            self.process = self._launch(place)
+            self.process = self._launch(place, wanted)
         except OSError as error:
             raise ServiceError(f"{self.folder} cannot hold a database: {error}") from error
 
@@ -96,20 +98,23 @@ class LocalServer:
     ) -> None:
         self.stop()
 
-    def _launch(self, place: Place) -> subprocess.Popen[bytes]:
-        data = place.folder / "data"
-        settings = {
-            "listen_addresses": processes.LOOPBACK,
-            "port": str(self.port),
-            "unix_socket_directories": "",  # the path of a socket must be short and writable
-            **self._settings,
-        }
-        command: list[str | Path] = [place.binaries / "postgres", "-D", data]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        orphans_until = time.monotonic() + ORPHANS
+    def _find_port(self, wanted: int | None) -> int:
+        """A free port; children of a server of ours that was killed may hold it for a moment."""
+        until = time.monotonic() + (AGAIN if self.port else 0)
         while True:
-            log = place.folder / "postgresql.log"
+            try:
+                return processes.free_port(wanted)
+            except ServiceError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
+    def _launch(self, place: Place, wanted: int | None) -> subprocess.Popen[bytes]:
+        """Start it, again while the port is lost or children of a killed one hold the memory."""
+        data, log = place.folder / "data", place.folder / "postgresql.log"
+        until = time.monotonic() + AGAIN
+        while True:
+            command = self._to_command(place)
             process = processes.start(
                 command, log=log, user=place.user, env=ENVIRONMENT, ends_with=signal.SIGINT
             )
@@ -117,14 +122,29 @@ class LocalServer:
                 _wait_until_ready(process, data, log)
             except ServiceError:
                 orphaned = "pre-existing shared memory" in log.read_text(errors="replace")
-                if not orphaned or time.monotonic() > orphans_until:
+                lost = processes.lost_port(log)
+                if not (orphaned or lost) or time.monotonic() > until:
                     raise
+                if lost:
+                    self.port = processes.free_port(wanted)
                 time.sleep(0.1)
             except BaseException:
                 processes.kill(process)
                 raise
             else:
                 return process
+
+    def _to_command(self, place: Place) -> list[str | Path]:
+        settings = {
+            "listen_addresses": processes.LOOPBACK,
+            "port": str(self.port),
+            "unix_socket_directories": "",  # the path of a socket must be short and writable
+            **self._settings,
+        }
+        command: list[str | Path] = [place.binaries / "postgres", "-D", place.folder / "data"]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return command
 
 
 def embedded_binaries() -> Path:

@@ -14,10 +14,12 @@ from . import delivery, imports, registry, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
+from .migrate import check_known
 from .pool import connect
 from .rejected import rename_rejected
 from .rides import RideRow, Track, read_secret, read_track, write_rides
-from .rollups import roll_up
+from .rollups import Waiting, roll_up, waiting
+from .tuning import make_ahead
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -62,6 +64,10 @@ class Store:
         except StorageError:
             self._drop()
             raise
+
+    def check_known(self) -> None:
+        """Refuse a database that is newer than this program, with a StorageError."""
+        self.ask(check_known)
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -129,6 +135,14 @@ class Store:
     def roll_up(self, limit: int) -> int:
         """Add up again a part of what was touched; how many hours of a node, 0 at the end."""
         return self.ask(roll_up, limit)
+
+    def read_waiting(self) -> Waiting:
+        """What waits to be added up again."""
+        return self.ask(waiting)
+
+    def make_ahead(self) -> None:
+        """Have the pieces of the table made in which the samples of the coming months belong."""
+        self.ask(make_ahead)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

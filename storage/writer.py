@@ -1,6 +1,6 @@
 """Write observations: one transaction a batch, and the same batch again changes nothing.
 
-1. bring the batch into rows: sorted, no row twice (rows.py)
+1. bring the batch into rows: sorted, no row twice (rows.py), of times that can be (clock.py)
 2. split them at the newest time that is known of each node (watermarks.py)
 3. make the pieces of the table in which they belong (edition.py)
 4. send what is newer straight into the table by binary COPY (copy.py), the rest to a temporary
@@ -26,6 +26,7 @@ from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
 from .anchors import write_anchors
+from .clock import Clock
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
@@ -59,6 +60,7 @@ class Writer:
         """Prepare; ``straight=False`` takes the temporary table always and remembers nothing."""
         self._connection = connection
         self._watermarks = Watermarks(connection) if straight else None
+        self._clock = Clock(connection)
         self._months: set[int] = set()  # whose partitions are there
 
     def write(
@@ -124,6 +126,7 @@ class Writer:
         with self._connection.transaction():
             inserted = 0
             if rows:
+                self._clock.check(rows["node_id"].values, rows["time"].values)
                 self._make_room(rows["time"].values)
                 inserted += self._insert(take_rows(rows, ~newer), straight=False)
                 inserted += self._insert(take_rows(rows, newer), straight=True)

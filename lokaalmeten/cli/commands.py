@@ -149,6 +149,18 @@ def db_migrate() -> None:
     out.print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
 
 
+@db.command("tune", epilog=example("meten db tune"))
+def db_tune() -> None:
+    """Set up what this server is better with: a columnstore, partitions; safe to repeat.
+
+    `meten db migrate` does so as well, and a running ingest keeps partitions ahead.
+    """
+    dsn = read_settings().need_dsn()
+    from .database import run_tune
+
+    run_tune(dsn, out)
+
+
 @db.command("roles", epilog=example("meten db roles"))
 def db_roles() -> None:
     """Make roles with least rights, and say how a user gets one; safe to repeat."""
@@ -158,13 +170,18 @@ def db_roles() -> None:
     show_roles(dsn, out)
 
 
-@db.command("status", epilog=example("meten db status"))
-def db_status() -> None:
-    """Say what the server is and what the database holds."""
-    dsn = read_settings().need_dsn()
-    from .tables import show_status
+@db.command("status", epilog=example("meten db status", "meten db status --json"))
+def db_status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")] = False,
+) -> None:
+    """Say what the server is and what the database holds.
 
-    show_status(dsn, out)
+    Ends with 0 when the database is of this version, with 1 when it is not.
+    """
+    dsn = read_settings().need_dsn()
+    from .database import show_status
+
+    raise typer.Exit(0 if show_status(dsn, out, as_json=as_json) else 1)
 
 
 @db.command("roll-up", epilog=example("meten db roll-up"))

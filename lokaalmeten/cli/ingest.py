@@ -11,6 +11,7 @@ from ingest.mqtt import to_shared
 from ingest.payloads import FILTERS
 from ingest.receiver import Receiver
 from ingest.rolling import Rolling
+from ingest.rounds import Rounds
 from ingest.service import run
 from ingest.web import Web, to_application
 from lokaalmeten.memory import keep_freed_memory
@@ -27,9 +28,10 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
     limits = Limits(messages=settings.batch_pages, age_s=settings.batch_ms / 1000)
     metrics = Metrics()
     with ExitStack() as stack:
-        store, roller, *keepers = (
-            stack.enter_context(Store(dsn)) for _ in range(2 + settings.writers)
+        store, roller, looker, *keepers = (
+            stack.enter_context(Store(dsn)) for _ in range(3 + settings.writers)
         )
+        store.check_known()
         receiver = open_receiver(settings, limits)
         door = Door(receiver.wake)
         intake = Intake(receiver, door)
@@ -39,6 +41,7 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
         stack.callback(intake.close)  # turns away who waits, so that the web server can close
         metrics.watch(intake)
         stack.callback(Rolling(roller).close)
+        stack.callback(Rounds(looker, metrics).close)
         run(intake, store, keepers, stop, limits=limits, metrics=metrics)
 
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from storage.pool import connect
-from storage.rollups import Waiting, roll_up, waiting
+from storage.rollups import roll_up, waiting
 
 
 def run_roll_up(dsn: str, out: Console) -> None:
@@ -18,11 +18,3 @@ def run_roll_up(dsn: str, out: Console) -> None:
             done += count
             bar.update(task, completed=first - waiting(connection).hours)
     out.print(f"added up {done:,} hours of nodes" if done else "nothing to do: up to date")
-
-
-def to_sentence(found: Waiting) -> str:
-    """How far the rollups are behind."""
-    if found.since is None:
-        return "up to date"
-    since = f"{found.since:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{found.hours:,} hours of nodes wait, the oldest since {since}; see: meten db roll-up"

@@ -103,6 +103,7 @@ def to_table(well: bool, sentence: str, reading: Reading, now: float) -> Table:
     if "broker_connected" in values:
         table.add_row("broker", to_broker(values))
         table.add_row("not yet kept", f"{values['waiting_messages']:,.0f} messages")
+    table.add_row("rollups", to_behind(values))
     table.add_row("last commit", to_last_commit(values, now))
     for label, name in (
         ("messages", "messages_total"),
@@ -127,6 +128,19 @@ def to_broker(values: Mapping[str, float]) -> str:
     state = "connected" if values["broker_connected"] else "not connected"
     times = values["broker_connections_total"]
     return f"{state}, {times:,.0f} connection{'' if times == 1 else 's'} since the start"
+
+
+def to_behind(values: Mapping[str, float]) -> str:
+    """How far the rollups are behind.
+
+    >>> to_behind({"rollup_waiting_hours": 1200.0, "rollup_waiting_seconds": 90.0})
+    '1,200 hours of nodes wait, the oldest for 1.5 min'
+    """
+    hours = values.get("rollup_waiting_hours", 0.0)
+    if not hours:
+        return "up to date"
+    oldest = to_duration(values["rollup_waiting_seconds"])
+    return f"{hours:,.0f} hours of nodes wait, the oldest for {oldest}"
 
 
 def to_last_commit(values: Mapping[str, float], now: float) -> str:

@@ -3,11 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
-from storage import edition, reader, rejected, rollups
+from storage import reader
 from storage.pool import connect
 from storage.roles import ROLES, make_roles
-
-from .rollups import to_sentence
 
 
 def show_nodes(dsn: str, out: Console) -> None:
@@ -19,27 +17,6 @@ def show_nodes(dsn: str, out: Console) -> None:
         heard = "" if last is None or last != last else f"{last:%Y-%m-%d %H:%M:%S}"  # noqa: PLR0124
         table.add_row(name, kind, label, heard)
     out.print(table if table.row_count else "no node is registered yet; see: meten node add --help")
-
-
-def show_status(dsn: str, out: Console) -> None:
-    """Print what the server is, what is stored, what waits, and what was rejected and why."""
-    with connect(dsn) as connection:
-        server = edition.read_edition(connection)
-        nodes, extent = reader.nodes(connection), reader.extent(connection)
-        samples = reader.count(connection)
-        waiting, refused = rollups.waiting(connection), rejected.rejected_counts(connection)
-    table = Table(box=None, show_header=False)
-    table.add_row("server", str(server))
-    table.add_row("nodes", f"{len(nodes):,}")
-    table.add_row("public samples", f"{'about ' if samples.estimated else ''}{samples.samples:,}")
-    if extent is not None:
-        table.add_row(
-            "public data", f"{extent[0]:%Y-%m-%d %H:%M} to {extent[1]:%Y-%m-%d %H:%M} UTC"
-        )
-    table.add_row("rollups", to_sentence(waiting))
-    for reason, messages, last in refused.itertuples(index=False):
-        table.add_row("rejected", f"{messages:,} x {reason}, last {last:%Y-%m-%d %H:%M} UTC")
-    out.print(table)
 
 
 def show_roles(dsn: str, out: Console) -> None:

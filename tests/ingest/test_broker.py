@@ -147,3 +147,27 @@ def test_setting_that_mosquitto_refuses_is_told(tmp_path, programs):
 def test_program_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ServiceError, match="no-mosquitto"):
         LocalBroker(tmp_path, program=tmp_path / "no-mosquitto").start()
+
+
+@pytest.mark.parametrize("kind", ["mosquitto", "amqtt"])
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_port_that_somebody_takes_first_is_left_to_them(
+    programs, tmp_path, monkeypatch, kind, asked
+):
+    program = programs.mosquitto if kind == "mosquitto" else None
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port, look = taken.getsockname()[1], processes.free_port
+        answers = iter([port])  # it looks free the first time
+        monkeypatch.setattr(
+            processes, "free_port", lambda wanted=None: next(answers, None) or look(wanted)
+        )
+        wanted = port if asked else None
+        broker = LocalBroker(tmp_path, program=program, kind=kind, port=wanted)
+        if asked:
+            with pytest.raises(ServiceError, match=f"port {port} of 127.0.0.1 cannot be used"):
+                broker.start()
+        else:
+            with broker:
+                assert broker.port != port
+                with Listener(broker, "one"):
+                    pass

@@ -1,11 +1,12 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest.decode import Decoded
-from ingest.metrics import QUIET_S, Metrics
+from ingest.metrics import LATE_S, QUIET_S, Metrics
 from lokaalmeten.observations import to_observations
 from lokaalmeten.rejected import Rejected
 
@@ -136,6 +137,29 @@ def test_a_database_that_neither_keeps_nor_refuses_is_not_well(metrics, clock):
     assert "kept nothing for 31 s" in sentence
     metrics.kept(Decoded([], []), Written(), 31.0)
     assert metrics.read_health()[0]
+
+
+def test_rollups_that_are_behind_are_counted_and_told_and_are_no_illness(metrics, clock):
+    assert value(metrics, "lokaalmeten_rollup_waiting_seconds") == 0
+    metrics.waits(7, datetime.fromtimestamp(NOW - 20, UTC))
+    assert value(metrics, "lokaalmeten_rollup_waiting_hours") == 7
+    assert value(metrics, "lokaalmeten_rollup_waiting_seconds") == 20
+    assert metrics.read_health() == (True, "the ingest is well")
+    clock.now += LATE_S
+    metrics.turn()
+    assert value(metrics, "lokaalmeten_rollup_waiting_seconds") == 80
+    well, sentence = metrics.read_health()
+    assert well
+    assert "the rollups are 80 s behind" in sentence
+    metrics.waits(0, None)
+    assert value(metrics, "lokaalmeten_rollup_waiting_hours") == 0
+    assert value(metrics, "lokaalmeten_rollup_waiting_seconds") == 0
+    assert metrics.read_health() == (True, "the ingest is well")
+
+
+def test_a_database_whose_clock_runs_ahead_has_no_negative_wait(metrics):
+    metrics.waits(1, datetime.fromtimestamp(NOW + 5, UTC))
+    assert value(metrics, "lokaalmeten_rollup_waiting_seconds") == 0
 
 
 def test_the_document_names_every_metric_and_no_other(metrics):

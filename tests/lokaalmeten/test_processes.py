@@ -114,6 +114,23 @@ def test_port_in_use_is_refused_and_a_free_one_is_kept():
     assert processes.free_port(port) == port
 
 
+def test_a_free_port_is_none_that_linux_lends_to_connections_of_others():
+    ports = [processes.free_port() for _ in range(50)]
+    assert len(set(ports)) > 1
+    assert set(ports) <= set(processes.PORTS)
+    ours = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    if ours.exists() and int(ours.read_text().split()[0]) == 32_768:  # as Linux comes
+        assert max(ports) < 32_768
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose a port is")
+def test_a_port_that_somebody_else_answers_does_not_end_the_wait(log):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        process = processes.start(["sleep", "60"], log=log)
+        with pytest.raises(ServiceError, match="program does not answer"):
+            processes.wait_for_port("127.0.0.1", other.getsockname()[1], process, log, seconds=0.2)
+
+
 @pytest.mark.parametrize("port", [-1, 70000])
 def test_number_that_is_no_port_is_refused(port):
     with pytest.raises(ServiceError, match="choose another port"):

@@ -8,7 +8,7 @@ from storage.pool import connect
 PARTITIONS = """
 SELECT relid::regclass::text, pg_get_expr(relpartbound, relid)
 FROM pg_partition_tree('private.observation') t JOIN pg_class c ON c.oid = t.relid
-WHERE isleaf AND relispartition ORDER BY 1
+WHERE isleaf AND relispartition AND relid::regclass::text < 'private.observation_2026' ORDER BY 1
 """
 
 

@@ -56,7 +56,7 @@ def test_patience_of_the_dsn_is_kept(postgres_database):
     [
         ({"port": "closed"}, "nothing answers there: start the database, or correct host and port"),
         ({"dbname": "nowhere"}, "there is no such database: create it, or correct the DSN"),
-        ({"password": "hunter2"}, "the password of this user is not accepted"),
+        ({"password": "hunter2"}, "this user or its password is not accepted"),
         ({"host": "no-such-host.invalid"}, "there is no such host"),
     ],
 )

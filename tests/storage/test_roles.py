@@ -40,6 +40,7 @@ FORBIDDEN = {
         "TRUNCATE private.observation",
         "DROP TABLE private.observation",
         "DELETE FROM private.delivery",
+        "INSERT INTO private.migration (number, name, checksum) VALUES (9999, 'mine', '')",
         "INSERT INTO private.node (name, kind) VALUES ('mine', 'box')",
         "UPDATE private.node SET label = 'mine'",
         "SELECT * FROM private.forecast",
@@ -112,6 +113,9 @@ def test_the_ingest_does_all_that_it_must(dsn_as):
         assert store.read_held(10) == []
         assert [ack.high for ack in store.read_delivery()] == [2]
         assert store.roll_up(100) > 0
+        assert store.read_waiting().hours >= 0
+        store.make_ahead()
+        store.check_known()
 
 
 def test_the_reader_answers_every_question(dsn_as):
@@ -178,7 +182,7 @@ def test_who_may_not_make_roles_is_told_in_a_sentence(database):
         try:
             with (
                 connect(f"{database}?options={quote(f'-c role={name}')}") as connection,
-                pytest.raises(StorageError, match="ask its owner for the right"),
+                pytest.raises(StorageError, match="the owner of the tables can give it a role"),
             ):
                 make_roles(connection)
         finally:

@@ -11,6 +11,7 @@ from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
 from lokaalmeten.wire import MISSING as SENTINEL
 from lokaalmeten.wire import SPAN
 from storage.writer import write
+from tests.services.samples import START
 
 TYPES = {"h": "smallint", "H": "integer", "i": "integer"}
 KEYS = list(BY_KEY)
@@ -89,7 +90,7 @@ def test_comments_name_step_and_unit_of_each_quantity(connection):
 
 def test_views_divide_by_the_steps_per_unit(connection):
     counts = np.array([[100 + slot] for slot in range(len(KEYS))], np.int32)
-    write(connection, [to_observations(np.array([1], np.int32), np.array([0]), KEYS, counts)])
+    write(connection, [to_observations(np.array([1], np.int32), np.array([START]), KEYS, counts)])
     row = connection.execute(f"SELECT {', '.join(KEYS)} FROM private.value").fetchone()
     assert row == pytest.approx([(100 + SLOT[q.key]) / q.per for q in QUANTITIES])
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -179,6 +180,51 @@ def test_port_in_use_is_one_sentence(tmp_path, binaries):
         with pytest.raises(ServiceError, match=f"port {port} of 127.0.0.1"):
             LocalServer(tmp_path / "pg", binaries, port=port).start()
     assert not (tmp_path / "pg").exists()
+
+
+@pytest.fixture
+def snatched(monkeypatch):
+    """A port that looks free and of which somebody else is quicker, the first time."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port, look = taken.getsockname()[1], processes.free_port
+        answers = iter([port])
+        monkeypatch.setattr(
+            processes, "free_port", lambda wanted=None: next(answers, None) or look(wanted)
+        )
+        yield port
+
+
+def test_a_port_that_somebody_takes_first_is_left_to_them(folder, binaries, snatched):
+    with LocalServer(folder, binaries) as server:
+        assert server.port != snatched
+        assert ask(server, "SELECT 1") == 1
+
+
+def test_a_port_that_was_asked_for_and_lost_is_named(folder, binaries, snatched):
+    sentence = f"port {snatched} of 127.0.0.1 cannot be used .*; choose another port"
+    with pytest.raises(ServiceError, match=sentence):
+        LocalServer(folder, binaries, port=snatched).start()
+
+
+def listen_as_soon_as_possible(port):
+    """A socket on the port of a killed server, whose children may hold it for a moment."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def test_a_restart_waits_for_who_still_holds_its_port(folder, binaries):
+    with LocalServer(folder, binaries) as server:
+        port = server.port
+        server.kill()
+        holder = listen_as_soon_as_possible(port)
+        threading.Timer(0.3, holder.close).start()
+        server.start()
+        assert server.port == port
 
 
 @pytest.mark.parametrize("closed", ["a file/pg", "/sys/pg"])

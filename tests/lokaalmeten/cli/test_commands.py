@@ -78,6 +78,7 @@ def test_a_dry_run_accounts_for_every_row_on_its_last_line(tmp_path):
 COMMANDS_WITH_DATABASE = [
     ("db", "migrate"),
     ("db", "status"),
+    ("db", "tune"),
     ("db", "roles"),
     ("db", "roll-up"),
     ("db", "export", "never"),

@@ -17,8 +17,7 @@ def test_everything_that_waits_is_added_up(database):
     with connect(database) as connection:
         for name in ("box-1", "box-2"):
             write(connection, [make_samples(add_node(connection, name, "box").id, 300)])
-    assert "10 hours of nodes wait, the oldest since 2" in run(database, "db", "status")
+    assert "10 hours of nodes wait, the oldest for " in run(database, "db", "status")
     assert run(database, "db", "roll-up").splitlines()[-1] == "added up 10 hours of nodes"
-    status = next(line for line in run(database, "db", "status").splitlines() if "rollups" in line)
-    assert status.split()[1:] == ["up", "to", "date"]
+    assert "\nrollups         up to date" in run(database, "db", "status")
     assert run(database, "db", "roll-up").splitlines()[-1] == "nothing to do: up to date"

@@ -67,6 +67,7 @@ def test_all_that_one_wants_to_know_is_one_table():
         "running for": "2.8 h",
         "broker": "connected, 3 connections since the start",
         "not yet kept": "12 messages",
+        "rollups": "up to date",
         "messages": "200, or 1.2 a minute",
         "pages": "3, or 1.1 an hour",
         "samples stored": "4,000, or 24 a minute",
