@@ -178,6 +178,7 @@ def db_roll_up() -> None:
     epilog=example(
         "meten db export open-data --from 2026-01-01 --to 2026-04-01 --gzip",
         "meten db export street --node box-7 --node box-8 --quantity pm25",
+        "meten db export lake --format parquet",
     ),
 )
 def db_export(
@@ -196,18 +197,20 @@ def db_export(
     quantity: Annotated[
         list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
     ] = None,
+    kind: Annotated[
+        str, typer.Option("--format", help="csv, or parquet: partitions for DuckDB, Dask, Spark.")
+    ] = "csv",
     gzip: Annotated[bool, typer.Option("--gzip", help="Pack each file: .csv.gz.")] = False,
 ) -> None:
-    """Write public data as CSV, a file per month, with a description of every column.
+    """Write public data as CSV or Parquet, a file per month, with a description of every column.
 
     A month that is there already is written again: late pages may have come.
     """
     dsn = read_settings().need_dsn()
     from .exports import run_export
 
-    run_export(
-        dsn, folder, start, stop, out, nodes=node or [], quantities=quantity or [], zipped=gzip
-    )
+    chosen = {"nodes": node or [], "quantities": quantity or []}
+    run_export(dsn, folder, start, stop, out, **chosen, kind=kind, zipped=gzip)
 
 
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
