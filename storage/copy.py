@@ -41,7 +41,7 @@ Fields = list[tuple[str, str]]
 
 
 class Column(NamedTuple):
-    """One column: ``kind`` is a key of TYPES, times are Unix seconds."""
+    """One column: ``kind`` is a key of TYPES, times are Unix seconds or datetime64[us]."""
 
     kind: str
     values: NDArray[Any]  # (n,)
@@ -122,6 +122,8 @@ def _to_values(column: Column, part: slice) -> NDArray[Any]:
     """Values as the server counts them."""
     values = column.values[part]
     if column.kind == "timestamptz":
+        if values.dtype.kind == "M":
+            return values.view(np.int64) - EPOCH * 1_000_000
         return (values.astype(np.int64) - EPOCH) * 1_000_000
     return values
 

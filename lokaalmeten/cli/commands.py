@@ -213,6 +213,31 @@ def db_export(
     run_export(dsn, folder, start, stop, out, **chosen, kind=kind, zipped=gzip)
 
 
+@db.command("save", epilog=example("meten db save backup-2026-01-31"))
+def db_save(
+    folder: Annotated[Path, typer.Argument(help="A new folder, which only you can read.")],
+) -> None:
+    """Save the whole database, private data too, as Parquet files, while it is in use.
+
+    For a copy elsewhere, or to move to another server: TimescaleDB or plain PostgreSQL.
+    """
+    dsn = read_settings().need_dsn()
+    from .moves import run_save
+
+    run_save(dsn, folder, out)
+
+
+@db.command("load", epilog=example("meten db migrate", "meten db load backup-2026-01-31"))
+def db_load(
+    folder: Annotated[Path, typer.Argument(help="A folder of `meten db save`.")],
+) -> None:
+    """Load a saved database into an empty one of the same version: all of it or nothing."""
+    dsn = read_settings().need_dsn()
+    from .moves import run_load
+
+    run_load(dsn, folder, out)
+
+
 @node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
 def node_add(
     name: Annotated[str, typer.Argument(help="Name in the topic: a-z, 0-9 and -.")],

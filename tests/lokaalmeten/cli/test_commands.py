@@ -81,6 +81,8 @@ COMMANDS_WITH_DATABASE = [
     ("db", "roles"),
     ("db", "roll-up"),
     ("db", "export", "never"),
+    ("db", "save", "never"),
+    ("db", "load", "never"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),
