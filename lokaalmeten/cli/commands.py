@@ -127,7 +127,7 @@ def dashboard(
 ) -> None:
     """Serve the map, the pages and the API, until stopped."""
     found = settings(port=port)
-    dsn = found.need_dsn()
+    dsn = found.need_read_dsn()
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
@@ -206,7 +206,7 @@ def db_export(
 
     A month that is there already is written again: late pages may have come.
     """
-    dsn = read_settings().need_dsn()
+    dsn = read_settings().need_read_dsn()
     from .exports import run_export
 
     chosen = {"nodes": node or [], "quantities": quantity or []}
@@ -258,7 +258,7 @@ def node_add(
 @node.command("list", epilog=example("meten node list"))
 def node_list() -> None:
     """List the registered nodes and when each was last heard."""
-    dsn = read_settings().need_dsn()
+    dsn = read_settings().need_read_dsn()
     from .tables import show_nodes
 
     show_nodes(dsn, out)

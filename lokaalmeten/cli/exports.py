@@ -35,7 +35,10 @@ def run_export(
     if start and stop and start >= stop:
         raise SettingsError(f"the period is empty: --from {start:%F} is not before --to {stop:%F}")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with connect(dsn) as connection, Progress(*columns, console=out, transient=True) as progress:
+    with (
+        connect(dsn, reading=True) as connection,
+        Progress(*columns, console=out, transient=True) as progress,
+    ):
         task = progress.add_task("export", total=None)
         written = export(
             connection,

@@ -12,7 +12,7 @@ from .rollups import to_sentence
 
 def show_nodes(dsn: str, out: Console) -> None:
     """Print one line a node."""
-    with connect(dsn) as connection:
+    with connect(dsn, reading=True) as connection:
         found = reader.nodes(connection)
     table = Table("name", "kind", "label", "last heard (UTC)", box=None)
     for name, kind, label, last in found[["name", "kind", "label", "last"]].itertuples(index=False):
