@@ -14,6 +14,7 @@ from .copy import TYPES
 from .failures import Connection
 from .stream import KINDS
 
+MONTHLY = "observation"  # the one table that is large
 LEFT = frozenset({"migration"})  # written by whoever makes the tables
 TEXT = "text"
 
@@ -36,8 +37,8 @@ class Table:
 
     @property
     def numeric(self) -> bool:
-        """Tell whether every column has a kind that goes in binary, as those of observations."""
-        return all(kind in TYPES for kind in self.columns.values())
+        """Tell whether its rows go in binary: the observations, numbers and moments."""
+        return self.name == MONTHLY and all(kind in TYPES for kind in self.columns.values())
 
 
 _TABLES = """
@@ -79,22 +80,20 @@ def read_tables(connection: Connection) -> dict[str, Table]:
     """Tables by name, each after those that its foreign keys speak of; without LEFT."""
     found = {}
     for name, columns, key, after, numbering, triggers in connection.execute(_TABLES).fetchall():
-        found[name] = Table(name, to_kinds(columns), key, after, dict(numbering), triggers)
+        found[name] = Table(name, to_kinds(name, columns), key, after, dict(numbering), triggers)
     order = TopologicalSorter({name: found[name].after for name in found}).static_order()
     return {name: found[name] for name in order if name in found and name not in LEFT}
 
 
-def to_kinds(columns: Iterable[Sequence[str]]) -> dict[str, str]:
+def to_kinds(table: str, columns: Iterable[Sequence[str]]) -> dict[str, str]:
     """Kind by name of columns given with the names of their types.
 
-    A table of nothing but numbers and moments, such as the observations, goes as these. In others
-    numbers stay numbers and all else is the text that the server writes itself, whatever type a
-    later migration brings; moments too, for they may be infinite there.
+    Numbers and truth values stay what they are, of observations the moments too. All else is the
+    text that the server writes itself, whatever type a later migration brings; moments of other
+    tables may be infinite.
     """
+    kept = set(TYPES) - (set() if table == MONTHLY else {"timestamptz"})
     kinds = {name: KINDS.get(type_, TEXT) for name, type_ in columns}
-    kept = set(TYPES)
-    if not kept.issuperset(kinds.values()):
-        kept.remove("timestamptz")
     return {name: kind if kind in kept else TEXT for name, kind in kinds.items()}
 
 

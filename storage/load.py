@@ -23,12 +23,11 @@ from psycopg import sql
 
 from lokaalmeten.errors import FormatError, StorageError
 
-from .catalogue import Table, read_tables, write_plainly
+from .catalogue import MONTHLY, Table, read_tables, write_plainly
 from .edition import ensure_partitions
 from .failures import Connection, name_place, say_failures
 from .manifest import File, Manifest, check_file, check_migrations, read_manifest
 from .parquet import to_column
-from .save import MONTHLY
 from .writer import copy_rows
 
 WAIT_S = 60  # for whoever writes at the moment
@@ -107,18 +106,23 @@ def write_file(connection: Connection, table: Table, folder: Path, file: File) -
     for group in range(saved.num_row_groups):
         arrays = [column.combine_chunks() for column in saved.read_row_group(group).columns]
         columns = dict(zip(table.columns, arrays, strict=True))
+        if table.name == MONTHLY:
+            make_room(connection, columns["time"])
         write = write_numbers if table.numeric else write_texts
         rows += write(connection, table, columns)
     if rows != file.rows:
         raise FormatError(f"{path} has {rows} rows and {file.rows} were saved")
 
 
+def make_room(connection: Connection, time: Any) -> None:
+    """Have partitions for observations of these moments."""
+    moments = to_column("timestamptz", time).values
+    ensure_partitions(connection, moments.astype("datetime64[s]").astype(np.int64))
+
+
 def write_numbers(connection: Connection, table: Table, columns: Mapping[str, Any]) -> int:
-    """Send columns of numbers and moments by binary COPY."""
+    """Send observations by binary COPY."""
     rows = {name: to_column(table.columns[name], array) for name, array in columns.items()}
-    if table.name == MONTHLY:
-        time = rows["time"].values.astype("datetime64[s]").astype(np.int64)
-        ensure_partitions(connection, time)
     return copy_rows(connection, rows, table.identifier)
 
 

@@ -25,7 +25,7 @@ from .forms import PARTITION, Constants, Form, Take
 from .package import Table
 from .stream import Block
 
-GROUP_BYTES = 32 << 20  # of columns in memory; some 150,000 samples
+GROUP_BYTES = 16 << 20  # of columns in memory; some 80,000 samples
 COMPRESSION = "zstd"
 TIME = pa.timestamp("us", tz="UTC")
 
@@ -45,16 +45,21 @@ ARROW: Mapping[str, Any] = {  # kind of a column: type in the file
 def write_groups(file: IO[bytes], schema: Any) -> Iterator[Callable[[list[Any]], None]]:
     """Take arrays in the order of the schema; they become row groups of GROUP_BYTES."""
     batches: list[Any] = []
+    held = 0
 
     def flush() -> None:
+        nonlocal held
         if batches:
             table = pa.Table.from_batches(batches)
             writer.write_table(table, row_group_size=len(table))
             batches.clear()
+            held = 0
 
     def take(arrays: list[Any]) -> None:
+        nonlocal held
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-        if sum(batch.nbytes for batch in batches) >= GROUP_BYTES:
+        held += batches[-1].nbytes
+        if held >= GROUP_BYTES:
             flush()
 
     with pq.ParquetWriter(file, schema, compression=COMPRESSION) as writer:

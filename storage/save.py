@@ -22,7 +22,7 @@ from psycopg import sql
 
 from lokaalmeten.errors import FormatError
 
-from .catalogue import TEXT, Table, read_tables, write_plainly
+from .catalogue import MONTHLY, TEXT, Table, read_tables, write_plainly
 from .failures import Connection, say_failures
 from .files import say_unwritable, whole
 from .manifest import PRIVATE_FILE, PRIVATE_FOLDER, File, Manifest, describe_file, write_manifest
@@ -30,8 +30,6 @@ from .migrate import read_applied
 from .parquet import ARROW, to_array, write_groups
 from .queries import to_piece
 from .stream import read_kinds, stream
-
-MONTHLY = "observation"
 
 Told = Callable[[int, int], None]  # pieces done, pieces in all
 
