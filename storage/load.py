@@ -30,7 +30,7 @@ from .manifest import File, Manifest, check_file, check_migrations, read_manifes
 from .parquet import to_column
 from .writer import copy_rows
 
-WAIT_S = 60  # for whoever writes at the moment
+WAIT_S = 60  # for whoever writes at that moment
 ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))  # of COPY, text format
 ANALYZE = "ANALYZE private.observation"
 
@@ -45,11 +45,12 @@ def load(connection: Connection, folder: Path, told: Told = lambda _done, _total
     """
     manifest = read_manifest(folder)
     done, total = 0, 2 * manifest.bytes
-    with say_failures(connection), connection.transaction():
+    with say_failures(connection):
         check_migrations(connection, manifest)
-        for file in manifest.files:
-            check_file(folder, file)
-            told(done := done + file.bytes, total)
+    for file in manifest.files:
+        check_file(folder, file)
+        told(done := done + file.bytes, total)
+    with say_failures(connection), connection.transaction():
         tables = read_tables(connection)
         check_tables(connection, tables, manifest)
         write_plainly(connection)
