@@ -60,7 +60,7 @@ class Source:
     def _opened(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                self._pool = open_pool(self._dsn, CONNECTIONS)
+                self._pool = open_pool(self._dsn, CONNECTIONS, reading=True)
             return self._pool
 
     def _drop_if_dead(self) -> StorageError | None:

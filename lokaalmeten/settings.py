@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LOKAALMETEN_", frozen=True, extra="ignore")
 
     dsn: SecretStr = SecretStr("")  # postgresql://user:password@host:port/database
+    read_dsn: SecretStr = SecretStr("")  # of a replica, for what only reads; else the same
     broker: SecretStr = SecretStr("mqtt://127.0.0.1:1883")  # mqtt[s]://user:password@host:port
     data: Path = Path(".data")  # where `meten demo` keeps its database
     host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
                 "which brings its own"
             )
         return dsn
+
+    def need_read_dsn(self) -> str:
+        """Return the DSN for what only reads: that of the replica, else of the database."""
+        return self.read_dsn.get_secret_value() or self.need_dsn()
 
 
 def read_settings() -> Settings:

@@ -46,7 +46,7 @@ Fields = list[tuple[str, "str | np.dtype[Any]"]]
 
 
 class Column(NamedTuple):
-    """One column: ``kind`` is a key of TYPES or ARRAYS, times are Unix seconds."""
+    """One column of a kind in TYPES or ARRAYS; times are Unix seconds or datetime64[us]."""
 
     kind: str
     values: NDArray[Any]  # (n,); of ARRAYS (n, elements), none of which is NULL
@@ -142,6 +142,8 @@ def _to_values(column: Column, part: slice) -> NDArray[Any]:
     """Values as the server counts them."""
     values = column.values[part]
     if column.kind == "timestamptz":
+        if values.dtype.kind == "M":
+            return values.view(np.int64) - EPOCH * 1_000_000
         return (values.astype(np.int64) - EPOCH) * 1_000_000
     return to_arrays(column, values) if column.kind in ARRAYS else values
 

@@ -1,6 +1,7 @@
 """Files that are there in full or not at all."""
 
 import gzip
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +13,16 @@ FAST = 1  # level of gzip; level 6 makes files a fifth smaller, in five times th
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
+def whole(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """A file that gets its name when it is whole; gzip when the name ends so.
 
-    The same content gives the same bytes: the clock is left out of a gzip file.
+    ``mode`` are its rights, of which the umask takes some. The same content gives the same bytes:
+    the clock is left out of a gzip file.
     """
     draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)  # of a run that was cut off, with the rights of then
     try:
-        with draft.open("wb") as plain:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as plain:
             if path.suffix == ".gz":
                 with gzip.GzipFile("", "wb", FAST, plain, mtime=0) as packed:
                     yield cast("IO[bytes]", packed)

@@ -4,7 +4,7 @@ Fields, units and descriptions come from the table of quantities.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,16 @@ class Resource:
     """A file that was written."""
 
     table: Table
-    path: Path
+    month: str
+    folder: Path
+    place: str  # below the folder
     rows: int
+    facts: Mapping[str, Any]  # of its form
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.folder / self.place
 
 
 OBSERVATIONS = Table(
@@ -91,21 +99,18 @@ def describe(files: Sequence[Resource], keys: Sequence[str]) -> bytes:
 
 def to_resource(file: Resource, keys: Sequence[str]) -> dict[str, Any]:
     """One file and its columns."""
-    compression = {"compression": "gz"} if file.path.suffix == ".gz" else {}
+    missing = {"missingValues": [""]} if file.facts["format"] == "csv" else {}
     return {
         "profile": "tabular-data-resource",
-        "name": file.path.name.partition(".")[0],
+        "name": f"{file.table.name}-{file.month}",
         "title": file.table.title,
-        "path": file.path.name,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        **compression,
+        "path": file.place,
+        **file.facts,
         "bytes": file.path.stat().st_size,
         "rows": file.rows,
         "schema": {
             "fields": file.table.fields(keys),
-            "missingValues": [""],
+            **missing,
             "primaryKey": list(file.table.key),
         },
     }

@@ -17,15 +17,17 @@ CONNECT_TIMEOUT_S = 10
 # Key Words" for our side, "TCP Settings" for the server's.
 PATIENCE = {"idle": 10, "interval": 5, "count": 2}  # s, s, times
 USER_TIMEOUT_MS = 20_000
+READ_ONLY = " -c default_transaction_read_only=on"
 
 
-def connect(dsn: str) -> Connection:
+def connect(dsn: str, *, reading: bool = False) -> Connection:
     """Open one connection in autocommit: each statement, or each transaction block, commits.
 
-    Raises StorageError that names host, port, database and user, never the password.
+    ``reading`` has the server refuse whatever would write, as a replica does. Raises StorageError
+    that names host, port, database and user, never the password.
     """
     with say_failures(dsn):
-        return psycopg.connect(dsn, **_options(dsn))
+        return psycopg.connect(dsn, **_options(dsn, reading=reading))
 
 
 class Pool(ConnectionPool[Connection]):
@@ -38,15 +40,16 @@ class Pool(ConnectionPool[Connection]):
             yield connection
 
 
-def open_pool(dsn: str, size: int = 4) -> Pool:
+def open_pool(dsn: str, size: int = 4, *, reading: bool = False) -> Pool:
     """Open a pool of at most ``size`` connections; close it with ``close()``.
 
-    Raises StorageError at once when the database cannot be reached.
+    ``reading`` as for ``connect``. Raises StorageError at once when the database cannot be
+    reached.
     """
     connect(dsn).close()  # the pool itself would try in the background and say nothing
     pool = Pool(
         dsn,
-        kwargs=_options(dsn),
+        kwargs=_options(dsn, reading=reading),
         min_size=1,
         max_size=size,
         check=ConnectionPool.check_connection,  # the database may have been restarted
@@ -56,8 +59,8 @@ def open_pool(dsn: str, size: int = 4) -> Pool:
     return pool
 
 
-def _options(dsn: str) -> dict[str, Any]:
-    given = read_dsn(dsn)
+def _options(dsn: str, *, reading: bool) -> dict[str, Any]:
+    given, closing = read_dsn(dsn), READ_ONLY if reading else ""
     ours: dict[str, Any] = {f"keepalives_{name}": value for name, value in PATIENCE.items()}
     ours |= {
         "tcp_user_timeout": USER_TIMEOUT_MS,
@@ -72,5 +75,5 @@ def _options(dsn: str) -> dict[str, Any]:
         "autocommit": True,
         # a plan made once for all periods would look into every chunk
         "prepare_threshold": None,
-        "options": f"{session} {given.get('options', '')} -c timezone=UTC",
+        "options": f"{session} {given.get('options', '')} -c timezone=UTC{closing}",
     }

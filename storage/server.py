@@ -26,6 +26,7 @@ from .initdb import USER, initialise, write_password
 from .unprivileged import Place, choose_place
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}  # a server is the same wherever it is started
+READY_STATES = ("ready", "standby")  # PostgreSQL source, src/include/utils/pidfile.h
 READY = 60  # seconds; replaying the log after a power cut takes a while
 AGAIN = 10  # seconds in which the children of a killed server end, or another port is free
 
@@ -204,7 +205,10 @@ def _refuse_if_running(home: Path) -> None:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
-    """Return when the server says "ready" in its note, whose eighth line is its state."""
+    """Return when the server answers: the eighth line of its note is its state.
+
+    Of a copy that follows another server that is "standby".
+    """
     until = time.monotonic() + READY
     while True:
         processes.check_running(process, log, until)
@@ -212,6 +216,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -
             lines = (data / "postmaster.pid").read_text().splitlines()
         except OSError:
             lines = []
-        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() in READY_STATES:
             return
         time.sleep(processes.STEP)

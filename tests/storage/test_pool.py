@@ -9,6 +9,7 @@ from lokaalmeten.processes import free_port
 from storage import reader
 from storage.failures import name_place, to_sentence
 from storage.pool import connect, open_pool
+from storage.registry import add_node
 
 
 def change(dsn, **parts):
@@ -131,6 +132,21 @@ def test_a_pool_lends_connections_and_takes_them_back(postgres_database):
         pool.close()
     with pytest.raises(StorageError, match="this program is stopping"), pool.connection():
         pass
+
+
+def test_who_only_reads_cannot_write_whatever_the_dsn_says(postgres_database):
+    dsn = change(postgres_database, options="-c default_transaction_read_only=off")
+    pool = open_pool(dsn, 1, reading=True)
+    try:
+        with connect(dsn, reading=True) as one, pool.connection() as two:
+            for connection in (one, two):
+                assert reader.nodes(connection).empty
+                with pytest.raises(StorageError, match="it is read-only; write to the primary"):
+                    add_node(connection, "box-1", "box")
+        with connect(dsn) as writing:
+            add_node(writing, "box-1", "box")
+    finally:
+        pool.close()
 
 
 def test_a_pool_replaces_connections_that_the_server_closed(postgres_database, postgres_connection):

@@ -55,6 +55,7 @@ def test_the_parts_are_the_whole(filled):
     rollups = filled.execute(
         "SELECT pg_total_relation_size('private.rollup_hour')"
         " + pg_total_relation_size('private.rollup_day')"
+        " + pg_total_relation_size('private.rollup_place')"
     ).fetchone()[0]
     empty = filled.execute("SELECT pg_total_relation_size('private.observation')").fetchone()[0]
     # a hypertable itself holds nothing but an empty page of each index

@@ -84,6 +84,8 @@ COMMANDS_WITH_DATABASE = [
     ("db", "export", "never"),
     ("db", "series", "box-1", "pm25", "--from", "2026-01-01", "--to", "2026-01-02"),
     ("report", "exceedances", "--year", "2026"),
+    ("db", "save", "never"),
+    ("db", "load", "never"),
     ("node", "list"),
     ("node", "add", "box-1"),
     ("ingest",),
@@ -183,6 +185,21 @@ def test_what_was_imported_can_be_exported(postgres_database, tmp_path):
     (file,) = folder.glob("rides-*.csv.gz")
     assert f"{file}: " in done.stdout
     assert "public samples" in meten("db", "status", dsn=postgres_database).stdout
+    done = meten("db", "export", folder, "--format", "parquet", dsn=postgres_database)
+    assert done.returncode == 0, done.stderr
+    (file,) = folder.glob("rides/month=*/part-0.parquet")
+    assert f"{file}: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--format", "xls"), "there is no format 'xls'; there is: csv, parquet"),
+        (("--format", "parquet", "--gzip"), "a Parquet file is packed already"),
+    ],
+)
+def test_a_form_of_files_that_is_not_there_is_refused(tmp_path, words, sentence):
+    assert sentence in said(meten("db", "export", tmp_path, *words, dsn=NOWHERE))
 
 
 def test_a_period_that_is_none_is_refused(postgres_database, tmp_path):

@@ -1,0 +1,62 @@
+"""A database with rows in every table, odd ones among them, and all of its rows as text."""
+
+from lokaalmeten.account import Account, Mark
+from lokaalmeten.anchor import Anchor
+from lokaalmeten.rejected import Rejected
+from storage.pool import connect
+from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
+from storage.store import Store
+from storage.zones import add_zone
+from tests.dashboard.city import STOP, build
+from tests.services.samples import make_samples
+
+TABLES = """
+SELECT c.relname::text FROM pg_class c
+WHERE relnamespace = 'private'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+ORDER BY 1
+"""
+PAYLOADS = (b"", b"\\.", b"\n\\.\n\ttab\r\n", b"\0\xff\\N", "é€".encode())
+OUTLINE = {
+    "type": "Polygon",
+    "coordinates": [[[5, 52], [5.3, 52], [5.3, 52.2], [5, 52.2], [5, 52]]],
+}
+LABEL = "tab\t, line\nend\r, \\. \\N \\\\ \"quote\" 'and' é€ 漢"
+
+
+def fill_everything(dsn):
+    """The small city of the dashboard's tests, with what its own way in leaves out."""
+    build(dsn)
+    with Store(dsn) as store:
+        gone = store.add_node("box-gone", "box", lat=52.0, lon=5.0)
+        box = store.add_node("box-odd", "box", label=LABEL)
+        refused = [
+            Rejected(LABEL, f"lm/1/{number}", "unknown node", payload, STOP)
+            for number, payload in enumerate(PAYLOADS)
+        ]
+        samples = [make_samples(box.id, 300), make_samples(gone.id, 300)]
+        store.write(samples, refused, {(box.id, 7): [0, 5]}, [Anchor(box.id, 7, STOP, -100, True)])
+        account = Account(1, 2, {LABEL: 3})
+        store.write_marked([], [], Mark("ab" * 32, LABEL, "snuffelfiets", 7, False, account))
+    with connect(dsn) as connection:
+        connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
+        connection.execute(
+            "UPDATE private.observation SET time = time + INTERVAL '1 us' WHERE node_id = %s",
+            [box.id],
+        )
+        add_zone(connection, "de-bilt", "municipality", LABEL, OUTLINE)
+        for step, some in ((roll_hours, 200), (roll_days, 3), (roll_places, 2)):
+            with at_one_moment(connection):
+                step(connection, some)  # a part; the rest waits
+
+
+def read_everything(dsn, but=()):
+    """Every row of every table of schema private, sorted, by table."""
+    with connect(dsn) as connection:
+        names = [name for (name,) in connection.execute(TABLES.encode()) if name not in but]
+        return {
+            name: sorted(
+                row
+                for (row,) in connection.execute(f"SELECT t::text FROM private.{name} t".encode())
+            )
+            for name in names
+        }
