@@ -1,0 +1,103 @@
+-- Forgetting: a node that is removed, and observations that are kept only for a time.
+--
+-- A removal begins by deleting the row of the node: every public view goes through it, so that the
+-- public sees nothing of the node from that moment on. What is left is deleted piece by piece, and
+-- this table says of which nodes; an interrupted removal goes on from here.
+
+CREATE TABLE private.removal (
+    id integer PRIMARY KEY,
+    name text,
+    hardware text,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    done_at timestamptz,
+    CHECK ((name IS NULL) = (done_at IS NOT NULL)),
+    CHECK (hardware IS NULL OR done_at IS NULL)
+);
+
+COMMENT ON TABLE private.removal IS 'One row is one node that was removed, or is being removed';
+COMMENT ON COLUMN private.removal.id IS 'private.node.id that it had; given to no other node';
+COMMENT ON COLUMN private.removal.name IS 'Name that it had, until all is gone';
+COMMENT ON COLUMN private.removal.hardware IS 'private.node.hardware that it had, until all is gone';
+COMMENT ON COLUMN private.removal.begun_at IS 'When it became invisible';
+COMMENT ON COLUMN private.removal.done_at IS 'When all was gone, NULL = not yet';
+
+ALTER TABLE private.node ADD kept_from timestamptz;
+
+COMMENT ON COLUMN private.node.kept_from IS 'Start of the first hour whose observations are kept, NULL = all are; hours and rides before it stay as they are';
+
+-- Who writes observations notes their hours in private.touched, in the same transaction. A note
+-- about hours that are not kept would have them added up again from nothing: what was written
+-- there is deleted instead, and the note is cut. An ingest that still knows a removed node thus
+-- keeps nothing of it.
+
+CREATE FUNCTION private.drop_late(node_id integer, first timestamptz, after timestamptz)
+    RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    kept timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM private.removal r WHERE r.id = drop_late.node_id) THEN
+        kept := 'infinity';
+    ELSE
+        SELECT n.kept_from INTO kept FROM private.node n WHERE n.id = drop_late.node_id;
+    END IF;
+    IF kept > drop_late.first THEN
+        DELETE FROM private.observation o
+        WHERE o.node_id = drop_late.node_id AND o.time >= drop_late.first
+            AND o.time < least(drop_late.after, kept);
+    END IF;
+    RETURN kept;
+END
+$$;
+
+COMMENT ON FUNCTION private.drop_late IS 'Delete what of these hours of a node is not kept any more; the moment from which it is kept, infinity of a removed node, NULL when all is';
+
+REVOKE ALL ON FUNCTION private.drop_late FROM PUBLIC;
+
+CREATE FUNCTION private.cut_note() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+DECLARE
+    kept timestamptz;
+BEGIN
+    SELECT kept_from INTO kept FROM private.node WHERE id = NEW.node_id;
+    IF FOUND AND coalesce(kept <= NEW.first, true) THEN
+        RETURN NEW;
+    END IF;
+    kept := private.drop_late(NEW.node_id, NEW.first, NEW.after);
+    IF kept >= NEW.after THEN
+        RETURN NULL;
+    END IF;
+    NEW.first := greatest(NEW.first, kept);
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION private.cut_note IS 'Leave out of a note the hours whose observations are not kept';
+
+CREATE TRIGGER note_is_cut BEFORE INSERT ON private.touched
+    FOR EACH ROW EXECUTE FUNCTION private.cut_note();
+
+-- How many samples there are: of rides whose samples went, there is nothing hidden to subtract.
+CREATE OR REPLACE VIEW public.sample_estimate WITH (security_barrier) AS
+SELECT round(greatest(piece.rows - hidden.rows, 0))::bigint AS samples
+FROM (
+    SELECT
+        sum(pg_relation_size(c.oid) / current_setting('block_size')::float8)
+            * sum(c.reltuples) FILTER (WHERE c.relpages > 0)
+            / sum(c.relpages) FILTER (WHERE c.relpages > 0) AS rows
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'private.observation'::regclass
+) AS piece
+CROSS JOIN (
+    SELECT coalesce(sum(
+        CASE
+            WHEN r.duration_s IS NULL THEN r.samples
+            WHEN r.duration_s > 0
+                THEN r.samples * (extract(epoch FROM r.stop - r.start)::float8 / r.duration_s - 1)
+            ELSE 0
+        END
+    ), 0) AS rows
+    FROM private.ride r JOIN private.node n ON n.id = r.node_id
+    WHERE r.start >= coalesce(n.kept_from, '-infinity')
+) AS hidden;
