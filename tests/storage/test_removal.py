@@ -13,7 +13,6 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
 from storage import people
 from storage.calibrations import add_calibration
-from storage.deletion import delete_observations
 from storage.forecasts import write_forecasts
 from storage.pool import connect
 from storage.registry import add_node
@@ -325,10 +324,3 @@ def test_something_that_stays_is_told(town, leaving):
     finally:
         town.execute("DROP FUNCTION private.stay CASCADE")
     finish_removal(town, nodes[0])
-
-
-def test_observations_go_by_month(town, leaving):
-    assert list(delete_observations(town, 424241)) == [50, 50, 50]
-    assert list(delete_observations(town, 424241)) == []
-    before = datetime.fromtimestamp(START + 10 * 60, UTC)
-    assert list(delete_observations(town, 1, before)) == [10]

@@ -100,7 +100,8 @@ def test_a_removal_that_was_interrupted_is_finished_by_the_same_words(street):
     assert "node box-1: removed" in done("node", "remove", "box-1", "--yes", dsn=street)
     with connect(street) as connection:
         begin_removal(connection, find_nodes(connection, node="box-2"))
-    assert "there is no node box-1" in refused("node", "remove", "box-1", "--yes", dsn=street)
+    assert "node box-2: removed" in done("db", "retain", dsn=street)
+    assert "there is no node box-2" in refused("node", "remove", "box-2", "--yes", dsn=street)
 
 
 def test_retention_says_what_would_go_and_what_went(street):
