@@ -1,7 +1,7 @@
 """Retention: what is kept only for a time goes when that is over; hours, days and rides stay.
 
 1. of each node find from when on its observations are kept (``find_kept_from``), and note that:
-   from then on nothing before it is stored or added up again (migration 15 of private.touched)
+   from then on nothing before it is stored or added up again (trigger of private.touched)
 2. drop the pieces of the table that lie before that of every node, whole
 3. delete what else lies before it, by node and month
 4. delete refused messages, notes of delivery, forecasts and log entries that are too old
