@@ -1,7 +1,9 @@
-"""The registered nodes as the ingest knows them: read again when an unknown one speaks."""
+"""The registered nodes as the ingest knows them: read again when an unknown one speaks.
+
+Now and then also when none does: a node may have been removed, or registered anew with its name.
+"""
 
 import logging
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
@@ -12,6 +14,7 @@ from .payloads import to_node_name
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 REREAD_S = 1  # at most this often: names are free to invent
+FRESH_S = 60  # a removed node is known for at most so long
 
 
 class NodeStore(Protocol):
@@ -27,7 +30,7 @@ class Registry:
         """Read the nodes; StorageError when the database is not there at the start."""
         self._store = store
         self._clock = clock
-        self._read_at = -math.inf  # the first stranger may have been registered since
+        self._read_at = clock() - REREAD_S  # the first stranger may have been registered since
         self._read()
 
     def __len__(self) -> int:
@@ -37,7 +40,7 @@ class Registry:
     def known_to(self, messages: Iterable[Message]) -> Mapping[str, Node]:
         """Nodes by name, fresh enough for the senders of these messages."""
         strangers = any(to_node_name(message.topic) not in self._nodes for message in messages)
-        if strangers and self._clock() - self._read_at >= REREAD_S:
+        if self._clock() - self._read_at >= (REREAD_S if strangers else FRESH_S):
             self._read_at = self._clock()
             try:
                 self._read()

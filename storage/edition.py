@@ -5,11 +5,12 @@ Every query is the same on both; only the cutting of the observations into piece
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import errors
+from psycopg import errors, sql
 
 from lokaalmeten.errors import StorageError
 
@@ -107,6 +108,35 @@ def ensure_partitions(connection: Connection, time: NDArray[np.int64]) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
         for month in _absent_months(connection, months):
             connection.execute("SELECT private.make_partition(%s)", [month.item()])
+
+
+def drop_pieces(connection: Connection, before: datetime, *, dry_run: bool = False) -> list[str]:
+    """Drop the chunks or partitions of observations that lie wholly before a moment; their names.
+
+    In the caller's transaction; only the owner of the table may. With ``dry_run`` only say which.
+    """
+    if read_edition(connection).kind == "timescaledb":
+        function = "show_chunks" if dry_run else "drop_chunks"
+        query = f"SELECT {function}('private.observation', older_than => %s::timestamptz)::text"
+        return sorted(name for (name,) in connection.execute(query.encode(), [before]))
+    month = np.datetime64(before.astimezone(UTC).replace(tzinfo=None), "M")
+    old = [name for name in _partitions(connection) if name < _partition_name(month)]
+    for name in () if dry_run else old:
+        piece = sql.Identifier("private", name)
+        detach = sql.SQL("ALTER TABLE private.observation DETACH PARTITION {}")
+        connection.execute(detach.format(piece))
+        connection.execute(sql.SQL("DROP TABLE {}").format(piece))
+    return old
+
+
+def _partitions(connection: Connection) -> list[str]:
+    """Names of the partitions of observations, the oldest first."""
+    rows = connection.execute(
+        "SELECT p.relname::text FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid"
+        " WHERE i.inhparent = 'private.observation'::regclass"
+        " AND p.relname ~ '^observation_[0-9]{4}_[0-9]{2}$' ORDER BY 1"
+    )
+    return [name for (name,) in rows]
 
 
 def _absent_months(connection: Connection, months: NDArray[np.datetime64]) -> list[np.datetime64]:

@@ -58,9 +58,11 @@ ORDER BY time
 _LOCK = "SELECT pg_advisory_xact_lock(%s, %s)"
 RIDES_LOCK = 0x4C4D_0004  # "LM", 4: any number of our own
 
+# A ride of which the samples are not kept any more stays as it is: there is nothing to find it in.
 _DELETE = """
 DELETE FROM private.ride r
 WHERE node_id = %s AND stop >= %s AND start <= %s
+    AND start >= (SELECT coalesce(kept_from, '-infinity') FROM private.node WHERE id = r.node_id)
     AND NOT EXISTS (
         SELECT FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS kept (start, stop)
         WHERE kept.start = r.start AND kept.stop = r.stop

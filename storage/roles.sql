@@ -19,7 +19,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE
     ON private.rejected, private.ride, private.touched, private.part, private.touched_day,
         private.touched_place, private.rollup_hour, private.rollup_day, private.rollup_place
     TO lokaalmeten_ingest;
+GRANT USAGE ON SEQUENCE private.touched_id_seq TO lokaalmeten_ingest;
 GRANT EXECUTE ON FUNCTION private.make_partition TO lokaalmeten_ingest;
+GRANT EXECUTE ON FUNCTION private.drop_late TO lokaalmeten_ingest; -- only what is not kept any more
+GRANT SELECT ON private.calibration TO lokaalmeten_ingest;
 
 -- The publisher makes forecasts from what is public.
 GRANT lokaalmeten_reader TO lokaalmeten_publisher;
@@ -31,3 +34,6 @@ GRANT SELECT, INSERT, DELETE ON private.forecast TO lokaalmeten_publisher;
 GRANT lokaalmeten_reader, lokaalmeten_ingest, lokaalmeten_publisher TO lokaalmeten_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA private TO lokaalmeten_admin;
 REVOKE INSERT, UPDATE, DELETE ON private.migration FROM lokaalmeten_admin;
+-- The log is added to; who did it, and when, is what the server says.
+REVOKE INSERT, UPDATE, DELETE ON private.event FROM lokaalmeten_admin;
+GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_admin;

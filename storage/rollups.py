@@ -73,15 +73,18 @@ def write_notes(connection: Connection, node: NDArray[np.int32], hour: NDArray[n
 def write_parts(connection: Connection, rows: Rows, runs: Runs, picked: NDArray[np.bool_]) -> None:
     """Note hours (r,) and what rows add to them."""
     node, hour = runs.node[picked], runs.hour[picked]
-    noted = connection.execute(read_statement("note_part"), [node.tolist(), hour.tolist()])
-    ids = np.array(noted.fetchall(), np.int64)[:, 0]
+    given = connection.execute(read_statement("number"), [len(node)]).fetchall()
+    ids = np.array(given, np.int64)[:, 0]
     sums = {name: column.take(picked) for name, column in add_up(rows, runs).items()}
     keys = {
         "id": Column("bigint", ids),
         "hour": Column("timestamptz", hour),
         "node_id": Column("integer", node),
     }
+    # first the parts: what is not kept any more goes with its note (private.cut_notes)
     copy_rows(connection, keys | sums, PART)
+    columns = [column.tolist() for column in (ids, node, hour)]
+    connection.execute(read_statement("note_part"), columns)
 
 
 def roll_up(connection: Connection, limit: int = LIMIT) -> int:

@@ -9,11 +9,13 @@ INSERT INTO private.touched (node_id, first, after)
 SELECT node_id, to_timestamp(first), to_timestamp(after)
 FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first, after);
 
+-- name: number
+SELECT nextval('private.touched_id_seq') FROM generate_series(1, %s);
+
 -- name: note_part
-INSERT INTO private.touched (node_id, first, after, part)
-SELECT node_id, to_timestamp(hour), to_timestamp(hour) + INTERVAL '1 hour', true
-FROM unnest(%s::integer[], %s::bigint[]) AS noted (node_id, hour)
-RETURNING id;
+INSERT INTO private.touched (id, node_id, first, after, part) OVERRIDING SYSTEM VALUE
+SELECT id, node_id, to_timestamp(hour), to_timestamp(hour) + INTERVAL '1 hour', true
+FROM unnest(%s::bigint[], %s::integer[], %s::bigint[]) AS noted (id, node_id, hour);
 
 -- name: take
 -- The notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an

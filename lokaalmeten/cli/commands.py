@@ -8,15 +8,17 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
+
+from .people import owner, project
+from .saying import example, out
 
 app = typer.Typer(
     help="Measure locally: sensor boxes and bikes, from a page over MQTT to a map.",
@@ -25,23 +27,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 db = typer.Typer(help="Prepare and look at the database.", no_args_is_help=True)
-node = typer.Typer(help="Register nodes and list them.", no_args_is_help=True)
+node = typer.Typer(help="Register nodes, list and remove them.", no_args_is_help=True)
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 report = typer.Typer(help="What the measurements say.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
+app.add_typer(owner, name="owner")
+app.add_typer(project, name="project")
 app.add_typer(forecast, name="forecast")
 app.add_typer(report, name="report")
 
-out = Console()
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-
-
-def example(*lines: str) -> str:
-    """Epilog of a help page; a blank line keeps each example on a line of its own."""
-    return "Example:\n\n" + "\n\n".join(lines)
 
 
 @contextmanager
@@ -193,6 +191,17 @@ def db_roll_up() -> None:
     run_roll_up(dsn, out)
 
 
+@db.command("retain", epilog=example("meten db retain --dry-run", "meten db retain"))
+def db_retain(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Delete what is kept only for a time and is too old; hours and days added up stay."""
+    dsn = read_settings().need_dsn()
+    from .removals import run_retention
+
+    run_retention(dsn, out, datetime.now(UTC), dry_run=dry_run)
+
+
 @db.command(
     "export",
     epilog=example(
@@ -311,21 +320,48 @@ def report_exceedances(
     show_exceedances(dsn, year, quantity or [], node or [], out, raw=raw)
 
 
-@node.command("add", epilog=example("meten node add box-7 --lat 52.0907 --lon 5.1214"))
+@node.command(
+    "add",
+    epilog=example(
+        "meten node add box-7 --lat 52.0907 --lon 5.1214",
+        "meten node add box-7 --owner library --project street --sensor sps30:pm1,pm25",
+    ),
+)
 def node_add(
     name: Annotated[str, typer.Argument(help="Name in the topic: a-z, 0-9 and -.")],
     kind: Annotated[str, typer.Option(help="box, bike or counter.")] = "box",
     lat: Annotated[float | None, typer.Option(help="Latitude of a fixed node, degrees.")] = None,
     lon: Annotated[float | None, typer.Option(help="Longitude of a fixed node, degrees.")] = None,
     label: Annotated[str, typer.Option(help="Name for people.")] = "",
+    owner: Annotated[str | None, typer.Option(help="Whose it is; see meten owner.")] = None,
+    project: Annotated[str | None, typer.Option(help="Which it is in; see meten project.")] = None,
+    sensor: Annotated[
+        list[str] | None,
+        typer.Option(help="MODEL or MODEL:QUANTITY,... that is in it now; may be repeated."),
+    ] = None,
 ) -> None:
-    """Register a node; pages of unknown nodes are kept aside."""
+    """Register a node, or change what is given; pages of unknown nodes are kept aside."""
     dsn = read_settings().need_dsn()
-    from storage.store import Store
+    from .nodes import add_to_registry
 
-    with Store(dsn) as store:
-        added = store.add_node(name, kind, lat=lat, lon=lon, label=label)
+    place = {"lat": lat, "lon": lon, "label": label}
+    added = add_to_registry(dsn, name, kind, place, owner, project, sensor or [])
     out.print(f"node {added.name} ({added.kind}) may publish on lm/1/{added.name}/page")
+
+
+@node.command("remove", epilog=example("meten node remove box-7", "meten node remove box-7 --yes"))
+def node_remove(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a node with everything it measured, for good; says what goes, and asks.
+
+    Switch it off first: what an unknown node sends is kept aside.
+    """
+    dsn = read_settings().need_dsn()
+    from .removals import run_removal
+
+    run_removal(dsn, out, node=name, yes=yes)
 
 
 @node.command("list", epilog=example("meten node list"))

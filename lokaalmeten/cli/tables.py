@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from storage import reader
+from storage import people, reader
 from storage.pool import connect
 from storage.roles import ROLES, make_roles
 
@@ -17,6 +17,29 @@ def show_nodes(dsn: str, out: Console) -> None:
         heard = "" if last is None or last != last else f"{last:%Y-%m-%d %H:%M:%S}"  # noqa: PLR0124
         table.add_row(name, kind, label, heard)
     out.print(table if table.row_count else "no node is registered yet; see: meten node add --help")
+
+
+def show_owners(dsn: str, out: Console) -> None:
+    """Print one line an owner."""
+    with connect(dsn) as connection:
+        found = people.read_owners(connection)
+    table = Table("name", "label", "e-mail", "nodes", box=None)
+    for owner in found:
+        table.add_row(owner.name, owner.label, owner.email, str(owner.nodes))
+    out.print(table if found else "no owner is registered yet; see: meten owner add --help")
+
+
+def show_projects(dsn: str, out: Console) -> None:
+    """Print one line a project; a number of days only where it says one."""
+    with connect(dsn) as connection:
+        found = people.read_projects(connection)
+    kept = ("raw", "rejected", "delivery", "forecast")
+    table = Table("name", "label", "nodes", *(f"keep {what}, days" for what in kept), box=None)
+    for project in found:
+        days = (getattr(project, f"keep_{what}_days") for what in kept)
+        label = project.label_en or project.label_nl
+        table.add_row(project.name, label, str(project.nodes), *(str(d or "") for d in days))
+    out.print(table if found else "no project is registered yet; see: meten project add --help")
 
 
 def show_roles(dsn: str, out: Console) -> None:

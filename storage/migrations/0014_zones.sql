@@ -106,6 +106,45 @@ COMMENT ON TABLE private.touched_place IS 'One row is a day of a place that must
 COMMENT ON COLUMN private.touched_place.place IS 'As in private.rollup_place; 0 = all rides of the day';
 COMMENT ON COLUMN private.touched_place.day IS 'Day by the clock of Europe/Amsterdam';
 
+-- A ride that is hidden, or a node that is removed, is gone from places at once: their days wait.
+CREATE OR REPLACE FUNCTION private.touch_ride() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+DECLARE
+    hours timestamptz[] := CASE TG_OP
+        WHEN 'INSERT' THEN ARRAY[NEW.hour] WHEN 'DELETE' THEN ARRAY[OLD.hour] ELSE ARRAY[OLD.hour, NEW.hour]
+    END;
+    node integer := CASE TG_OP WHEN 'INSERT' THEN NEW.node_id ELSE OLD.node_id END;
+    hour timestamptz;
+BEGIN
+    FOREACH hour IN ARRAY array_remove(hours, NULL) LOOP
+        PERFORM private.touch(node, hour, hour);
+        INSERT INTO private.touched_place (place, day)
+            VALUES (0, (hour AT TIME ZONE 'Europe/Amsterdam')::date) ON CONFLICT DO NOTHING;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION private.touch_places() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO private.touched_place (place, day)
+    SELECT place, d.day
+    FROM private.rollup_day d CROSS JOIN unnest(OLD.places) AS place
+    WHERE d.node_id = OLD.node_id
+        AND OLD.since <= d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+        AND OLD.until > d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION private.touch_places IS 'Has the days added up again of places in which a node does not stand any more';
+
+CREATE TRIGGER placement_is_gone AFTER DELETE ON private.placement
+    FOR EACH ROW EXECUTE FUNCTION private.touch_places();
+
 -- All days that are there wait for their places.
 INSERT INTO private.touched_day (node_id, day) SELECT node_id, day FROM private.rollup_day ON CONFLICT DO NOTHING;
 
@@ -144,16 +183,7 @@ UNION
 SELECT place, day FROM private.touched_place
 UNION
 SELECT 0, (r.hour AT TIME ZONE 'Europe/Amsterdam')::date
-FROM public.waiting_ride r
-UNION -- where a ride was that is gone, or is about to be
-SELECT 0, day::date
-FROM private.touched t
-    JOIN private.node n ON n.id = t.node_id AND n.moving
-    CROSS JOIN LATERAL generate_series(
-        date_trunc('day', t.first AT TIME ZONE 'Europe/Amsterdam'),
-        (t.after - INTERVAL '1 hour') AT TIME ZONE 'Europe/Amsterdam',
-        '1 day'
-    ) AS day;
+FROM public.waiting_ride r;
 
 COMMENT ON VIEW public.waiting_place IS 'One row is a day of a place that is not in rollup_place until it is added up again';
 COMMENT ON COLUMN public.waiting_place.place IS 'H3 cell or number of a zone; 0 = all rides of the day';

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.decode import Message
-from ingest.registry import REREAD_S, Registry
+from ingest.registry import FRESH_S, REREAD_S, Registry
 from lokaalmeten.errors import StorageError
 from tests.services.pages import FakeNode
 
@@ -51,6 +51,15 @@ def test_who_is_known_costs_no_question(shelf, clock):
     registry = Registry(shelf, clock)
     registry.known_to(pages("box-1", "box-1"))
     assert shelf.asked == 1
+
+
+def test_a_node_that_was_removed_is_a_stranger_within_a_minute(shelf, clock):
+    registry = Registry(shelf, clock)
+    shelf.nodes["box-1"] = FakeNode(7)  # removed, and registered anew
+    assert registry.known_to(pages("box-1"))["box-1"].id == 1
+    clock.now += FRESH_S
+    assert registry.known_to(pages("box-1"))["box-1"].id == 7
+    assert shelf.asked == 2
 
 
 def test_strangers_have_the_nodes_read_at_most_once_a_second(shelf, clock):

@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+import numpy as np
 import psycopg
 import pytest
 from psycopg import errors
@@ -11,28 +12,43 @@ from psycopg import errors
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
-from storage import reader
+from storage import people, reader
+from storage.calibrations import add_calibration, read_calibrations
 from storage.forecasts import write_forecasts
 from storage.migrate import MIGRATIONS, migrate
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rejected import rejected_messages
+from storage.removal import begin_removal, find_nodes, finish_removal
+from storage.retention import retain
 from storage.roles import ROLES, make_roles
+from storage.stations import (
+    Hours,
+    Station,
+    read_hours,
+    read_stations,
+    write_hours,
+    write_stations,
+)
 from storage.store import Store
+from storage.writer import write
 from tests.services.samples import START, make_samples
 
 HOUR = datetime.fromtimestamp(START // 3600 * 3600, UTC)
 READER, INGEST, PUBLISHER, ADMIN = ROLES
 PRIVATE = (
     *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
-    *("touched", "rollup_hour", "rollup_day", "migration"),
+    *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
+    *("official_station", "official_hour", "calibration", "removal"),
 )
+PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
 FORBIDDEN = {
     READER: [
         *(f"SELECT * FROM private.{table}" for table in (*PRIVATE, "value")),
         "INSERT INTO private.node (name, kind) VALUES ('mine', 'box')",
         "CREATE TABLE public.mine (a integer)",
         "SELECT private.make_partition('2030-01-01')",
+        "SELECT private.drop_late(1, '2020-01-01', '2030-01-01')",
     ],
     INGEST: [
         "UPDATE private.observation SET pm25 = 0",
@@ -44,9 +60,17 @@ FORBIDDEN = {
         "INSERT INTO private.node (name, kind) VALUES ('mine', 'box')",
         "UPDATE private.node SET label = 'mine'",
         "SELECT * FROM private.forecast",
+        *(f"SELECT * FROM private.{table}" for table in PEOPLE),
+        "INSERT INTO private.event (what) VALUES ('mine')",
+        "UPDATE private.calibration SET applied = true",
+        "UPDATE private.node SET kept_from = now()",
+        "INSERT INTO private.removal (id) VALUES (1)",
         "CREATE TABLE private.mine (a integer)",
     ],
     PUBLISHER: [
+        *(f"SELECT * FROM private.{table}" for table in PEOPLE),
+        "SELECT * FROM private.calibration",
+        "SELECT owner_id FROM private.node",
         "SELECT lat, lon FROM private.node",
         "SELECT secret FROM private.node",
         "SELECT hardware FROM private.node",
@@ -60,6 +84,11 @@ FORBIDDEN = {
         "DROP TABLE private.node",
         "ALTER TABLE private.node ADD mine integer",
         "DELETE FROM private.migration",
+        "UPDATE private.event SET what = 'nothing'",
+        "DELETE FROM private.event",
+        "TRUNCATE private.event",
+        "INSERT INTO private.event (what, actor) VALUES ('mine', 'somebody else')",
+        "INSERT INTO private.event (what, at) VALUES ('mine', '2020-01-01')",
         "CREATE TABLE private.mine (a integer)",
         "CREATE ROLE mine",
     ],
@@ -153,6 +182,62 @@ def test_the_administrator_registers_looks_and_deletes(dsn_as):
             store.write([make_samples(1, 10)], [refused])
         assert len(rejected_messages(connection)) == 1
         assert connection.execute("DELETE FROM private.observation").rowcount == 10
+
+
+def test_the_administrator_registers_people_and_stations_and_removes_a_node(dsn_as, database):
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    with connect(dsn_as(ADMIN)) as connection:
+        people.add_owner(connection, "library")
+        people.add_project(connection, "street")
+        people.place_node(connection, 1, owner="library", project="street")
+        people.add_sensor(connection, 1, "sps30", since)
+        add_calibration(connection, "pm25", "linear", {"a": 1}, since, node=1, applied=True)
+        write_stations(connection, [Station("NL1", "Street", "traffic", 52.0, 5.0)])
+        columns = np.zeros(1, np.int32), np.zeros(1, np.int64), np.ones(1, np.float32)
+        write_hours(connection, Hours([("NL1", "pm25")], *columns, np.ones(1, np.uint8)))
+        write(connection, [make_samples(1, 10), make_samples(2, 10, schema=2, moving=True)])
+        (calibration,) = read_calibrations(connection, since)
+        assert calibration.node_id == 1
+        nodes = find_nodes(connection, owner="library")
+        begin_removal(connection, nodes, owner="library")
+        removed = finish_removal(connection, nodes[0])
+        assert removed.rows["observation"] == 10
+        events = "SELECT count(*) FROM private.event"
+        assert connection.execute(events).fetchone() == (8,)
+    with connect(database) as connection:
+        retain(connection, since)
+    with (
+        connect(dsn_as(ADMIN)) as connection,
+        pytest.raises(StorageError, match="the owner of the tables"),
+    ):
+        retain(connection, since)
+
+
+def test_the_ingest_stores_nothing_of_what_is_not_kept_and_reads_calibrations(dsn_as, database):
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    with connect(database) as connection:
+        connection.execute("UPDATE private.node SET kept_from = %s WHERE id = 1", [since])
+        add_calibration(connection, "pm25", "linear", {"a": 1}, since, applied=True)
+    late = [make_samples(1, 10), make_samples(2, 10, schema=2, moving=True)]
+    with connect(dsn_as(INGEST)) as connection:
+        write(connection, late)
+        assert len(read_calibrations(connection, since)) == 2
+        nodes = connection.execute("SELECT DISTINCT node_id FROM private.observation").fetchall()
+        assert nodes == [(2,)]
+        connection.execute("SELECT private.drop_late(2, '2020-01-01', '2030-01-01')")
+        count = connection.execute("SELECT count(*) FROM private.observation").fetchone()
+        assert count == (10,)
+
+
+def test_the_reader_sees_stations_projects_and_calibrations(dsn_as, database):
+    with connect(database) as connection:
+        write_stations(connection, [Station("NL1", "Street", "traffic", 52.0, 5.0)])
+        people.add_project(connection, "street")
+    with connect(dsn_as(READER)) as connection:
+        assert len(read_stations(connection)) == 1
+        assert len(read_hours(connection, "pm25", HOUR, HOUR)) == 0
+        assert connection.execute("SELECT name FROM project").fetchall() == [("street",)]
+        assert connection.execute("SELECT * FROM calibration").fetchall() == []
 
 
 def test_roles_are_made_once_and_get_their_rights_in_every_database(dsn_as, connection):

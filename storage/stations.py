@@ -1,0 +1,178 @@
+"""Stations of the official networks and their hours: written as they are published, read by all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import BY_KEY
+
+from .copy import Column, encode
+from .failures import Connection, name_place, say_failures
+from .frame import read_frame
+from .registry import to_place
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ("traffic", "background", "industry")
+HOUR_S = 3600
+
+
+@dataclass(frozen=True)
+class Station:
+    """One official station."""
+
+    code: str  # that its network gives it
+    name: str
+    kind: str  # one of KINDS
+    lat: float  # degrees, WGS84
+    lon: float  # degrees, WGS84
+    operator: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """n hourly values; one row is one hour of one series."""
+
+    series: Sequence[tuple[str, str]]  # (s,) code of the station, quantity
+    which: NDArray[np.int32]  # (n,) index into series
+    time: NDArray[np.int64]  # (n,) start of the hour, Unix seconds
+    value: NDArray[np.float32]  # (n,) in the unit of the quantity, NaN = missing
+    flag: NDArray[np.uint8]  # (n,) QARTOD; of what is missing it is 9 whatever is said here
+
+
+_STATIONS = """
+INSERT INTO private.official_station (code, name, kind, operator, lat, lon, cell, url)
+SELECT * FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[], %s::integer[], %s::bigint[],
+    %s::text[]
+)
+ON CONFLICT (code) DO UPDATE SET
+    name = EXCLUDED.name, kind = EXCLUDED.kind, operator = EXCLUDED.operator,
+    lat = EXCLUDED.lat, lon = EXCLUDED.lon, cell = EXCLUDED.cell, url = EXCLUDED.url
+"""
+
+_ARRIVING = """
+CREATE TEMP TABLE IF NOT EXISTS arriving_hour (
+    series integer, time timestamptz, value real, flag smallint
+) ON COMMIT DELETE ROWS
+"""
+
+_KNOWN = "SELECT code, id FROM private.official_station WHERE code = ANY(%s)"
+
+# An hour that is there and the same is left alone, so that a repeat writes nothing.
+_HOURS = """
+INSERT INTO private.official_hour AS h (station_id, quantity, time, value, flag)
+SELECT s.station_id, s.quantity, a.time, a.value, a.flag
+FROM pg_temp.arriving_hour a
+    JOIN unnest(%s::integer[], %s::text[]) WITH ORDINALITY AS s (station_id, quantity, place)
+        ON s.place = a.series + 1
+ORDER BY s.station_id, s.quantity, a.time
+ON CONFLICT (station_id, quantity, time) DO UPDATE SET value = EXCLUDED.value, flag = EXCLUDED.flag
+WHERE (h.value, h.flag) IS DISTINCT FROM (EXCLUDED.value, EXCLUDED.flag)
+"""
+
+_READ_STATIONS = "SELECT * FROM public.station ORDER BY code"
+
+_READ_HOURS = """
+SELECT station, hour AS time, value, flag FROM public.station_hour
+WHERE quantity = %(quantity)s AND hour >= %(start)s AND hour < %(stop)s
+    AND (%(stations)s::text[] IS NULL OR station = ANY(%(stations)s))
+ORDER BY station, hour
+"""
+
+
+def write_stations(connection: Connection, stations: Sequence[Station]) -> None:
+    """Register stations, or bring what is known of them up to date.
+
+    Raises StorageError for a kind that does not exist, a code twice, or a place off the earth.
+    """
+    for station in stations:
+        if station.kind not in KINDS:
+            raise StorageError(
+                f"station {station.code}: there is no kind {station.kind!r}, only"
+                f" {', '.join(KINDS)}"
+            )
+        if not (-90 <= station.lat <= 90 and -180 <= station.lon <= 180):
+            raise StorageError(
+                f"station {station.code}: position {station.lat}, {station.lon} is not on the earth"
+            )
+    places = [to_place(station.lat, station.lon) for station in stations]
+    columns = [
+        *([getattr(s, key) for s in stations] for key in ("code", "name", "kind", "operator")),
+        *([place[key] for place in places] for key in ("lat", "lon", "cell")),
+        [station.url for station in stations],
+    ]
+    with say_failures(connection):
+        connection.execute(_STATIONS, columns)
+
+
+def write_hours(connection: Connection, hours: Hours) -> int:
+    """Store hourly values, or replace those that are there; return how many are new or changed.
+
+    Raises StorageError for a station or quantity that is not known, a time that is no whole hour,
+    or an hour that is twice in it; then nothing is stored.
+    """
+    check_hours(hours)
+    absent = np.isnan(hours.value)
+    flag = np.where(absent, Flag.MISSING, hours.flag).astype(np.int16)
+    columns = [
+        Column("integer", hours.which),
+        Column("timestamptz", hours.time),
+        Column("real", hours.value, absent),
+        Column("smallint", flag),
+    ]
+    with say_failures(connection), connection.transaction(), connection.cursor() as cursor:
+        known = dict(cursor.execute(_KNOWN, [[code for code, _ in hours.series]]).fetchall())
+        if unknown := [code for code, _ in hours.series if code not in known]:
+            raise StorageError(f"{name_place(connection)}: there is no station {unknown[0]}")
+        cursor.execute(_ARRIVING)
+        cursor.execute("TRUNCATE pg_temp.arriving_hour")  # the caller's transaction may hold two
+        with cursor.copy("COPY pg_temp.arriving_hour FROM STDIN (FORMAT binary)") as copy:
+            for piece in encode(columns):
+                copy.write(piece)
+        series = [[known[code] for code, _ in hours.series], [key for _, key in hours.series]]
+        return cursor.execute(_HOURS, series).rowcount
+
+
+def check_hours(hours: Hours) -> None:
+    """Refuse what cannot be stored, with a StorageError that names the first of it."""
+    for code, key in hours.series:
+        if key not in BY_KEY:
+            raise StorageError(f"station {code}: there is no quantity {key!r}")
+    if (odd := hours.time % HOUR_S != 0).any():
+        row = int(np.flatnonzero(odd)[0])
+        code, key = hours.series[hours.which[row]]
+        raise StorageError(f"station {code}: {key} at {hours.time[row]} s is not a whole hour")
+    rows = np.stack([hours.which, hours.time])
+    if np.unique(rows, axis=1).shape != rows.shape:
+        raise StorageError("official hours: the same hour of a series comes twice")
+
+
+def read_stations(connection: Connection) -> "pd.DataFrame":
+    """All stations: code, name, kind, operator, latitude, longitude (degrees), cell, url."""
+    return read_frame(connection, _READ_STATIONS)
+
+
+def read_hours(
+    connection: Connection,
+    quantity: str,
+    start: datetime,
+    stop: datetime,
+    stations: Sequence[str] | None = None,
+) -> "pd.DataFrame":
+    """Hours of one quantity from ``start`` up to ``stop``, of all stations or of those named.
+
+    Columns station (code), time (start of the hour, UTC), value (in the unit of the quantity, NaN
+    = missing) and flag.
+    """
+    named = None if stations is None else list(stations)
+    values = {"quantity": quantity, "start": start, "stop": stop, "stations": named}
+    return read_frame(connection, _READ_HOURS, values)

@@ -1,0 +1,135 @@
+"""Official stations and their hours."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import h3.api.basic_int as h3
+import numpy as np
+import pytest
+
+from lokaalmeten.errors import StorageError
+from lokaalmeten.geo import RESOLUTION
+from storage.stations import (
+    Hours,
+    Station,
+    read_hours,
+    read_stations,
+    write_hours,
+    write_stations,
+)
+
+STREET = Station("NL10636", "Kardinaal de Jongweg", "traffic", 52.1051, 5.1245, "RIVM")
+PARK = Station("NL10643", "Griftpark", "background", 52.1014, 5.1283)
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SERIES = [("NL10636", "pm25"), ("NL10636", "no2"), ("NL10643", "pm25")]
+
+
+def make_hours(count, seed=1):
+    """``count`` hours of each series, in any order, a tenth missing."""
+    random = np.random.default_rng(seed)
+    which = np.repeat(np.arange(len(SERIES), dtype=np.int32), count)
+    time = int(START.timestamp()) + 3600 * np.tile(np.arange(count, dtype=np.int64), len(SERIES))
+    value = random.uniform(0, 50, len(which)).astype(np.float32)
+    value[random.random(len(which)) < 0.1] = np.nan
+    flag = random.choice(np.array([1, 2, 3, 4], np.uint8), len(which))
+    order = random.permutation(len(which))
+    return Hours(SERIES, which[order], time[order], value[order], flag[order])
+
+
+def expect(hours, quantity, stop):
+    """Rows of a quantity before ``stop``, one by one."""
+    rows = []
+    for which, time, value, flag in zip(
+        hours.which, hours.time, hours.value, hours.flag, strict=True
+    ):
+        code, key = hours.series[which]
+        if key == quantity and time < stop:
+            missing = bool(np.isnan(value))
+            rows.append(
+                (code, int(time), None if missing else float(value), 9 if missing else flag)
+            )
+    return sorted(rows)
+
+
+def as_rows(found):
+    return [
+        (
+            row.station,
+            int(row.time.timestamp()),
+            None if row.value != row.value else row.value,
+            row.flag,
+        )
+        for row in found.itertuples()
+    ]
+
+
+@pytest.fixture
+def stations(connection):
+    write_stations(connection, [STREET, PARK])
+    return connection
+
+
+def test_stations_are_written_once_and_brought_up_to_date(stations):
+    write_stations(stations, [replace(PARK, name="Park", url="https://example.org")])
+    found = read_stations(stations)
+    assert found["code"].tolist() == ["NL10636", "NL10643"]
+    assert found["name"].tolist() == ["Kardinaal de Jongweg", "Park"]
+    assert found["latitude"].tolist() == pytest.approx([52.1051, 52.1014], abs=1e-7)
+    assert found["cell"].tolist() == [
+        h3.latlng_to_cell(station.lat, station.lon, RESOLUTION) for station in (STREET, PARK)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"kind": "rural"}, "no kind 'rural'"), ({"lat": 91.0}, "not on the earth")],
+)
+def test_an_impossible_station_is_refused_with_all_beside_it(connection, wrong, said):
+    with pytest.raises(StorageError, match=said):
+        write_stations(connection, [STREET, replace(PARK, **wrong)])
+    assert len(read_stations(connection)) == 0
+
+
+def test_hours_come_back_as_they_were_written(stations):
+    hours = make_hours(100)
+    assert write_hours(stations, hours) == 300
+    stop = datetime(2026, 1, 3, tzinfo=UTC)
+    for quantity in ("pm25", "no2"):
+        found = as_rows(read_hours(stations, quantity, START, stop))
+        assert found == expect(hours, quantity, stop.timestamp())
+    only = read_hours(stations, "pm25", START, stop, ["NL10643"])
+    assert only["station"].unique().tolist() == ["NL10643"]
+
+
+def test_the_same_hours_again_change_nothing_and_others_replace_them(stations):
+    hours = make_hours(50)
+    write_hours(stations, hours)
+    assert write_hours(stations, hours) == 0
+    better = replace(hours, value=np.where(np.arange(150) < 7, 99.5, hours.value).astype("f4"))
+    assert write_hours(stations, better) == 7
+    stop = datetime(2026, 2, 1, tzinfo=UTC)
+    assert as_rows(read_hours(stations, "no2", START, stop)) == expect(
+        better, "no2", stop.timestamp()
+    )
+
+
+def test_nothing_to_write_is_written(stations):
+    nothing = np.zeros(0)
+    hours = Hours([], *(nothing.astype(kind) for kind in ("i4", "i8", "f4", "u1")))
+    assert write_hours(stations, hours) == 0
+
+
+def test_hours_that_cannot_be_stored_are_named_and_nothing_is_kept(stations):
+    hours = make_hours(3)
+    late, twice = hours.time.copy(), hours.time.copy()
+    late[4] += 60
+    twice[:] = hours.time[0]
+    for wrong, said in [
+        (replace(hours, series=[*SERIES[:2], ("NL1", "pm25")]), "no station NL1"),
+        (replace(hours, series=[*SERIES[:2], ("NL10643", "o3")]), "no quantity 'o3'"),
+        (replace(hours, time=late), "not a whole hour"),
+        (replace(hours, time=twice), "comes twice"),
+    ]:
+        with pytest.raises(StorageError, match=said):
+            write_hours(stations, wrong)
+    assert stations.execute("SELECT count(*) FROM private.official_hour").fetchone() == (0,)
