@@ -4,7 +4,7 @@
 disk, and 200 bikes that ride a quarter of an hour every third hour; before that a year of which
 only the rollups are full (history.py). SCALE makes it fewer hours, never fewer boxes. Every
 question is asked 200 times, with its frame, when all it needs was asked before (a slow one as often
-as goes in 20 s). The server has looked at its tables, as autovacuum would.
+as goes in 10 s, at least 20 times). The server has looked at its tables, as autovacuum would.
 
 1. write a tenth, and add up all that was written       filling.py
 2. lay a year before it                                 history.py

@@ -22,7 +22,7 @@ from tests.benchmarks.history import YEAR_DAYS
 from tests.benchmarks.timing import no_collector, time_s
 
 ASKS, WARM = 200, 20
-PATIENCE_S, FEWEST = 20.0, 20  # a question is asked less often when that would take longer
+PATIENCE_S, FEWEST = 10.0, 20  # a question is asked less often when that would take longer
 RESOLUTION = 10  # at which a ride shows all its cells
 
 Question = Callable[[], pd.DataFrame | reader.Count]
