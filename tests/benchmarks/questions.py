@@ -21,7 +21,7 @@ from tests.benchmarks.city import RIDES_EVERY
 from tests.benchmarks.history import YEAR_DAYS
 from tests.benchmarks.timing import no_collector, time_s
 
-ASKS, WARM = 200, 20
+ASKS, WARM = 200, 10
 PATIENCE_S, FEWEST = 10.0, 20  # a question is asked less often when that would take longer
 RESOLUTION = 10  # at which a ride shows all its cells
 
