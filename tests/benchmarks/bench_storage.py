@@ -50,14 +50,13 @@ from storage.failures import Connection
 from storage.pool import connect
 from tests.benchmarks.bench_write import SETTINGS, database
 from tests.benchmarks.city import City
-from tests.benchmarks.filling import Filling
+from tests.benchmarks.filling import DAY_H, Filling
 from tests.benchmarks.history import copy_first_day, write_year
 from tests.benchmarks.questions import ask_all, list_questions
 from tests.benchmarks.room import measure_decode, measure_export, measure_room
 
 BOXES, BIKES = 2000, 200
 HOURS, FEWEST_HOURS = 417, 12
-DAY_H = 24
 EXPORT_HOURS = 82  # 10 million rows
 PLAIN = {name: value for name, value in SETTINGS.items() if "timescaledb" not in name + value}
 

@@ -35,6 +35,7 @@ KINDS = ("bare", "plain", "pages", "samples")  # the last two are late
 EARLY = "early"  # in the first days nobody comes back
 LOT = 100  # one box in so many is away each day
 TOGETHER = 1000  # boxes in a batch
+DAY_H = 24
 HIDDEN = 3  # samples at either end of a ride that nobody sees
 
 
@@ -55,12 +56,16 @@ class Filling:
     def write_hours(self, hours: int, told: Callable[[int], None] = lambda _: None) -> None:
         """Write until so many hours are there; tells how many are."""
         while self.hours < hours:
-            timed = self.hours >= 2 * self._away_h
-            self.write_boxes(self.hours, KINDS[self.hours % len(KINDS)] if timed else EARLY)
+            self.write_boxes(self.hours, self.choose_kind(self.hours))
             if self.hours % RIDES_EVERY == RIDES_EVERY - 1:
                 self.write_rides(self.hours)
             self.hours += 1
             told(self.hours)
+
+    def choose_kind(self, hour: int) -> str:
+        """In turn, and another one the next day: adding up costs more in the evening."""
+        timed = hour >= 2 * self._away_h
+        return KINDS[(hour + hour // DAY_H) % len(KINDS)] if timed else EARLY
 
     def write_boxes(self, hour: int, kind: str) -> None:
         """Write the batches of an hour and add them up."""
