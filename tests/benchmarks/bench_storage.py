@@ -91,6 +91,7 @@ class Run:
         """Milliseconds of every question, by name."""
         self.told(description="looking at the tables")
         self.connection.execute("VACUUM ANALYZE")
+        self.connection.execute("CHECKPOINT")  # or it would be written out while it is asked
         questions = list_questions(self.connection, self.city.names, self.filling.hours)
         return ask_all(questions, lambda name: self.told(description=f"asking {name}"))
 
@@ -131,7 +132,7 @@ def started(settings: dict[str, str], hours: int) -> Iterator[Run]:
         database(settings) as dsn,
         connect(dsn) as connection,
     ):
-        task = progress.add_task("registering", total=hours)
+        task = progress.add_task("registering", total=hours + 1)  # one for all that is asked
         away_h = max(min(DAY_H, hours // 4), 1)
         filling = Filling(connection, city, away_h)
         yield Run(dsn, connection, city, lambda **how: progress.update(task, **how), filling)
