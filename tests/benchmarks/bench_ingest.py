@@ -50,9 +50,9 @@ from tests.benchmarks.bench_write import (
     hypertable,
     make_batch,
     make_copy,
-    time_s,
 )
 from tests.benchmarks.fleet import NODES, PIECE, Make, Pages, Publisher, Samples
+from tests.benchmarks.timing import time_s
 from tests.services.debian import programs
 from tests.services.meten import running, wait_until
 

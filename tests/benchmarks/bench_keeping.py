@@ -1,7 +1,7 @@
 """Moving data: public data to Parquet, a whole database to files, and these into another server.
 
 A minute of 1,000 boxes with 13 quantities is 1,000 rows; 5 million of them lie in a hypertable on
-disk, as for bench_reads. What is saved is loaded into plain PostgreSQL, on disk as well. Each is a
+disk. What is saved is loaded into plain PostgreSQL, on disk as well. Each is a
 process of its own, Python and libraries included.
 
 ``parquet_rows_per_s``  public rows to Parquet
@@ -19,11 +19,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lokaalmeten import wire
+from storage.failures import Connection
 from storage.migrate import migrate
 from storage.pool import connect
 from storage.server import LocalServer, embedded_binaries, remove
-from tests.benchmarks.bench_reads import ROWS, ROWS_A_BATCH, fill
-from tests.benchmarks.bench_write import SETTINGS, hypertable
+from storage.writer import Writer
+from tests.benchmarks.bench_write import BOXES, HOUR_S, SETTINGS, START, hypertable, make_batch
+
+ROWS = 5_000_000
+ROWS_A_BATCH = len(BOXES) * wire.SAMPLES
 
 COMMON = """
 import re, sys
@@ -60,6 +65,14 @@ def measure(scale: float) -> dict[str, float]:
             "parquet_row_bytes": weigh(lake / "observations") / rows,
             "save_row_bytes": weigh(saved / "observation") / rows,
         }
+
+
+def fill(connection: Connection, batches: int) -> None:
+    """Write so many hours of all nodes."""
+    writer = Writer(connection)
+    for hour in range(batches):
+        writer.write([make_batch(len(BOXES), START + hour * HOUR_S)])
+    connection.execute("VACUUM ANALYZE private.observation")
 
 
 @contextmanager

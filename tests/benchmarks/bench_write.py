@@ -12,10 +12,8 @@ fresh rows in one table.
 ``encode_rows_per_s``      observations to the bytes of the COPY, without a database
 """
 
-import gc
 import shutil
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +36,7 @@ from storage.registry import add_node
 from storage.rows import to_rows
 from storage.server import LocalServer, remove
 from storage.writer import Writer
+from tests.benchmarks.timing import no_collector, time_s
 from tests.services.debian import programs
 
 KEYS = wire.SCHEMAS[1][2]
@@ -133,34 +132,23 @@ def make_batch(pages: int, start: int) -> Observations:
 @contextmanager
 def hypertable(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """DSN of a database with 1,000 nodes, on a server of its own that writes to disk."""
+    with database(settings) as dsn:
+        with connect(dsn) as connection, connection.transaction():
+            for name in BOXES:
+                add_node(connection, name, "box")
+        yield dsn
+
+
+@contextmanager
+def database(settings: Mapping[str, str]) -> Iterator[str]:
+    """DSN of a migrated database, on a server of its own that writes to disk."""
     folder = Path(tempfile.mkdtemp(prefix="lokaalmeten-"))
     folder.chmod(0o711)
     home = folder / "postgresql"
     try:
         with LocalServer(home, programs().postgres_bin, settings=settings) as server:
             migrate(server.dsn)
-            with connect(server.dsn) as connection, connection.transaction():
-                for name in BOXES:
-                    add_node(connection, name, "box")
             yield server.dsn
     finally:
         remove(home)
         shutil.rmtree(folder)
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Without it whoever runs when the collector wakes would pay for the others."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def time_s(work: Callable[[], object]) -> float:
-    """Seconds that it takes."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun

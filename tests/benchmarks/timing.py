@@ -2,7 +2,8 @@
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from statistics import median
 
 ROUNDS = 9
@@ -14,16 +15,28 @@ def measure_s(work: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) ->
     In turn, because a machine that slows down halfway must not favour one of them.
     """
     seconds: dict[str, list[float]] = {name: [] for name in work}
-    gc.collect()
-    gc.disable()  # or whoever runs when the collector wakes pays for the others
-    try:
+    with no_collector():
         for turn in range(rounds + 1):
             for name, run in work.items():
-                begun = time.perf_counter()
-                run()
-                taken = time.perf_counter() - begun
+                taken = time_s(run)
                 if turn:
                     seconds[name].append(taken)
+    return {name: median(found) for name, found in seconds.items()}
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Without it whoever runs when the collector wakes would pay for the others."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
     finally:
         gc.enable()
-    return {name: median(found) for name, found in seconds.items()}
+
+
+def time_s(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
