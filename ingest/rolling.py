@@ -14,14 +14,15 @@ from lokaalmeten.errors import StorageError
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 5.0  # an hour that every batch touches is added up again so often
-PART = 250  # hours of a node at a time, some 50 ms: a batch that comes meanwhile hardly waits
-REST = 20  # times as long as a part took: in a flood the writers go first
+PART = 1000  # hours of a node at a time, some 20 ms: a batch that comes meanwhile hardly waits
+REST = 4  # times as long as a part took: in a flood the writers go first
+PATIENCE_S = 5.0  # today is noted with every batch, and added up so often
 
 
 class Roller(Protocol):
     """Adds up again a part of what was touched; how much it was. May raise StorageError."""
 
-    def roll_up(self, limit: int) -> int: ...  # noqa: D102
+    def roll_up(self, limit: int, patience_s: float) -> int: ...  # noqa: D102
 
 
 class Rolling:
@@ -50,13 +51,13 @@ class Rolling:
         """Roll up until nothing waits; a database that is away makes it wait for the next time.
 
         A part of a usual load takes milliseconds, so its rest is nothing; after an upgrade or an
-        import, and while nodes deliver days at once, a twentieth of the time is for what waits.
+        import, and while nodes deliver days at once, a fifth of the time is for what waits.
         """
         rest_s = 0.0
         while not self._stop.wait(rest_s):
             began = time.monotonic()
             try:
-                if not self._roller.roll_up(PART):
+                if not self._roller.roll_up(PART, PATIENCE_S):
                     return
             except StorageError as error:
                 LOG.warning("rollups wait: %s", error)

@@ -87,17 +87,21 @@ def write_parts(connection: Connection, rows: Rows, runs: Runs, picked: NDArray[
     connection.execute(read_statement("note_part"), columns)
 
 
-def roll_up(connection: Connection, limit: int = LIMIT) -> int:
-    """Add up at most ``limit`` hours, or days, of a node that wait; return how many it were.
+def roll_up(connection: Connection, limit: int = LIMIT, patience_s: float = 0) -> int:
+    """Add up at most ``limit`` hours, days of nodes, or days of places; return how many it were.
 
-    0 means that nothing waits. One transaction; another roll-up at work is waited for. Raises
-    StorageError, after which nothing has changed.
+    Days follow when no hour waits and they were noted ``patience_s`` ago: those of today are
+    noted with every batch. 0 means that there is nothing to do. One transaction; another roll-up
+    at work is waited for. Raises StorageError, after which nothing has changed.
     """
     with say_failures(connection), at_one_moment(connection):
-        steps = [roll_hours, roll_days, roll_places]
-        if connection.execute(read_statement("days_are_late"), [LATE]).fetchone() == (True,):
-            steps = [roll_days, roll_places, roll_hours]
-        return next((count for step in steps if (count := step(connection, limit))), 0)
+        late = connection.execute(read_statement("days_are_late"), [LATE]).fetchone() == (True,)
+        return (
+            (late and roll_days(connection, limit))
+            or roll_hours(connection, limit)
+            or roll_days(connection, limit, patience_s)
+            or roll_places(connection, limit)
+        )
 
 
 @contextmanager
@@ -149,9 +153,10 @@ def write_hours(connection: Connection, buckets: Sequence[tuple[int, int]]) -> N
     connection.execute(read_statement("add_rides"), given)
 
 
-def roll_days(connection: Connection, limit: int) -> int:
+def roll_days(connection: Connection, limit: int, patience_s: float = 0) -> int:
     """Add up days from their hours; how many."""
-    taken = connection.execute(read_statement("take_days"), [limit]).fetchall()
+    given = {"limit": limit, "patience": patience_s}
+    taken = connection.execute(read_statement("take_days"), given).fetchall()
     if taken:
         node, day = zip(*taken, strict=True)
         given = {"node": list(node), "day": list(day)}

@@ -146,7 +146,10 @@ SELECT at < now() - %s::interval FROM private.touched_day ORDER BY id LIMIT 1;
 
 -- name: take_days
 DELETE FROM private.touched_day
-WHERE id IN (SELECT id FROM private.touched_day ORDER BY id LIMIT %s)
+WHERE id IN (
+    SELECT id FROM private.touched_day
+    WHERE at <= now() - make_interval(secs => %(patience)s) ORDER BY id LIMIT %(limit)s
+)
 RETURNING node_id, day;
 
 -- name: clear_days

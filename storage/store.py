@@ -132,9 +132,9 @@ class Store:
 
         return self.ask(ask_writer)
 
-    def roll_up(self, limit: int) -> int:
-        """Add up again a part of what was touched; how many hours of a node, 0 at the end."""
-        return self.ask(roll_up, limit)
+    def roll_up(self, limit: int, patience_s: float) -> int:
+        """Add up a part of what was touched; how much it was, 0 when there is nothing to do."""
+        return self.ask(roll_up, limit, patience_s)
 
     def read_waiting(self) -> Waiting:
         """What waits to be added up again."""

@@ -24,7 +24,8 @@ as goes in 10 s, at least 20 times). The server has looked at its tables, as aut
 ``rows_per_s``         observations to committed rows with their notes, pages of 990 boxes a batch
 ``roll_up_rows_per_s`` rows of which a roll-up adds up the hours again in a second
 ``touched_share``      share of the time of a write that its notes take
-``rollup_share``       share of throughput that notes and roll-up cost, one after the other
+``rollup_share``       share of throughput that notes and roll-up cost, one after the other: hours
+                       after each batch, days and places (``days_share``) once a day of the city
 ``late_share``         share of throughput, roll-up included, that is lost when one row in a hundred
                        belongs to a page of the day before
 ``late_samples_share`` the same when they are single samples of any earlier hours

@@ -1,9 +1,10 @@
 """Filling a database with a city, hour by hour, as an ingest does that cannot be outrun.
 
 1. write the pages of one hour, those of a thousand boxes in a batch
-2. add up again what they touched, until nothing waits
+2. add up the hours that they touched, until none waits
 3. every third hour the rides of the bikes
-4. in turn the batches of an hour are plain, without notes, or with one row in a hundred late;
+4. once a day, as an ingest in a flood comes to it, the days of all nodes and then of all places
+5. in turn the batches of an hour are plain, without notes, or with one row in a hundred late;
    a late row takes the place of another, so that all batches have as many
 """
 
@@ -19,7 +20,7 @@ from lokaalmeten import wire
 from lokaalmeten.observations import Observations
 from storage import writer
 from storage.failures import Connection
-from storage.rollups import roll_up
+from storage.rollups import LIMIT, at_one_moment, roll_hours, roll_up
 from storage.writer import Writer
 from tests.benchmarks.city import (
     RIDE_SAMPLES,
@@ -47,6 +48,7 @@ class Filling:
         self.hours = 0  # that are written
         self.writes: dict[str, list[float]] = defaultdict(list)  # seconds of a batch by kind
         self.roll_ups: dict[str, list[float]] = defaultdict(list)  # the same
+        self.days: list[float] = []  # seconds of the days and places of a day of the city
         self._connection = connection
         self._city = city
         self._away_h = away_h
@@ -60,7 +62,10 @@ class Filling:
             if self.hours % RIDES_EVERY == RIDES_EVERY - 1:
                 self.write_rides(self.hours)
             self.hours += 1
+            if self.hours % DAY_H == 0:
+                self.days.append(time_s(partial(roll_all, self._connection)))
             told(self.hours)
+        roll_all(self._connection)
 
     def choose_kind(self, hour: int) -> str:
         """In turn, and another one the next day: adding up costs more in the evening."""
@@ -79,7 +84,7 @@ class Filling:
                 touch(self._connection, batch)
             else:
                 self.writes[kind].append(time_s(partial(self.write, batch)))
-            self.roll_ups[kind].append(time_s(partial(roll_all, self._connection)))
+            self.roll_ups[kind].append(time_s(partial(roll_all_hours, self._connection)))
 
     def make_batch(self, node: Int64, hour: int, kind: str) -> list[Observations]:
         """Pages of the boxes that are there, in any order, and what comes late."""
@@ -123,16 +128,19 @@ class Filling:
                 "way": shown * STEP_M,
             },
         )
-        roll_all(self._connection)
+        roll_all_hours(self._connection)
 
     def numbers(self) -> dict[str, float]:
         """What writing and adding up cost, from the medians of a batch."""
         write = {kind: median(found) for kind, found in self.writes.items()}
-        both = {kind: write[kind] + median(self.roll_ups[kind]) for kind in write}
+        batches = DAY_H * -(-self._city.boxes // TOGETHER)  # of a day
+        days = median(self.days) / batches if self.days else 0.0
+        both = {kind: write[kind] + median(self.roll_ups[kind]) + days for kind in write}
         rows = self._batch_rows
         return {
             "rows_per_s": rows / write["plain"],
-            "roll_up_rows_per_s": rows / median(self.roll_ups["plain"]),
+            "roll_up_rows_per_s": rows / (both["plain"] - write["plain"]),
+            "days_share": days / both["plain"],
             "touched_share": 1 - write["bare"] / write["plain"],
             "rollup_share": 1 - write["bare"] / both["plain"],
             "late_share": 1 - both["plain"] / both["pages"],
@@ -144,7 +152,7 @@ class Filling:
 def without_notes() -> Iterator[None]:
     """Write as if there were no rollups."""
     noted: Callable[..., None] = writer.write_touched
-    writer.write_touched = lambda *_: None
+    writer.write_touched = lambda *_, **__: None
     try:
         yield
     finally:
@@ -169,3 +177,11 @@ def roll_all(connection: Connection) -> None:
     """Add up whatever waits."""
     while roll_up(connection):
         pass
+
+
+def roll_all_hours(connection: Connection) -> None:
+    """Add up the hours that wait, and leave the days."""
+    count = 1
+    while count:
+        with at_one_moment(connection):
+            count = roll_hours(connection, LIMIT)

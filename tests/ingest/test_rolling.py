@@ -18,7 +18,7 @@ class Moody:
         self.calls = 0
         self.left = 3
 
-    def roll_up(self, limit):
+    def roll_up(self, limit, patience_s):
         self.calls += 1
         if self.calls % 2:
             raise StorageError("database away")
@@ -50,7 +50,7 @@ def test_it_ends_with_the_part_that_is_under_way():
     begun = threading.Event()
 
     class Endless:
-        def roll_up(self, limit):
+        def roll_up(self, limit, patience_s):
             begun.set()
             return 5000
 

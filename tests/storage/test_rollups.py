@@ -429,6 +429,18 @@ def test_days_follow_when_no_hour_waits_or_they_wait_for_long(connection, monkey
     check(connection)
 
 
+def test_days_may_be_left_until_they_waited_for_a_time(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 60)])
+    assert [roll_up(connection, 9, patience_s=60) for _ in range(2)] == [1, 0]
+    assert connection.execute("SELECT node FROM waiting_day").fetchall() == [("box-1",)]
+    connection.execute("UPDATE private.touched_day SET at = at - INTERVAL '59 s'")
+    assert roll_up(connection, 9, patience_s=60) == 0
+    connection.execute("UPDATE private.touched_day SET at = at - INTERVAL '1 s'")
+    assert [roll_up(connection, 9, patience_s=60) for _ in range(3)] == [1, 3, 0]  # day, cells
+    check(connection)
+
+
 def test_an_hour_that_was_touched_often_is_added_up_once(connection):
     box, *_ = add_town(connection)
     for number in range(10):
