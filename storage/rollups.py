@@ -123,24 +123,23 @@ def at_one_moment(connection: Connection) -> Iterator[None]:
 
 def roll_hours(connection: Connection, limit: int) -> int:
     """Bring hours up to date; how many."""
-    taken = connection.execute(read_statement("take"), {"limit": limit}).fetchall()
-    if not taken:
-        return 0
-    again = {(node, hour) for node, hour, _, touched in taken if touched}
-    parts = [part for _, _, part, _ in taken if part is not None]
+    added = connection.execute(read_statement("take_parts"), {"limit": limit}).fetchall()
+    again = set(connection.execute(read_statement("take"), {"limit": limit}).fetchall())
+    again |= {(node, hour) for node, hour, _, moving in added if moving}
+    parts = [part for _, _, part, _ in added]
+    buckets = {(node, hour) for node, hour, _, _ in added} | again
     if again:
         given = to_columns(list(again))
         parts += [part for (part,) in connection.execute(read_statement("take_equal"), given)]
         again |= set(connection.execute(read_statement("find_rides"), given).fetchall())
         write_hours(connection, list(again))
+        connection.execute(read_statement("note_ride_days"), to_columns(list(again)))
     if parts:
         given = to_columns(list(again)) | {"parts": parts}
         connection.execute(read_statement("add_parts"), given)
         connection.execute(read_statement("clear_parts"), given)
-    buckets = {(node, hour) for node, hour, _, _ in taken}
-    given = to_columns(list(buckets | again))
-    connection.execute(read_statement("note_days"), given)
-    connection.execute(read_statement("note_ride_days"), given)
+    if buckets:
+        connection.execute(read_statement("note_days"), to_columns(list(buckets)))
     return len(buckets)
 
 

@@ -79,37 +79,6 @@ COMMENT ON COLUMN private.touched_day.at IS 'When it was noted';
 COMMENT ON COLUMN private.touched_day.node_id IS 'private.node.id; not a foreign key, so that a node that is removed cannot hold up a roll-up';
 COMMENT ON COLUMN private.touched_day.day IS 'Day by the clock of Europe/Amsterdam';
 
--- Corrected values follow the others in the arrays of the rollups.
-
-CREATE OR REPLACE VIEW public.quantity AS
-SELECT * FROM (VALUES
-    (1, 'pm1', 'ug/m3', 100),
-    (2, 'pm25', 'ug/m3', 100),
-    (3, 'pm4', 'ug/m3', 100),
-    (4, 'pm10', 'ug/m3', 100),
-    (5, 'temperature', 'Cel', 100),
-    (6, 'humidity', '%', 100),
-    (7, 'pressure', 'Pa', 1),
-    (8, 'gas_resistance', 'kOhm', 1),
-    (9, 'voc_raw', '{tick}', 1),
-    (10, 'nox_raw', '{tick}', 1),
-    (11, 'no2', 'ug/m3', 100),
-    (12, 'co2', '[ppm]', 1),
-    (13, 'sound_laeq', 'dB(A)', 100),
-    (14, 'sound_lamax', 'dB(A)', 100),
-    (15, 'count_in', '1', 1),
-    (16, 'count_out', '1', 1),
-    (17, 'battery', 'V', 1000),
-    (18, 'shock', '1', 1),
-    (19, 'pm25_corrected', 'ug/m3', 100),
-    (20, 'pm10_corrected', 'ug/m3', 100),
-    (21, 'no2_corrected', 'ug/m3', 100),
-    (22, 'temperature_corrected', 'Cel', 100),
-    (23, 'humidity_corrected', '%', 100)
-) AS quantity (place, quantity, unit, per);
-
-COMMENT ON VIEW public.quantity IS 'One row is one quantity of lokaalmeten/quantities.py, the corrected ones after the measured';
-
 CREATE OR REPLACE VIEW public.rollup_hour WITH (security_barrier) AS
 SELECT
     n.name AS node,
