@@ -6,10 +6,10 @@
 
 ALTER TABLE private.touched ADD COLUMN part boolean NOT NULL DEFAULT false;
 
-COMMENT ON COLUMN private.touched.part IS 'True when all that was done to this one hour is that rows were added, which private.part adds up under the same id';
+COMMENT ON COLUMN private.touched.part IS 'True when all that was done to these hours is that rows were added, which private.part adds up under the same id';
 
 CREATE TABLE private.part (
-    id bigint PRIMARY KEY,
+    id bigint NOT NULL,
     hour timestamptz NOT NULL,
     there bigint NOT NULL,
     node_id integer NOT NULL,
@@ -17,7 +17,8 @@ CREATE TABLE private.part (
     good integer[] NOT NULL,
     total bigint[] NOT NULL,
     low integer[] NOT NULL,
-    high integer[] NOT NULL
+    high integer[] NOT NULL,
+    PRIMARY KEY (id, hour)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 COMMENT ON TABLE private.part IS 'One row is what one batch adds to one hour of a fixed node; no element is NULL';
