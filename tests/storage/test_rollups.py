@@ -621,9 +621,16 @@ def test_where_much_waits_the_observations_are_read_at_once(connection, monkeypa
 
 
 def test_questions_to_the_rollups_read_only_the_schema_public():
-    assert sorted(periods.HOURS) == ["hexagons", "hourly", "series", "waiting"]
+    assert sorted(periods.HOURS) == [
+        "hexagons",
+        "hourly",
+        "rolled_hexagons",
+        "rolled_series",
+        "series",
+        "waiting",
+    ]
     for text in periods.HOURS.values():
-        own = set(re.findall(r"(\w+) AS \(\n", text))
+        own = set(re.findall(r"(\w+) AS (?:MATERIALIZED )?\(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
         assert tables
         assert all(table.startswith("public.") for table in tables)
