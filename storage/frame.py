@@ -33,8 +33,7 @@ def read_frame(
         cursor.adapters.register_loader("timestamptz", Int8BinaryLoader)
         rows = cursor.execute(statement, parameters).fetchall()
         described = cursor.description or []
-        types = connection.adapters.types
-        kinds = [known.name if (known := types.get(c.type_code)) else "" for c in described]
+        kinds = [name_kind(connection, column.type_code) for column in described]
     columns = list(zip(*rows, strict=True)) or [()] * len(described)
     return pd.DataFrame(
         {
@@ -42,6 +41,12 @@ def read_frame(
             for column, kind, values in zip(described, kinds, columns, strict=True)
         }
     )
+
+
+def name_kind(connection: Connection, oid: int) -> str:
+    """Name that the server gives a type; empty for a list, and for what is not known."""
+    known = connection.adapters.types.get(oid)
+    return known.name if known and known.oid == oid else ""
 
 
 def to_column(kind: str, values: Values) -> "NDArray[Any] | pd.Series":
