@@ -46,5 +46,5 @@ BY_KEY = {quantity.key: quantity for quantity in QUANTITIES}
 SLOT = {quantity.key: slot for slot, quantity in enumerate(QUANTITIES)}
 
 # What calibration corrects: stored beside the raw value as `<key>_corrected`, in the same steps,
-# judged by the flag of the raw value. Append, never reorder: the rollups count them by place.
+# judged by the flag of the raw value.
 CORRECTED = ("pm25", "pm10", "no2", "temperature", "humidity")

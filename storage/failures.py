@@ -54,6 +54,7 @@ _REFUSE: tuple[tuple[type[psycopg.Error], str], ...] = (
     (PoolClosed, "this program is stopping"),
     (errors.DiskFull, "its disk is full; nothing of this was stored, make room and try again"),
     (errors.UndefinedTable, MIGRATE),
+    (errors.NotNullViolation, MIGRATE),  # the rows of a later version leave more out
     (errors.UndefinedColumn, MIGRATE),
     (errors.UndefinedFunction, MIGRATE),
     (errors.InvalidSchemaName, MIGRATE),

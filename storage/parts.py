@@ -84,5 +84,5 @@ def judge(rows: Rows, key: str) -> tuple[Mask, Mask]:
     if "flags" not in rows:
         return there, there
     flags = rows["flags"]
-    slot = SLOT[key.removesuffix("_corrected")]
+    slot = SLOT[key]
     return there, there & (flags.is_null | ((flags.values >> BITS * slot & 7) == Flag.GOOD))

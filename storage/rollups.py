@@ -14,7 +14,7 @@ see. So a row is in a sum by its part, or by being added up again, and never by 
 works at a time; writers wait for none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,29 +62,36 @@ def write_touched(connection: Connection, rows: Rows, *, added: bool) -> None:
 
 def write_notes(connection: Connection, node: NDArray[np.int32], hour: NDArray[np.int64]) -> None:
     """Note hours to add up again, sorted; one note for each stretch of hours that follow."""
-    starts = np.flatnonzero(
-        np.append(True, (node[1:] != node[:-1]) | (hour[1:] > hour[:-1] + HOUR_S))
-    )
-    ends = np.append(starts[1:], len(node)) - 1
-    given = (node[starts], hour[starts], hour[ends] + HOUR_S)
+    starts, after = find_stretches(node, hour)
+    given = (node[starts], hour[starts], after)
     connection.execute(read_statement("note"), [column.tolist() for column in given])
 
 
 def write_parts(connection: Connection, rows: Rows, runs: Runs, picked: NDArray[np.bool_]) -> None:
-    """Note hours (r,) and what rows add to them."""
+    """Note hours (r,), likewise, and what rows add to them."""
     node, hour = runs.node[picked], runs.hour[picked]
-    given = connection.execute(read_statement("number"), [len(node)]).fetchall()
+    starts, after = find_stretches(node, hour)
+    given = connection.execute(read_statement("number"), [len(starts)]).fetchall()
     ids = np.array(given, np.int64)[:, 0]
     sums = {name: column.take(picked) for name, column in add_up(rows, runs).items()}
     keys = {
-        "id": Column("bigint", ids),
+        "id": Column("bigint", np.repeat(ids, np.diff(starts, append=len(node)))),
         "hour": Column("timestamptz", hour),
         "node_id": Column("integer", node),
     }
     # first the parts: what is not kept any more goes with its note (private.cut_notes)
     copy_rows(connection, keys | sums, PART)
-    columns = [column.tolist() for column in (ids, node, hour)]
-    connection.execute(read_statement("note_part"), columns)
+    columns = [column.tolist() for column in (ids, node[starts], hour[starts], after)]
+    connection.execute(read_statement("note_parts"), columns)
+
+
+def find_stretches(
+    node: NDArray[np.int32], hour: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Where stretches of hours (r,) of a node that follow each other start, and when they end."""
+    fresh = (node[1:] != node[:-1]) | (hour[1:] > hour[:-1] + HOUR_S)
+    starts = np.flatnonzero(np.append(True, fresh))
+    return starts, hour[np.append(starts[1:], len(node)) - 1] + HOUR_S
 
 
 def roll_up(connection: Connection, limit: int = LIMIT, patience_s: float = 0) -> int:
@@ -123,25 +130,30 @@ def at_one_moment(connection: Connection) -> Iterator[None]:
 
 def roll_hours(connection: Connection, limit: int) -> int:
     """Bring hours up to date; how many."""
-    taken = connection.execute(read_statement("take"), {"limit": limit}).fetchall()
-    if not taken:
-        return 0
-    again = {(node, hour) for node, hour, _, touched in taken if touched}
-    parts = [part for _, _, part, _ in taken if part is not None]
+    added = connection.execute(read_statement("take_parts"), {"limit": limit}).fetchall()
+    again = set(connection.execute(read_statement("take"), {"limit": limit}).fetchall())
+    again |= list_hours(note for *note, moving in added if moving)
+    buckets = again | list_hours(note for *note, _ in added)
     if again:
         given = to_columns(list(again))
-        parts += [part for (part,) in connection.execute(read_statement("take_equal"), given)]
+        equal = connection.execute(read_statement("take_equal"), given).fetchall()
+        added += [note for note in equal if note[-1]]
+        buckets |= list_hours(note for *note, _ in equal)
         again |= set(connection.execute(read_statement("find_rides"), given).fetchall())
         write_hours(connection, list(again))
-    if parts:
-        given = to_columns(list(again)) | {"parts": parts}
+        connection.execute(read_statement("note_ride_days"), to_columns(list(again)))
+    if added:
+        given = to_columns(list(again)) | {"parts": [note[0] for note in added]}
         connection.execute(read_statement("add_parts"), given)
         connection.execute(read_statement("clear_parts"), given)
-    buckets = {(node, hour) for node, hour, _, _ in taken}
-    given = to_columns(list(buckets | again))
-    connection.execute(read_statement("note_days"), given)
-    connection.execute(read_statement("note_ride_days"), given)
+    if buckets:
+        connection.execute(read_statement("note_days"), to_columns(list(buckets)))
     return len(buckets)
+
+
+def list_hours(notes: Iterable[Sequence[int]]) -> set[tuple[int, int]]:
+    """Hours (node id, Unix seconds) of notes (id, node id, first, after)."""
+    return {(n, hour) for _, n, first, after in notes for hour in range(first, after, HOUR_S)}
 
 
 def write_hours(connection: Connection, buckets: Sequence[tuple[int, int]]) -> None:

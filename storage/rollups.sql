@@ -12,29 +12,44 @@ FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first,
 -- name: number
 SELECT nextval('private.touched_id_seq') FROM generate_series(1, %s);
 
--- name: note_part
+-- name: note_parts
 INSERT INTO private.touched (id, node_id, first, after, part) OVERRIDING SYSTEM VALUE
-SELECT id, node_id, to_timestamp(hour), to_timestamp(hour) + INTERVAL '1 hour', true
-FROM unnest(%s::bigint[], %s::integer[], %s::bigint[]) AS noted (id, node_id, hour);
+SELECT id, node_id, to_timestamp(first), to_timestamp(after), true
+FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::bigint[])
+    AS noted (id, node_id, first, after);
+
+-- name: take_parts
+-- Notes with parts that come first; one of a moving node says nothing, for of that only rides are
+-- added up.
+WITH done AS (
+    DELETE FROM private.touched WHERE id IN (
+        SELECT id FROM private.touched WHERE part ORDER BY id LIMIT %(limit)s
+    )
+    RETURNING id, node_id, first, after
+)
+SELECT
+    d.id, d.node_id, extract(epoch FROM d.first)::bigint, extract(epoch FROM d.after)::bigint,
+    coalesce(n.moving, true)
+FROM done d LEFT JOIN private.node n ON n.id = d.node_id;
 
 -- name: take
--- The notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
+-- Other notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
 -- upgrade notes them, come last: meanwhile the present stays up to date.
 WITH queue AS (
-    SELECT id, node_id, first, after, part, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
+    SELECT id, node_id, first, after, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
     FROM (
         SELECT *, extract(epoch FROM after - first)::bigint / 3600 AS hours
         FROM (
             -- each in the order of the key: a flood of notes is not sorted for every piece of it
             (SELECT *, false AS late FROM private.touched
-            WHERE after - first <= INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+            WHERE NOT part AND after - first <= INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
             UNION ALL
             (SELECT *, true AS late FROM private.touched
-            WHERE after - first > INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+            WHERE NOT part AND after - first > INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
         ) AS either
     ) AS noted
 ), chosen AS (
-    SELECT id, node_id, first, after, part,
+    SELECT id, node_id, first, after,
         first + least(hours, %(limit)s - before) * INTERVAL '1 hour' AS until
     FROM queue WHERE before < %(limit)s
 ), done AS (
@@ -43,21 +58,21 @@ WITH queue AS (
     UPDATE private.touched t SET first = c.until
     FROM chosen c WHERE t.id = c.id AND c.until < c.after
 )
--- a part of a moving node says nothing: of that only rides are added up
-SELECT
-    c.node_id,
-    extract(epoch FROM hour)::bigint,
-    CASE WHEN part THEN c.id END,
-    NOT part OR coalesce(n.moving, true)
-FROM chosen c LEFT JOIN private.node n ON n.id = c.node_id
-    CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
+SELECT DISTINCT node_id, extract(epoch FROM hour)::bigint
+FROM chosen CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
 
 -- name: take_equal
--- All other notes of the same hours, with what they would add: the observations have it already.
-WITH {buckets}
-DELETE FROM private.touched t USING bucket b
-WHERE t.node_id = b.node_id AND t.first = b.hour AND t.after = b.hour + INTERVAL '1 hour'
-RETURNING t.id;
+-- All other notes of the same hours: what they would add the observations have already. A note with
+-- parts is taken with all its hours.
+WITH {buckets}, equal AS (
+    SELECT DISTINCT t.id
+    FROM private.touched t JOIN bucket b ON t.node_id = b.node_id
+        AND t.first <= b.hour AND t.after > b.hour
+    WHERE t.part OR t.after - t.first = INTERVAL '1 hour'
+)
+DELETE FROM private.touched t USING equal e WHERE t.id = e.id
+RETURNING
+    t.id, t.node_id, extract(epoch FROM t.first)::bigint, extract(epoch FROM t.after)::bigint, t.part;
 
 -- name: add_parts
 -- To their hours, but for those that were added up again just now. Most are alone.

@@ -24,7 +24,8 @@ PLACE = {  # column of the table: column of Observations
     "horizontal_mm": "horizontal",
     "vertical_mm": "vertical",
 }
-KEYS = (*(quantity.key for quantity in QUANTITIES), *(f"{key}_corrected" for key in CORRECTED))
+KEYS = tuple(quantity.key for quantity in QUANTITIES)
+CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
 # By the letter of the page. An unsigned 16-bit count needs the wider column.
 KIND = {"h": "smallint", "H": "integer", "i": "integer"}
 SMALLINT = (-(2**15), 2**15 - 1)
@@ -55,7 +56,7 @@ def to_rows(batch: Sequence[Observations]) -> Rows:
         rows[name] = to_column("integer", values[order])
     rows["bits"] = to_sparse("integer", np.concatenate([part.bits for part in batch])[order])
     present = {key for part in batch for key in part.keys}
-    for key in KEYS:
+    for key in (*KEYS, *CORRECTED_KEYS):
         if key in present:
             code = BY_KEY[key.removesuffix("_corrected")].code
             rows[key] = to_column(KIND[code], join_counts(batch, key)[order])

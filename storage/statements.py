@@ -128,7 +128,7 @@ WITH = {
 def judge(place: int) -> str:
     """A value, and the same where it is good."""
     key = KEYS[place - 1]
-    slot = BITS * SLOT[key.removesuffix("_corrected")]
+    slot = BITS * SLOT[key]
     good = f"flags IS NULL OR flags & {7 << slot} = {Flag.GOOD << slot}"
     return f"{key}, CASE WHEN {good} THEN {key} END AS good_{key}"
 

@@ -132,7 +132,7 @@ class Store:
 
         return self.ask(ask_writer)
 
-    def roll_up(self, limit: int, patience_s: float) -> int:
+    def roll_up(self, limit: int, patience_s: float = 0) -> int:
         """Add up a part of what was touched; how much it was, 0 when there is nothing to do."""
         return self.ask(roll_up, limit, patience_s)
 

@@ -6,10 +6,10 @@
 
 ALTER TABLE private.touched ADD COLUMN part boolean NOT NULL DEFAULT false;
 
-COMMENT ON COLUMN private.touched.part IS 'True when all that was done to this one hour is that rows were added, which private.part adds up under the same id';
+COMMENT ON COLUMN private.touched.part IS 'True when all that was done to these hours is that rows were added, which private.part adds up under the same id';
 
 CREATE TABLE private.part (
-    id bigint PRIMARY KEY,
+    id bigint NOT NULL,
     hour timestamptz NOT NULL,
     there bigint NOT NULL,
     node_id integer NOT NULL,
@@ -17,7 +17,8 @@ CREATE TABLE private.part (
     good integer[] NOT NULL,
     total bigint[] NOT NULL,
     low integer[] NOT NULL,
-    high integer[] NOT NULL
+    high integer[] NOT NULL,
+    PRIMARY KEY (id, hour)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 COMMENT ON TABLE private.part IS 'One row is what one batch adds to one hour of a fixed node; no element is NULL';
@@ -78,37 +79,6 @@ COMMENT ON COLUMN private.touched_day.id IS 'Number of the note';
 COMMENT ON COLUMN private.touched_day.at IS 'When it was noted';
 COMMENT ON COLUMN private.touched_day.node_id IS 'private.node.id; not a foreign key, so that a node that is removed cannot hold up a roll-up';
 COMMENT ON COLUMN private.touched_day.day IS 'Day by the clock of Europe/Amsterdam';
-
--- Corrected values follow the others in the arrays of the rollups.
-
-CREATE OR REPLACE VIEW public.quantity AS
-SELECT * FROM (VALUES
-    (1, 'pm1', 'ug/m3', 100),
-    (2, 'pm25', 'ug/m3', 100),
-    (3, 'pm4', 'ug/m3', 100),
-    (4, 'pm10', 'ug/m3', 100),
-    (5, 'temperature', 'Cel', 100),
-    (6, 'humidity', '%', 100),
-    (7, 'pressure', 'Pa', 1),
-    (8, 'gas_resistance', 'kOhm', 1),
-    (9, 'voc_raw', '{tick}', 1),
-    (10, 'nox_raw', '{tick}', 1),
-    (11, 'no2', 'ug/m3', 100),
-    (12, 'co2', '[ppm]', 1),
-    (13, 'sound_laeq', 'dB(A)', 100),
-    (14, 'sound_lamax', 'dB(A)', 100),
-    (15, 'count_in', '1', 1),
-    (16, 'count_out', '1', 1),
-    (17, 'battery', 'V', 1000),
-    (18, 'shock', '1', 1),
-    (19, 'pm25_corrected', 'ug/m3', 100),
-    (20, 'pm10_corrected', 'ug/m3', 100),
-    (21, 'no2_corrected', 'ug/m3', 100),
-    (22, 'temperature_corrected', 'Cel', 100),
-    (23, 'humidity_corrected', '%', 100)
-) AS quantity (place, quantity, unit, per);
-
-COMMENT ON VIEW public.quantity IS 'One row is one quantity of lokaalmeten/quantities.py, the corrected ones after the measured';
 
 CREATE OR REPLACE VIEW public.rollup_hour WITH (security_barrier) AS
 SELECT

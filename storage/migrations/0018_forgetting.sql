@@ -71,6 +71,7 @@ BEGIN
             DELETE FROM private.part WHERE id = note.id;
             DELETE FROM private.touched WHERE id = note.id;
         ELSIF kept > note.first THEN
+            DELETE FROM private.part WHERE id = note.id AND hour < kept;
             UPDATE private.touched SET first = kept WHERE id = note.id;
         END IF;
     END LOOP;

@@ -114,9 +114,8 @@ class City:
 
     def observe(self, node: Int64, time: Int64) -> Observations:
         """What boxes measure at these times (Unix seconds)."""
-        cell = self.cell[node - 1]
         counts, flags = self.measure(node, time, KEYS)
-        made = to_observations(node.astype(np.int32), time, KEYS, counts, cell=cell)
+        made = to_observations(node.astype(np.int32), time, KEYS, counts)
         return replace(made, flags=flags)
 
     def measure(

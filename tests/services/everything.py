@@ -1,10 +1,17 @@
 """A database with rows in every table, odd ones among them, and all of its rows as text."""
 
+from datetime import UTC, datetime
+
+import numpy as np
+
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.rejected import Rejected
+from storage import people
+from storage.calibrations import add_calibration
 from storage.pool import connect
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
+from storage.stations import Hours, Station, write_hours, write_stations
 from storage.store import Store
 from storage.zones import add_zone
 from tests.dashboard.city import STOP, build
@@ -38,6 +45,7 @@ def fill_everything(dsn):
         account = Account(1, 2, {LABEL: 3})
         store.write_marked([], [], Mark("ab" * 32, LABEL, "snuffelfiets", 7, False, account))
     with connect(dsn) as connection:
+        fill_people(connection, box.id)
         connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
         connection.execute(
             "UPDATE private.observation SET time = time + INTERVAL '1 us' WHERE node_id = %s",
@@ -47,6 +55,26 @@ def fill_everything(dsn):
         for step, some in ((roll_hours, 200), (roll_days, 3), (roll_places, 2)):
             with at_one_moment(connection):
                 step(connection, some)  # a part; the rest waits
+
+
+def fill_people(connection, node):
+    """Who and what is behind a node and beside it, and a removal that is not finished."""
+    since = datetime(2025, 10, 1, tzinfo=UTC)
+    people.add_owner(connection, "library", label=LABEL, email="library@example.org")
+    people.add_project(connection, "street", label_nl=LABEL)
+    people.place_node(connection, node, owner="library", project="street")
+    people.add_sensor(connection, node, "sps30", since, serial=LABEL)
+    add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
+    write_stations(connection, [Station("NL1", LABEL, "traffic", 52.09, 5.12)])
+    hours = Hours(
+        [("NL1", "no2")],
+        np.zeros(2, np.int32),
+        int(since.timestamp()) + np.array([0, 3600]),
+        np.array([1.5, np.nan]),
+        np.array([1, 9]),
+    )
+    write_hours(connection, hours)
+    connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
 
 
 def read_everything(dsn, but=()):

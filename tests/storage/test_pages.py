@@ -154,7 +154,7 @@ def test_rides_that_arrive_between_two_pages_shift_and_repeat_nothing(connection
 
 def test_what_lies_far_apart_is_found(connection):
     box = add_node(connection, "box-1", "box")
-    starts = [START + day * 86_400 for day in (0, 1, 40, 800)]
+    starts = [START + day * 86_400 for day in (-800, 0, 1, 40)]
     write(connection, [make_samples(box.id, 3, start=start) for start in starts])
     stop = datetime.fromtimestamp(starts[-1] + HOUR, UTC)
     ask = partial(reader.samples_page, connection, "box-1", ["pm25"], FIRST, stop)

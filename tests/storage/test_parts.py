@@ -74,23 +74,6 @@ def test_sums_are_those_of_one_row_after_the_other(pages):
     assert found == slow_sums(batch)
 
 
-def test_a_corrected_value_is_judged_by_the_flag_of_the_raw_one():
-    made = make_samples(1, 2)
-    flags = np.full_like(made.flags, Flag.GOOD)
-    flags[made.keys.index("pm25"), 1] = Flag.SUSPECT
-    corrected = np.array([[5, 6]], np.int32)
-    made = replace(
-        made,
-        keys=(*made.keys, "pm25_corrected"),
-        counts=np.concatenate([np.abs(made.counts) % 9_000, corrected]),
-        flags=np.concatenate([flags, np.ones((1, 2), np.uint8)]),
-    )
-    rows = to_rows([made])
-    sums = add_up(rows, find_runs(rows))
-    place = KEYS.index("pm25_corrected")
-    assert [int(sums[name].values[0, place]) for name in ("samples", "good", "total")] == [2, 1, 5]
-
-
 def test_an_hour_with_a_cell_of_its_own_is_told_from_one_without():
     batch = [make_samples(1, 60), make_samples(2, 60, cell=0x8B1969CAA6A1FFF)]
     rows = to_rows(batch)

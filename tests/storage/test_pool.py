@@ -141,7 +141,9 @@ def test_who_only_reads_cannot_write_whatever_the_dsn_says(postgres_database):
         with connect(dsn, reading=True) as one, pool.connection() as two:
             for connection in (one, two):
                 assert reader.nodes(connection).empty
-                with pytest.raises(StorageError, match="it is read-only; write to the primary"):
+                with pytest.raises(
+                    StorageError, match="it is read-only; nothing was stored, name the primary"
+                ):
                     add_node(connection, "box-1", "box")
         with connect(dsn) as writing:
             add_node(writing, "box-1", "box")

@@ -88,7 +88,9 @@ def test_what_is_written_later_follows(pair):
 def test_a_replica_refuses_to_be_written_in_a_sentence(pair):
     with (
         connect(pair[1]) as connection,
-        pytest.raises(StorageError, match="it is read-only; write to the primary server"),
+        pytest.raises(
+            StorageError, match="it is a read replica; nothing was stored, name the primary server"
+        ),
     ):
         add_node(connection, "box-3", "box")
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
-from lokaalmeten.quantities import BY_KEY, CORRECTED, SLOT
+from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
 from storage import periods, reader, rollups
 from storage.parts import NO_HIGH, NO_LOW
 from storage.pool import connect
@@ -32,7 +32,7 @@ from tests.services.samples import START, make_samples
 
 HOUR = 3600
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-KEYS = [*BY_KEY, *(f"{key}_corrected" for key in CORRECTED)]
+KEYS = list(BY_KEY)
 ROWS = f"""
 SELECT node_id, extract(epoch FROM time)::bigint AS time, cell, flags, {", ".join(KEYS)}
 FROM private.observation
@@ -74,7 +74,7 @@ def add_up(samples):
     """Five lists over the quantities of rows (flags, counts...)."""
     columns: tuple[list[int], ...] = ([], [], [], [], [])
     for place, key in enumerate(KEYS):
-        slot = SLOT[key.removesuffix("_corrected")]
+        slot = SLOT[key]
         there = [
             (1 if flags is None else flags >> 3 * slot & 7, row[place]) for flags, row in samples
         ]
@@ -345,8 +345,7 @@ def test_values_are_in_units(connection):
 
 def test_the_quantities_are_those_of_the_table(connection):
     found = connection.execute("SELECT * FROM public.quantity ORDER BY place").fetchall()
-    raw = [BY_KEY[key.removesuffix("_corrected")] for key in KEYS]
-    table = [(i, KEYS[i - 1], q.unit, q.per) for i, q in enumerate(raw, 1)]
+    table = [(i, q.key, q.unit, q.per) for i, q in enumerate(QUANTITIES, 1)]
     assert found == table
 
 
@@ -412,10 +411,10 @@ def test_a_long_stretch_is_taken_in_pieces_and_after_the_present(connection):
         [box.id, START, START + 99 * HOUR],
     )
     write(connection, [make_samples(other.id, 60)])
-    assert roll_up(connection, 1) == 1
+    assert roll_up(connection, 1) == 2  # what was added, and a first hour of the stretch
     assert connection.execute("SELECT node_id FROM private.rollup_hour").fetchall() == [(other.id,)]
-    assert [roll_up(connection, 30) for _ in range(4)] == [30, 30, 30, 10]
-    assert [roll_up(connection, 4) for _ in range(2)] == [4, 2]  # the days of 99 hours, and of one
+    assert [roll_up(connection, 30) for _ in range(4)] == [30, 30, 30, 9]
+    assert [roll_up(connection, 4) for _ in range(2)] == [4, 2]  # the days of 100 hours, and of one
 
 
 def test_days_follow_when_no_hour_waits_or_they_wait_for_long(connection, monkeypatch):

@@ -18,6 +18,7 @@ def test_everything_that_waits_is_added_up(database):
         for name in ("box-1", "box-2"):
             write(connection, [make_samples(add_node(connection, name, "box").id, 300)])
     assert "10 hours of nodes wait, the oldest for " in run(database, "db", "status")
-    assert run(database, "db", "roll-up").splitlines()[-1] == "added up 10 hours of nodes"
+    said = run(database, "db", "roll-up").splitlines()[-1]
+    assert said == "added up 10 hours of nodes, and their days"
     assert "\nrollups         up to date" in run(database, "db", "status")
     assert run(database, "db", "roll-up").splitlines()[-1] == "nothing to do: up to date"
