@@ -62,7 +62,7 @@ def series(
 
 @lru_cache(maxsize=1000)
 def compose(way: str, keys: tuple[str, ...]) -> str:
-    """Text of the query that answers in one of WAYS; making it takes longer than its answer."""
+    """Text of the query that answers in one of WAYS, made once for the same quantities."""
     text, pieces = WAYS[way]
     filled = {name: write_columns(piece, keys) for name, piece in pieces.items()}
     return fill(text, **filled).as_string(None)
