@@ -17,6 +17,7 @@ from .registry import NAME
 
 QUERIES = read_queries()
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
+_PACKED = {"flags", *KEYS}
 
 
 def check_key(key: str) -> str:
@@ -50,14 +51,15 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
 
     What has no value is missing, whatever the packed flags say.
     """
-    kept = found.drop(columns=["flags", *KEYS])
+    kept = {name: found[name] for name in found.columns if name not in _PACKED}
     packed = found["flags"].to_numpy(np.int64)
     for key in KEYS:
-        present = found[key].notna().to_numpy()
-        if present.any():
-            kept[key] = found[key]
-            kept[f"{key}_flag"] = to_flags(key, packed, ~present)
-    return kept
+        values = found[key].to_numpy()
+        missing = np.isnan(values)
+        if not missing.all():
+            kept[key] = values
+            kept[f"{key}_flag"] = to_flags(key, packed, missing)
+    return pd.DataFrame(kept, index=found.index)
 
 
 def _names(key: str) -> dict[str, sql.Composable]:

@@ -37,15 +37,20 @@ def hexagons(
     slot = SLOT[check_key(quantity)]
     values = {**periods.to_period(start, stop), "resolution": resolution, "slot": slot}
     cover = box and cover_box(box, min(resolution, FIXED_RESOLUTION))
-    rolled_up = periods.is_rolled_up(connection, start, stop)
-    query = fill(
-        (periods.HOURS if rolled_up else QUERIES)["hexagons"],
-        quantity=sql.Identifier(quantity),
-        inside=_INSIDE if cover else sql.SQL("TRUE"),
-    )
     if cover:
         values |= {"coarse": cover[0], "cover": cover[1]}
-    found = read_frame(connection, query, values | {"quantity": quantity})
+
+    def ask(text: str) -> pd.DataFrame:
+        inside = _INSIDE if cover else sql.SQL("TRUE")
+        query = fill(text, quantity=sql.Identifier(quantity), inside=inside)
+        return read_frame(connection, query, values | {"quantity": quantity})
+
+    found = None
+    if periods.is_whole(start, stop):
+        found = ask(periods.HOURS["rolled_hexagons"])
+    if found is None or found.empty:  # so it is when something waits, too
+        rolled_up = periods.is_rolled_up(connection, start, stop)
+        found = ask((periods.HOURS if rolled_up else QUERIES)["hexagons"])
     return found if box is None else keep_inside(found, box)
 
 

@@ -5,7 +5,8 @@
 -- added up; these and the rest come from the observations. One statement sees both at one moment:
 -- what is stored is either in the rollups or waits. OFFSET 0 has the planner look up what waits one
 -- by one: it knows too little of it, and would rather sort all observations. The bounds that are
--- said twice let it leave out chunks of other times. Only schema public is read.
+-- said twice let it leave out chunks of other times; those of a waiting hour are columns, for a sum
+-- is no bound of an index. Only schema public is read.
 
 -- name: waiting
 -- How many hours of nodes wait in a period.
@@ -18,12 +19,15 @@ WHERE first < %(after)s AND after > %(first)s;
 -- name: series
 -- One fixed node in steps of whole hours; {rolled} and {raw} are sum and number of the good values
 -- of each quantity, {columns} their mean and number.
-WITH waiting AS (
-    SELECT DISTINCT generate_series(
-        greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
-    ) AS hour
-    FROM public.waiting_node
-    WHERE node = %(node)s AND first < %(after)s AND after > %(first)s
+WITH waiting AS MATERIALIZED (
+    SELECT hour AS begins, hour + INTERVAL '1 hour' AS ends
+    FROM (
+        SELECT DISTINCT generate_series(
+            greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
+        ) AS hour
+        FROM public.waiting_node
+        WHERE node = %(node)s AND first < %(after)s AND after > %(first)s
+    ) AS noted
 ), part AS (
     SELECT hour AS time, {rolled}
     FROM public.rollup_hour
@@ -31,14 +35,14 @@ WITH waiting AS (
         AND hour >= %(first)s AND hour < %(after)s
     GROUP BY hour
     UNION ALL
-    SELECT hour, {raw}
+    SELECT begins, {raw}
     FROM waiting CROSS JOIN LATERAL (
         SELECT * FROM public.observation
-        WHERE node = %(node)s AND time >= hour AND time < hour + INTERVAL '1 hour'
+        WHERE node = %(node)s AND time >= begins AND time < ends
             AND time >= %(first)s AND time < %(after)s
         OFFSET 0
     ) AS again
-    GROUP BY hour
+    GROUP BY begins
     UNION ALL
     SELECT min(time), {raw}
     FROM public.observation
@@ -55,19 +59,35 @@ FROM part
 GROUP BY 1
 ORDER BY 1;
 
+-- name: rolled_series
+-- `series` of whole hours, of the rollups alone; nothing when an hour of the node waits.
+SELECT
+    date_bin(make_interval(secs => %(width)s), hour, '1970-01-01 00:00:00+00') AS time, {columns}
+FROM public.rollup_hour
+WHERE node = %(node)s AND quantity = ANY(%(keys)s) AND hour >= %(start)s AND hour < %(stop)s
+    AND NOT EXISTS (
+        SELECT FROM public.waiting_node
+        WHERE node = %(node)s AND first < %(stop)s AND after > %(start)s
+    )
+GROUP BY 1
+ORDER BY 1;
+
 -- name: hourly
 -- Hourly means of the good values of every fixed node.
-WITH waiting AS (
-    SELECT DISTINCT node, generate_series(
-        greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
-    ) AS hour
-    FROM public.waiting_node
-    WHERE first < %(after)s AND after > %(first)s
+WITH waiting AS MATERIALIZED (
+    SELECT node, hour AS begins, hour + INTERVAL '1 hour' AS ends
+    FROM (
+        SELECT DISTINCT node, generate_series(
+            greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
+        ) AS hour
+        FROM public.waiting_node
+        WHERE first < %(after)s AND after > %(first)s
+    ) AS noted
 ), observed AS (
-    SELECT w.node, w.hour, o.flags, o.{quantity}
+    SELECT w.node, w.begins AS hour, o.flags, o.{quantity}
     FROM waiting w CROSS JOIN LATERAL (
         SELECT flags, {quantity} FROM public.observation
-        WHERE node = w.node AND time >= w.hour AND time < w.hour + INTERVAL '1 hour'
+        WHERE node = w.node AND time >= w.begins AND time < w.ends
             AND time >= %(first)s AND time < %(after)s
         OFFSET 0
     ) AS o
@@ -97,17 +117,20 @@ ORDER BY 1, 2;
 -- name: hexagons
 -- Mean of the good values per cell. Rides count by the hour in which they start, in the whole of
 -- the period that they fall in. {inside} keeps about a box.
-WITH waiting AS (
-    SELECT DISTINCT node, generate_series(
-        greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
-    ) AS hour
-    FROM public.waiting_node
-    WHERE first < %(after)s AND after > %(first)s
+WITH waiting AS MATERIALIZED (
+    SELECT node, hour AS begins, hour + INTERVAL '1 hour' AS ends
+    FROM (
+        SELECT DISTINCT node, generate_series(
+            greatest(first, %(first)s), least(after, %(after)s) - INTERVAL '1 hour', '1 hour'
+        ) AS hour
+        FROM public.waiting_node
+        WHERE first < %(after)s AND after > %(first)s
+    ) AS noted
 ), observed AS (
     SELECT o.cell, o.node AS source, o.flags, o.{quantity}
     FROM waiting w CROSS JOIN LATERAL (
         SELECT node, cell, flags, {quantity} FROM public.observation
-        WHERE node = w.node AND time >= w.hour AND time < w.hour + INTERVAL '1 hour'
+        WHERE node = w.node AND time >= w.begins AND time < w.ends
             AND time >= %(first)s AND time < %(after)s
         OFFSET 0
     ) AS o
@@ -149,5 +172,23 @@ SELECT
     count(DISTINCT source) AS nodes
 FROM part
 WHERE count > 0 AND cell <> 0
+GROUP BY 1
+ORDER BY 1;
+
+-- name: rolled_hexagons
+-- `hexagons` of whole hours, of the rollups alone; nothing when an hour of a node or a ride waits.
+SELECT
+    cell_parent(cell, %(resolution)s) AS cell,
+    sum(mean * good) / sum(good) AS mean,
+    sum(good)::bigint AS count,
+    count(DISTINCT source) AS nodes
+FROM public.rollup_source
+WHERE quantity = %(quantity)s AND hour >= %(start)s AND hour < %(stop)s AND cell <> 0 AND {inside}
+    AND NOT EXISTS (
+        SELECT FROM public.waiting_node WHERE first < %(stop)s AND after > %(start)s
+    )
+    AND NOT EXISTS (
+        SELECT FROM public.waiting_ride WHERE hour >= %(start)s AND hour < %(stop)s
+    )
 GROUP BY 1
 ORDER BY 1;

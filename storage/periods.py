@@ -57,6 +57,11 @@ def has_whole_hour(start: datetime, stop: datetime) -> bool:
     return period["first"] < period["after"]
 
 
+def is_whole(start: datetime, stop: datetime) -> bool:
+    """Tell whether a period is made of whole hours of UTC, at least one."""
+    return start < stop and (start, stop) == (to_hour(start), to_hour(stop))
+
+
 def is_rolled_up(connection: Connection, start: datetime, stop: datetime) -> bool:
     """Tell whether the rollups are the faster way: a period has whole hours, and few of them wait.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import pandas as pd
 from psycopg import sql
@@ -43,22 +44,28 @@ def series(
     counted from 1970; None is what ``choose_width`` chooses. Empty for a moving or unknown node.
     """
     width = choose_width(start, stop) if width_s is None else width_s
-    values = {"node": to_name(node), "width": width, "keys": [check_key(key) for key in quantities]}
+    keys = tuple(map(check_key, quantities))
+    values = {"node": to_name(node), "width": width, "keys": list(keys)}
+    span = {"start": start, "stop": stop}
     if width == DAY_S:
-        text, values = periods.DAYS["series"], values | periods.to_days(start, stop)
+        query, values = compose("days", keys), values | periods.to_days(start, stop)
     elif width and width % HOUR_S == 0 and periods.has_whole_hour(start, stop):
-        text, values = periods.HOURS["series"], values | periods.to_period(start, stop)
+        if periods.is_whole(start, stop):
+            found = read_frame(connection, compose("rolled", keys), values | span)
+            if len(found):
+                return found
+        query, values = compose("hours", keys), values | periods.to_period(start, stop)
     else:
-        pieces = {"columns": _GOOD if width else VALUE}
-        text = QUERIES["series" if width else "samples"]
-        values |= {"start": start, "stop": stop}
-        return read_frame(connection, _fill(text, pieces, quantities), values)
-    pieces = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
-    return read_frame(connection, _fill(text, pieces, quantities), values)
+        query, values = compose("steps" if width else "samples", keys), values | span
+    return read_frame(connection, query, values)
 
 
-def _fill(text: str, pieces: dict[str, sql.SQL], keys: Sequence[str]) -> sql.Composed:
-    return fill(text, **{name: write_columns(piece, keys) for name, piece in pieces.items()})
+@lru_cache(maxsize=1000)
+def compose(way: str, keys: tuple[str, ...]) -> str:
+    """Text of the query that answers in one of WAYS, made once for the same quantities."""
+    text, pieces = WAYS[way]
+    filled = {name: write_columns(piece, keys) for name, piece in pieces.items()}
+    return fill(text, **filled).as_string(None)
 
 
 # pieces, of good values
@@ -76,3 +83,17 @@ _ROLLED = sql.SQL(
     " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0) AS {count}"
 )
 _MEAN = sql.SQL("sum({key}) / sum({count}) AS {key}, sum({count})::bigint AS {count}")
+_QUOTIENT = sql.SQL(
+    "sum(mean * good) FILTER (WHERE quantity = {text})"
+    " / sum(good) FILTER (WHERE quantity = {text})::float8 AS {key},"
+    " coalesce(sum(good) FILTER (WHERE quantity = {text}), 0)::bigint AS {count}"
+)
+_PARTS = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
+
+WAYS: dict[str, tuple[str, dict[str, sql.SQL]]] = {
+    "samples": (QUERIES["samples"], {"columns": VALUE}),
+    "steps": (QUERIES["series"], {"columns": _GOOD}),
+    "rolled": (periods.HOURS["rolled_series"], {"columns": _QUOTIENT}),
+    "hours": (periods.HOURS["series"], _PARTS),
+    "days": (periods.DAYS["series"], _PARTS),
+}

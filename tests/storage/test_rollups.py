@@ -25,6 +25,7 @@ from storage.queries import to_piece
 from storage.registry import add_node
 from storage.rides import write_rides
 from storage.rollups import roll_up, waiting
+from storage.series import compose
 from storage.writer import Writer, write
 from tests.services.emptied import forget_measured
 from tests.services.samples import START, make_samples
@@ -619,10 +620,62 @@ def test_where_much_waits_the_observations_are_read_at_once(connection, monkeypa
     assert periods.is_rolled_up(connection, *period)
 
 
+def test_whole_hours_of_which_none_waits_come_from_the_rollups_alone(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 180, cell=box.cell)])
+    start, stop = (datetime.fromtimestamp(START + hour * HOUR, UTC) for hour in (0, 3))
+
+    def ask():
+        return (
+            reader.series(connection, "box-1", ["pm25", "co2"], start, stop, 7200),
+            reader.hexagons(connection, "pm25", start, stop, 9),
+        )
+
+    waiting = ask()
+    roll_all(connection)
+    connection.execute("TRUNCATE private.observation")
+    for found, wanted in zip(ask(), waiting, strict=True):
+        assert len(found)
+        pd.testing.assert_frame_equal(found, wanted)
+    connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, start, stop])
+    assert all(found.empty for found in ask())  # all of it waits, and nothing is there
+
+
+def test_of_an_hour_that_waits_nothing_after_it_is_read(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 600, cell=box.cell)])
+    roll_all(connection)
+    start, stop = (datetime.fromtimestamp(START + hour * HOUR, UTC) for hour in (0, 10))
+    connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, start, start])
+    values = {"node": "box-1", "keys": ["pm25"], "width": HOUR} | periods.to_period(start, stop)
+    text = f"EXPLAIN (ANALYZE, FORMAT JSON) {compose('hours', ('pm25',))}"
+    (((found,),),) = connection.execute(text.encode(), values).fetchall()
+    read = sum(
+        scan["Actual Loops"] * (scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0))
+        for scan in find_scans(found["Plan"])
+    )
+    assert read == 60
+
+
+def find_scans(plan):
+    """The nodes of a plan that read a piece of the observations."""
+    if "Plans" not in plan and re.search("observation|_hyper_", plan.get("Relation Name", "")):
+        yield plan
+    for part in plan.get("Plans", []):
+        yield from find_scans(part)
+
+
 def test_questions_to_the_rollups_read_only_the_schema_public():
-    assert sorted(periods.HOURS) == ["hexagons", "hourly", "series", "waiting"]
+    assert sorted(periods.HOURS) == [
+        "hexagons",
+        "hourly",
+        "rolled_hexagons",
+        "rolled_series",
+        "series",
+        "waiting",
+    ]
     for text in periods.HOURS.values():
-        own = set(re.findall(r"(\w+) AS \(\n", text))
+        own = set(re.findall(r"(\w+) AS (?:MATERIALIZED )?\(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
         assert tables
         assert all(table.startswith("public.") for table in tables)
