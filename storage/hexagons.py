@@ -41,7 +41,7 @@ def hexagons(
     query = fill(
         (periods.HOURS if rolled_up else QUERIES)["hexagons"],
         quantity=sql.Identifier(quantity),
-        inside=_INSIDE if cover else sql.SQL("TRUE"),
+        inside=INSIDE if cover else sql.SQL("TRUE"),
     )
     if cover:
         values |= {"coarse": cover[0], "cover": cover[1]}
@@ -57,4 +57,4 @@ def keep_inside(found: pd.DataFrame, box: Box) -> pd.DataFrame:
     return found.loc[inside].reset_index(drop=True)
 
 
-_INSIDE = sql.SQL("cell_parent(cell, %(coarse)s) = ANY(%(cover)s)")
+INSIDE = sql.SQL("cell_parent(cell, %(coarse)s) = ANY(%(cover)s)")
