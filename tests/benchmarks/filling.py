@@ -144,7 +144,7 @@ class Filling:
 def without_notes() -> Iterator[None]:
     """Write as if there were no rollups."""
     noted: Callable[..., None] = writer.write_touched
-    writer.write_touched = lambda *_: None
+    writer.write_touched = lambda *_, **__: None
     try:
         yield
     finally:

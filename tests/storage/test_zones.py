@@ -201,7 +201,7 @@ def test_zones_are_listed_with_their_kind_and_brought_up_to_date(connection):
     add_zone(connection, "town", "municipality", "Town", TOWN)
     add_zone(connection, "centre", "neighbourhood", "Centre", OUTLINES["hole"])
     cells = add_zone(connection, "town", "city", "Tówn's", OUTLINES["whole"])
-    assert 0 < cells
+    assert cells > 0
     found = [(zone.name, zone.kind, zone.label) for zone in list_zones(connection)]
     assert found == [("town", "city", "Tówn's"), ("centre", "neighbourhood", "Centre")]
     outline = connection.execute("SELECT outline FROM public.zone WHERE name = 'town'")
