@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from h3 import H3BaseException
 from h3.api import basic_int as h3
 from numpy.typing import NDArray
 
@@ -97,7 +98,7 @@ def find_cells(outline: Mapping[str, Any], resolution: int) -> list[int]:
     check_outers(read_outers(outline))
     try:
         cells = set(h3.geo_to_cells(outline, resolution))  # polygons may overlap
-    except (TypeError, ValueError, h3.H3BaseException) as error:
+    except (TypeError, ValueError, H3BaseException) as error:
         raise ValueError(NO_GEOJSON) from error
     if not cells:
         raise ValueError(f"the outline is too small: no cell of resolution {resolution} lies in it")

@@ -55,8 +55,10 @@ def zone_days(
         "slot": SLOT[quantity],
         "per": float(BY_KEY[quantity].per),
     }
-    query = fill(PLACES["zone_days"], quantity=sql.Identifier(quantity))
-    found = read_frame(connection, query, values)
+    found = read_frame(connection, PLACES["zone_days_rolled"], values)
+    if found.pop("waits").any():
+        query = fill(PLACES["zone_days"], quantity=sql.Identifier(quantity))
+        found = read_frame(connection, query, values)
     if found.empty:
         check_zone(connection, zone)
     return found.assign(day=pd.to_datetime(found["day"]).astype("datetime64[us]"))

@@ -14,8 +14,23 @@ ORDER BY z.kind, z.name;
 -- name: known_zone
 SELECT name FROM public.zone WHERE name = %(zone)s;
 
+-- name: zone_days_rolled
+-- One quantity of a zone a day, and which of its days wait: mostly none does. To look through all
+-- chunks for what does not wait would take the planner longer than the answer.
+SELECT
+    day, mean, median, low, high,
+    sources::bigint AS nodes, complete::bigint AS complete, good AS count, false AS waits
+FROM public.rollup_place
+WHERE zone = %(zone)s AND quantity = %(quantity)s AND day >= %(first_day)s AND day < %(after_day)s
+UNION ALL
+SELECT day, NULL, NULL, NULL, NULL, 0, 0, 0, true
+FROM public.waiting_place
+WHERE place = (SELECT place FROM public.zone WHERE name = %(zone)s)
+    AND day >= %(first_day)s AND day < %(after_day)s
+ORDER BY day;
+
 -- name: zone_days
--- One quantity of a zone a day. Of a day that waits the nodes are added up: those that wait
+-- One quantity of a zone a day, where some wait. Of a day that waits the nodes are added up: those that wait
 -- themselves from their hours, and hours that wait from the observations. Totals are whole steps.
 WITH waiting AS MATERIALIZED (
     SELECT

@@ -8,10 +8,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from lokaalmeten.errors import StorageError
@@ -23,16 +21,6 @@ from .rollups import ROLLUP_LOCK
 
 RESOLUTION = 9  # of the cells that make a zone: as fine as the place of a node is public
 KIND = re.compile(r"[a-z]+")
-
-
-@dataclass(frozen=True)
-class Zone:
-    """One area."""
-
-    name: str
-    kind: str
-    label: str
-    nodes: int  # that stand in it now
 
 
 # A roll-up beside us would add up days for the zones that it saw before.
@@ -62,11 +50,6 @@ UNION
 SELECT place, day FROM private.rollup_place WHERE place = %(zone)s
 ON CONFLICT DO NOTHING
 """
-_LIST = """
-SELECT z.name, z.kind, z.label, count(p.node_id) AS nodes
-FROM private.zone z LEFT JOIN private.placement p ON z.id = ANY (p.places) AND p.until = 'infinity'
-GROUP BY z.id ORDER BY z.kind, z.name
-"""
 
 
 def add_zone(
@@ -77,6 +60,13 @@ def add_zone(
     Seven cells that fill a coarser one are one. Its days are added up anew. Raises StorageError for
     a name, kind, label or outline that cannot be.
     """
+    cells = find_zone_cells(name, kind, label, outline)
+    write_zone(connection, name, kind, label, outline, cells)
+    return len(cells)
+
+
+def find_zone_cells(name: str, kind: str, label: str, outline: Mapping[str, Any]) -> list[int]:
+    """H3 cells of a zone, and whether it can be one: StorageError when it cannot."""
     if not NAME.fullmatch(name):
         raise StorageError(
             f"zone name {name!r} is not possible: a-z, 0-9 and -, first no -, at most 63 characters"
@@ -86,9 +76,20 @@ def add_zone(
     if not label.strip() or "\0" in label:
         raise StorageError(f"zone {name}: label {label!r} is no name for people")
     try:
-        cells = find_cells(outline, RESOLUTION)
+        return find_cells(outline, RESOLUTION)
     except ValueError as error:
         raise StorageError(f"zone {name}: {error}") from error
+
+
+def write_zone(
+    connection: Connection,
+    name: str,
+    kind: str,
+    label: str,
+    outline: Mapping[str, Any],
+    cells: Sequence[int],
+) -> None:
+    """Write a zone of which the cells are found; steps 2 to 4. Raises StorageError."""
     with say_failures(connection), connection.transaction():
         connection.execute(_LOCK, [ROLLUP_LOCK])
         found = connection.execute(_ADD, [name, kind, label, Jsonb(outline)]).fetchone()
@@ -97,13 +98,6 @@ def add_zone(
         connection.execute(_CELLS, [cells, *found])
         connection.execute(_PLACE, {"zone": found[0]})
         connection.execute(_NOTE, {"zone": found[0]})
-    return len(cells)
-
-
-def list_zones(connection: Connection) -> Sequence[Zone]:
-    """All zones with the number of nodes in them."""
-    with say_failures(connection), connection.cursor(row_factory=class_row(Zone)) as cursor:
-        return cursor.execute(_LIST).fetchall()
 
 
 def remove_zone(connection: Connection, name: str) -> None:

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lokaalmeten.quantities import SLOT
@@ -109,6 +110,7 @@ def test_a_year_of_the_municipality_is_that_of_its_boxes(connection, city, filli
     history.copy_first_day(connection)
     start = datetime.fromtimestamp(START, UTC)
     found = questions.list_questions(connection, city.names, HOURS)["area_year"]()
+    assert isinstance(found, pd.DataFrame)
     rows = connection.execute(
         "SELECT o.pm25 FROM private.value o JOIN private.node n ON n.id = o.node_id"
         " WHERE NOT n.moving AND flag_of(o.flags, %s) = 1 AND o.pm25 IS NOT NULL"

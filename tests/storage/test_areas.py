@@ -96,7 +96,8 @@ def slow_days(connection, quantity, first, after, outline=OUTLINE):
     found = read_values(connection, quantity)
     stays = read_stays(connection)
     rows = []
-    for day, own in found.groupby("day"):
+    for day in sorted(set(found["day"])):
+        own = found.loc[found["day"] == day]
         if not first <= day < after:
             continue
         begin = datetime.combine(day, time(), AMSTERDAM).timestamp()
@@ -105,7 +106,7 @@ def slow_days(connection, quantity, first, after, outline=OUTLINE):
             for name, (lat, lon), since, until in stays
             if since <= begin < until and holds(outline, lon, lat)
         }
-        inside = own.loc[own["node"].isin(members)]
+        inside = own.loc[own["node"].isin(list(members))]
         good = inside.loc[inside["good"]]
         if good.empty:
             continue
@@ -140,11 +141,11 @@ def is_complete(rows):
 
 def check(connection, first=date(2025, 3, 29), after=date(2025, 11, 1)):
     start, stop = (datetime.combine(day, time(), AMSTERDAM) for day in (first, after))
-    for quantity in KEYS:
-        found = reader.zone_days(connection, "town", quantity, start, stop)
+    found = [reader.zone_days(connection, "town", quantity, start, stop) for quantity in KEYS]
+    for quantity, days in zip(KEYS, found, strict=True):
         expected = slow_days(connection, quantity, first, after)
-        pd.testing.assert_frame_equal(found, expected, rtol=1e-9)
-    return found
+        pd.testing.assert_frame_equal(days, expected, rtol=1e-9)
+    return found[-1]
 
 
 STEP = st.one_of(
@@ -221,7 +222,7 @@ def test_days_that_do_not_wait_are_read_from_the_rollups_of_the_zone(connection,
     assert len(expected) == 5
     connection.execute("TRUNCATE private.observation, private.rollup_hour, private.rollup_day")
     found = reader.zone_days(connection, "town", "temperature", START, STOP)
-    pd.testing.assert_frame_equal(found, expected[:4])
+    pd.testing.assert_frame_equal(found, expected.iloc[:4])
 
 
 def test_a_day_counts_when_it_begins_in_the_period(connection, town):
