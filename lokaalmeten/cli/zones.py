@@ -49,7 +49,8 @@ def run_add(dsn: str, file: Path, kind: str, naming: Naming, out: Console) -> bo
     left_out: list[StorageError] = []
     with connect(dsn) as connection:
         zones = list(name_features(file, read_features(file), naming))
-        for zone in track(zones, "adding zones", console=out, transient=True):
+        quiet = not out.is_terminal  # or it would write an empty line
+        for zone in track(zones, "adding", console=out, transient=True, disable=quiet):
             try:
                 cells = find_zone_cells(zone.name, kind, zone.label, zone.outline)
             except StorageError as error:
@@ -62,7 +63,12 @@ def run_add(dsn: str, file: Path, kind: str, naming: Naming, out: Console) -> bo
         out.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
     added = len(zones) - len(left_out)
     noun = "zone" if added == 1 else "zones"
-    out.print(f"{added} {noun} of {file}; see: meten zone list", markup=False, highlight=False)
+    out.print(
+        f"{added} {noun} of {file}; see: meten zone list",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
     return not left_out
 
 
@@ -97,9 +103,7 @@ def is_feature(thing: object) -> bool:
 def name_features(file: Path, features: Sequence[Feature], naming: Naming) -> Iterator[Named]:
     """Name each feature of a file. Raises FormatError for one that cannot be named."""
     if (naming.name is None) == (naming.name_from is None):
-        raise LokaalmetenError(
-            "say how zones are named: either --name-from PROPERTY or --name NAME"
-        )
+        raise LokaalmetenError("say how to name zones: either --name-from PROPERTY or --name NAME")
     if naming.name is not None and len(features) > 1:
         raise FormatError(f"{file}: has {len(features)} features: name them with --name-from")
     numbers: dict[str, int] = {}

@@ -16,6 +16,7 @@ BOXES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(BOXES, st.integers(0, 9), st.integers(0, 2**32 - 1))
 def test_every_centre_in_a_box_has_its_parent_in_the_cover(box, finest, seed):
     west, south, width, height = box
