@@ -1,9 +1,10 @@
 """Places on the earth: H3 cells and distances; arrays in, arrays out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from h3 import H3BaseException
 from h3.api import basic_int as h3
 from numpy.typing import NDArray
 
@@ -11,6 +12,8 @@ PER_DEGREE = 10**7  # steps of a stored position in one degree; MISSING lies bey
 RESOLUTION = 11  # H3 resolution of a stored cell: edge 29 m, finer than any map shows
 CELL_KM2 = tuple(h3.average_hexagon_area(resolution) for resolution in range(16))
 COVER = 20  # times the area of a cell is a box that a cover is made for
+LARGEST_KM2 = 200_000  # of the boxes around a zone; the Netherlands are 80,000, 700,000 cells
+NO_GEOJSON = "the outline is not GeoJSON: rings of positions in degrees"
 EARTH_M = 6_371_008.8  # mean radius of the earth, metres (IUGG)
 
 Int64 = NDArray[np.int64]
@@ -86,15 +89,59 @@ def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def find_cells(outline: Mapping[str, Any], resolution: int) -> list[int]:
     """H3 cells whose centre lies in a GeoJSON Polygon or MultiPolygon (degrees, WGS84).
 
-    Seven that fill a coarser one are given as that one. Raises ValueError for another shape and
-    for one in which no centre lies.
+    Seven that fill a coarser one are given as that one. Raises ValueError for another shape, for
+    one that is larger than LARGEST_KM2 and for one in which no centre lies.
     """
-    if outline.get("type") not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"an outline is a Polygon or a MultiPolygon, not {outline.get('type')!r}")
+    kind = outline.get("type")
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise ValueError(f"an outline is a Polygon or a MultiPolygon, not {kind!r}")
+    check_outers(read_outers(outline))
     try:
-        cells = h3.geo_to_cells(outline, resolution)
-    except (TypeError, ValueError, KeyError, IndexError) as error:
-        raise ValueError("the outline is not GeoJSON: rings of positions in degrees") from error
+        cells = set(h3.geo_to_cells(outline, resolution))  # polygons may overlap
+    except (TypeError, ValueError, H3BaseException) as error:
+        raise ValueError(NO_GEOJSON) from error
     if not cells:
         raise ValueError(f"the outline is too small: no cell of resolution {resolution} lies in it")
     return h3.compact_cells(cells)
+
+
+def read_outers(outline: Mapping[str, Any]) -> list[NDArray[np.float64]]:
+    """Longitudes and latitudes (n, 2) of the outer ring of each polygon; ValueError for no ring."""
+    try:
+        given = outline["coordinates"]
+        polygons = [given] if outline["type"] == "Polygon" else given
+        outers = [
+            np.array([(x, y) for x, y, *_ in polygon[0]], np.float64).reshape(-1, 2)
+            for polygon in polygons
+        ]
+    except (TypeError, ValueError, KeyError, IndexError) as error:
+        raise ValueError(NO_GEOJSON) from error
+    if not outers or min(map(len, outers)) < 3:
+        raise ValueError(NO_GEOJSON)
+    return outers
+
+
+def check_outers(outers: Sequence[NDArray[np.float64]]) -> None:
+    """Refuse, with a ValueError, rings that are not on the earth, or too large to be a zone."""
+    positions = np.concatenate(outers)
+    wrong = ~(np.abs(positions) <= (180, 90)).all(axis=1)  # NaN is wrong as well
+    if wrong.any():
+        x, y = positions[wrong][0]
+        raise ValueError(
+            f"position {x:.12g}, {y:.12g} is no longitude and latitude in degrees (WGS84);"
+            " metres, as those of RD, have to be converted first"
+        )
+    boxes = ((*ring.min(axis=0), *ring.max(axis=0)) for ring in outers)
+    area_km2 = sum(measure_box(box) for box in boxes)
+    if area_km2 > LARGEST_KM2:
+        raise ValueError(
+            f"the outline spans {area_km2:,.0f} km2: a zone is at most {LARGEST_KM2:,} km2"
+        )
+
+
+def measure_box(box: Box) -> float:
+    """Area of a box, km2, as long as it is small beside the earth."""
+    west, south, east, north = box
+    middle = (south + north) / 2
+    height_m, width_m = distance_m(south, west, north, west), distance_m(middle, west, middle, east)
+    return float(height_m) * float(width_m) / 1e6

@@ -41,7 +41,7 @@ def hexagons(
         values |= {"coarse": cover[0], "cover": cover[1]}
 
     def ask(text: str) -> pd.DataFrame:
-        inside = _INSIDE if cover else sql.SQL("TRUE")
+        inside = INSIDE if cover else sql.SQL("TRUE")
         query = fill(text, quantity=sql.Identifier(quantity), inside=inside)
         return read_frame(connection, query, values | {"quantity": quantity})
 
@@ -62,4 +62,4 @@ def keep_inside(found: pd.DataFrame, box: Box) -> pd.DataFrame:
     return found.loc[inside].reset_index(drop=True)
 
 
-_INSIDE = sql.SQL("cell_parent(cell, %(coarse)s) = ANY(%(cover)s)")
+INSIDE = sql.SQL("cell_parent(cell, %(coarse)s) = ANY(%(cover)s)")

@@ -51,6 +51,19 @@ def to_days(start: datetime, stop: datetime) -> dict[str, Any]:
     }
 
 
+def to_begun_days(start: datetime, stop: datetime) -> dict[str, Any]:
+    """Values of the days that begin in a period, as ``to_days`` names them."""
+    days = [to_day(moment) for moment in (start, stop)]
+    moments = zip(days, (start, stop), strict=True)
+    first_day, after_day = (d if to_midnight(d) >= at else d + DAY for d, at in moments)
+    return {
+        "first_day": first_day,
+        "after_day": after_day,
+        "first": to_midnight(first_day),
+        "after": to_midnight(after_day),
+    }
+
+
 def has_whole_hour(start: datetime, stop: datetime) -> bool:
     """Tell whether a period has a whole hour of UTC in it."""
     period = to_period(start, stop)

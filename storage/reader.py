@@ -4,7 +4,8 @@
 2. of one node: ``series`` in samples, steps, hours or days (series.py); ``latest``, ``forecast``
 3. on a map: ``hexagons`` (hexagons.py), and the public part of ``rides``
 4. of all nodes: ``hourly``, and ``exceedances`` of limits in a year (exceedances.py)
-5. the same in pages, for whoever reads on and on: ``samples_page`` and others (pages.py)
+5. of zones and cells, a day at a time: ``zones``, ``zone_days``, ``cell_days`` (areas.py)
+6. the same in pages, for whoever reads on and on: ``samples_page`` and others (pages.py)
 
 Every function takes a connection first, reads only schema public, and returns a DataFrame; times
 are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
@@ -25,6 +26,7 @@ from psycopg import sql
 from lokaalmeten.quantities import SLOT
 
 from . import periods
+from .areas import CellDays, cell_days, zone_days, zones
 from .asked import KEYS, QUERIES, check_key, check_nodes, to_name, unpack
 from .exceedances import exceedances
 from .failures import Connection
@@ -50,8 +52,10 @@ __all__ = [
     "KEYS",
     "MOVING_RESOLUTION",
     "QUERIES",
+    "CellDays",
     "Count",
     "Page",
+    "cell_days",
     "check_key",
     "check_nodes",
     "choose_width",
@@ -73,6 +77,8 @@ __all__ = [
     "samples_page",
     "series",
     "to_period",
+    "zone_days",
+    "zones",
 ]
 
 EXACT_BELOW = 10_000  # samples that are counted in a few ms

@@ -1,10 +1,15 @@
-"""Zones: areas with an outline, and the cells that lie in them."""
+"""Zones: areas with an outline, and the cells that lie in them.
 
+1. find the cells of the outline
+2. while no roll-up is at work, write the zone and its cells
+3. have every placement know in which zones it lies
+4. note the days of the zone, which a roll-up adds up again
+"""
+
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from lokaalmeten.errors import StorageError
@@ -12,20 +17,14 @@ from lokaalmeten.geo import find_cells
 
 from .failures import Connection, say_failures
 from .registry import NAME
+from .rollups import ROLLUP_LOCK
 
 RESOLUTION = 9  # of the cells that make a zone: as fine as the place of a node is public
+KIND = re.compile(r"[a-z]+")
 
 
-@dataclass(frozen=True)
-class Zone:
-    """One area."""
-
-    name: str
-    kind: str
-    label: str
-    nodes: int  # that stand in it now
-
-
+# A roll-up beside us would add up days for the zones that it saw before.
+_LOCK = "SELECT pg_advisory_xact_lock(%s)"
 _ADD = """
 INSERT INTO private.zone (name, kind, label, outline) VALUES (%s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET
@@ -34,8 +33,12 @@ RETURNING id
 """
 _CELLS = "INSERT INTO private.zone_cell (cell, zone_id) SELECT unnest(%s::bigint[]), %s"
 _PLACE = """
-UPDATE private.placement SET places = private.places_of(cell)
-WHERE places <> private.places_of(cell)
+UPDATE private.placement p SET places = private.places_of(cell)
+WHERE (%(zone)s = ANY (p.places)) <> EXISTS (
+    SELECT FROM generate_series(0, 9) AS resolution JOIN private.zone_cell z
+        ON z.cell = public.cell_parent(p.cell, resolution)
+    WHERE z.zone_id = %(zone)s
+)
 """
 # Its days anew; those of the nodes that left it are in its cells as before.
 _NOTE = """
@@ -47,11 +50,6 @@ UNION
 SELECT place, day FROM private.rollup_place WHERE place = %(zone)s
 ON CONFLICT DO NOTHING
 """
-_LIST = """
-SELECT z.name, z.kind, z.label, count(p.node_id) AS nodes
-FROM private.zone z LEFT JOIN private.placement p ON z.id = ANY (p.places) AND p.until = 'infinity'
-GROUP BY z.id ORDER BY z.kind, z.name
-"""
 
 
 def add_zone(
@@ -59,33 +57,53 @@ def add_zone(
 ) -> int:
     """Register a zone by its GeoJSON outline, or bring it up to date; return its number of cells.
 
-    Its days are added up anew. Raises StorageError for a name or an outline that cannot be.
+    Seven cells that fill a coarser one are one. Its days are added up anew. Raises StorageError for
+    a name, kind, label or outline that cannot be.
     """
+    cells = find_zone_cells(name, kind, label, outline)
+    write_zone(connection, name, kind, label, outline, cells)
+    return len(cells)
+
+
+def find_zone_cells(name: str, kind: str, label: str, outline: Mapping[str, Any]) -> list[int]:
+    """H3 cells of a zone, and whether it can be one: StorageError when it cannot."""
     if not NAME.fullmatch(name):
-        raise StorageError(f"zone name {name!r} is not possible: a-z, 0-9 and -, at most 63")
+        raise StorageError(
+            f"zone name {name!r} is not possible: a-z, 0-9 and -, first no -, at most 63 characters"
+        )
+    if not KIND.fullmatch(kind):
+        raise StorageError(f"zone {name}: kind {kind!r} is not possible: one word of a-z")
+    if not label.strip() or "\0" in label:
+        raise StorageError(f"zone {name}: label {label!r} is no name for people")
     try:
-        cells = find_cells(outline, RESOLUTION)
+        return find_cells(outline, RESOLUTION)
     except ValueError as error:
         raise StorageError(f"zone {name}: {error}") from error
+
+
+def write_zone(
+    connection: Connection,
+    name: str,
+    kind: str,
+    label: str,
+    outline: Mapping[str, Any],
+    cells: Sequence[int],
+) -> None:
+    """Write a zone of which the cells are found; steps 2 to 4. Raises StorageError."""
     with say_failures(connection), connection.transaction():
+        connection.execute(_LOCK, [ROLLUP_LOCK])
         found = connection.execute(_ADD, [name, kind, label, Jsonb(outline)]).fetchone()
         assert found
         connection.execute("DELETE FROM private.zone_cell WHERE zone_id = %s", found)
         connection.execute(_CELLS, [cells, *found])
-        connection.execute(_PLACE)
+        connection.execute(_PLACE, {"zone": found[0]})
         connection.execute(_NOTE, {"zone": found[0]})
-    return len(cells)
-
-
-def list_zones(connection: Connection) -> Sequence[Zone]:
-    """All zones with the number of nodes in them."""
-    with say_failures(connection), connection.cursor(row_factory=class_row(Zone)) as cursor:
-        return cursor.execute(_LIST).fetchall()
 
 
 def remove_zone(connection: Connection, name: str) -> None:
     """Forget a zone and its days; StorageError when there is none of this name."""
     with say_failures(connection), connection.transaction():
+        connection.execute(_LOCK, [ROLLUP_LOCK])
         found = connection.execute(
             "DELETE FROM private.zone WHERE name = %s RETURNING id", [name]
         ).fetchone()
@@ -93,4 +111,4 @@ def remove_zone(connection: Connection, name: str) -> None:
             raise StorageError(f"there is no zone called {name!r}; see: meten zone list")
         connection.execute("DELETE FROM private.rollup_place WHERE place = %s", found)
         connection.execute("DELETE FROM private.touched_place WHERE place = %s", found)
-        connection.execute(_PLACE)
+        connection.execute(_PLACE, {"zone": found[0]})

@@ -1,6 +1,7 @@
 """Tables for people: what the database holds."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from storage import people, reader
@@ -40,6 +41,16 @@ def show_projects(dsn: str, out: Console) -> None:
         label = project.label_en or project.label_nl
         table.add_row(project.name, label, str(project.nodes), *(str(d or "") for d in days))
     out.print(table if found else "no project is registered yet; see: meten project add --help")
+
+
+def show_zones(dsn: str, out: Console) -> None:
+    """Print one line a zone."""
+    with connect(dsn, reading=True) as connection:
+        found = reader.zones(connection)
+    table = Table("name", "kind", "label", "nodes", box=None)
+    for name, kind, label, nodes in found.itertuples(index=False):
+        table.add_row(name, kind, escape(label), str(nodes))
+    out.print(table if table.row_count else "no zone is registered yet; see: meten zone add --help")
 
 
 def show_roles(dsn: str, out: Console) -> None:

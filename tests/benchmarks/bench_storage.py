@@ -17,7 +17,7 @@ as goes in 10 s, at least 20 times). The server has looked at its tables, as aut
 ``node_day_p95_ms``    24 hours of one box, PM2.5 and temperature in steps of 5 minutes
 ``node_month_p95_ms``  30 days of one box by the hour
 ``hexagons_p95_ms``    one hour of the whole city, some 5,000 cells (``cells``)
-``area_year_p95_ms``   a year of daily means of all boxes of a municipality together
+``area_year_p95_ms``   a year of days of a municipality in which all boxes stand
 ``count_p95_ms``       how many samples there are
 ``growth_5_to_50``     the largest of ``growth_latest`` and the others: what a question takes at the
                        end as a multiple of what it took at a tenth

@@ -7,7 +7,7 @@ of the hour of its own, and so do its pages: most of them touch two hours, as th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from h3.api import basic_int as h3
@@ -20,6 +20,7 @@ from lokaalmeten.quality import Flag
 from storage.failures import Connection
 from storage.reader import FIXED_RESOLUTION
 from storage.registry import add_node
+from storage.zones import add_zone
 from tests.benchmarks.bench_write import HOUR_S, KEYS, START
 
 Int32 = NDArray[np.int32]
@@ -45,6 +46,8 @@ USUAL = {  # quantity: level, how far a day swings it, difference between nodes,
 NOISE = 1 << 18  # rows of noise; each batch begins somewhere in them
 SUSPECT = 0.03  # share of the rows whose particulate matter is suspect, as in a fog
 
+ZONE = "municipality"  # that all boxes stand in
+MARGIN = 0.01  # degrees around them, more than a cell
 CENTRE = (51.92, 4.48)  # degrees; of a city of the size of Rotterdam
 RIDES_EVERY = 3  # hours
 RIDE_SAMPLES, RIDE_STEP_S = wire.SAMPLES, 15  # a quarter of an hour
@@ -93,12 +96,21 @@ class City:
         return [f"box-{number:04}" for number in range(1, self.boxes + 1)]
 
     def register(self, connection: Connection) -> None:
-        """Make the nodes known to an empty database."""
+        """Make the nodes and their municipality known to an empty database."""
         with connection.transaction():
             for name, (lat, lon) in zip(self.names, self.place, strict=True):
                 add_node(connection, name, "box", lat=lat, lon=lon)
             for number in range(1, self.bikes + 1):
                 add_node(connection, f"bike-{number:04}", "bike")
+            add_zone(connection, ZONE, "municipality", "The city", self.outline)
+
+    @property
+    def outline(self) -> dict[str, Any]:
+        """A box around all boxes, as GeoJSON."""
+        south, west = (self.place.min(axis=0) - MARGIN).tolist()
+        north, east = (self.place.max(axis=0) + MARGIN).tolist()
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        return {"type": "Polygon", "coordinates": [ring]}
 
     def make_pages(self, node: Int64, hour: int) -> Observations:
         """One page of each of these boxes, begun in an hour that is counted from START."""

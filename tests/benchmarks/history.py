@@ -6,6 +6,8 @@ rollups, and those are made by copying the first day: a row of a day is as large
 read whatever it says.
 """
 
+from typing import LiteralString
+
 import numpy as np
 from psycopg import sql
 
@@ -17,6 +19,7 @@ from tests.benchmarks.filling import without_notes
 
 YEAR_DAYS, MONTH_DAYS = 365, 30
 TOGETHER = 30  # days in a batch
+OF_FIXED = "r.node_id IN (SELECT id FROM private.node WHERE NOT moving)"
 
 
 def write_year(connection: Connection, city: City) -> int:
@@ -34,12 +37,15 @@ def write_year(connection: Connection, city: City) -> int:
 def copy_first_day(connection: Connection) -> int:
     """Copy the rollups of the first day to the days before it; return the bytes that they take."""
     before = read_rollup_bytes(connection)
-    copy_rollups(connection, "rollup_day", "day", YEAR_DAYS)
-    copy_rollups(connection, "rollup_hour", "hour", MONTH_DAYS)
+    copy_rollups(connection, "rollup_day", "day", YEAR_DAYS, OF_FIXED)
+    copy_rollups(connection, "rollup_hour", "hour", MONTH_DAYS, OF_FIXED)
+    copy_rollups(connection, "rollup_place", "day", YEAR_DAYS, "NOT r.moving")
     return read_rollup_bytes(connection) - before
 
 
-def copy_rollups(connection: Connection, table: str, column: str, days: int) -> None:
+def copy_rollups(
+    connection: Connection, table: str, column: str, days: int, chosen: LiteralString
+) -> None:
     """Copy what fixed nodes have of the first day, whatever other columns there are."""
     names = [
         sql.Identifier(name)
@@ -53,9 +59,9 @@ def copy_rollups(connection: Connection, table: str, column: str, days: int) -> 
     earlier = sql.SQL("r.{} - back * INTERVAL '1 day'").format(moved)
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values} FROM {table} r"
-        " JOIN private.node n ON n.id = r.node_id AND NOT n.moving"
         " CROSS JOIN generate_series(1, %(days)s) AS back"
-        " WHERE r.{moved} >= to_timestamp(%(start)s) AND r.{moved} < to_timestamp(%(after)s)"
+        " WHERE {chosen}"
+        " AND r.{moved} >= to_timestamp(%(start)s) AND r.{moved} < to_timestamp(%(after)s)"
     ).format(
         table=sql.Identifier("private", table),
         names=sql.SQL(", ").join(names),
@@ -63,6 +69,7 @@ def copy_rollups(connection: Connection, table: str, column: str, days: int) -> 
             earlier if name == moved else sql.SQL("r.{}").format(name) for name in names
         ),
         moved=moved,
+        chosen=sql.SQL(chosen),
     )
     connection.execute(statement, {"days": days, "start": START, "after": START + DAY_S})
 

@@ -15,9 +15,8 @@ import pandas as pd
 
 from storage import reader
 from storage.failures import Connection
-from storage.frame import read_frame
 from tests.benchmarks.bench_write import START
-from tests.benchmarks.city import RIDES_EVERY
+from tests.benchmarks.city import RIDES_EVERY, ZONE
 from tests.benchmarks.history import YEAR_DAYS
 from tests.benchmarks.timing import no_collector, time_s
 
@@ -27,16 +26,6 @@ RESOLUTION = 10  # at which a ride shows all its cells
 
 Question = Callable[[], pd.DataFrame | reader.Count]
 
-# The mean of a municipality as the good values of its nodes make it, a row a day.
-AREA_DAYS = """
-SELECT day, sum(mean * good) / sum(good) AS mean, sum(good)::bigint AS count
-FROM public.rollup_day
-WHERE node = ANY(%(nodes)s) AND quantity = %(quantity)s AND good > 0
-    AND day >= %(first)s AND day < %(after)s
-GROUP BY day
-ORDER BY day
-"""
-
 
 def list_questions(connection: Connection, names: Sequence[str], hours: int) -> dict[str, Question]:
     """Questions by name, asked when so many hours of a city are written."""
@@ -44,6 +33,7 @@ def list_questions(connection: Connection, names: Sequence[str], hours: int) -> 
     now = start + timedelta(hours=hours)
     node, busy = draw(names), draw(list_busy_hours(hours))
     month = (["pm25"], now - timedelta(days=30), now, 3600)
+    year = (start - timedelta(days=YEAR_DAYS), start)
     day = (["pm25", "temperature"], now - timedelta(days=1), now, 300)
 
     def ask_hexagons() -> pd.DataFrame:
@@ -55,7 +45,7 @@ def list_questions(connection: Connection, names: Sequence[str], hours: int) -> 
         "node_day": lambda: reader.series(connection, next(node), *day),
         "node_month": lambda: reader.series(connection, next(node), *month),
         "hexagons": ask_hexagons,
-        "area_year": partial(read_area_days, connection, names, "pm25", start),
+        "area_year": partial(reader.zone_days, connection, ZONE, "pm25", *year),
         "count": partial(reader.count, connection),
     }
 
@@ -69,14 +59,6 @@ def draw(things: Sequence) -> Iterator:
 def list_busy_hours(hours: int) -> Sequence[int]:
     """Hours of the last day in which bikes rode, counted from START."""
     return [hour for hour in range(max(hours - 24, 0), hours) if (hour + 1) % RIDES_EVERY == 0]
-
-
-def read_area_days(
-    connection: Connection, names: Sequence[str], quantity: str, stop: datetime
-) -> pd.DataFrame:
-    """Daily means of a year of all these nodes together: day, mean, count."""
-    period = {"first": stop - timedelta(days=YEAR_DAYS), "after": stop}
-    return read_frame(connection, AREA_DAYS, {"nodes": names, "quantity": quantity, **period})
 
 
 def ask_all(

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lokaalmeten.quantities import SLOT
@@ -105,18 +106,21 @@ def test_the_year_before_has_a_sample_a_day_and_rollups_like_the_first_day(
     assert hours == 30 * (HOURS + 1)  # the last pages reach into the next
 
 
-def test_a_year_of_an_area_is_the_mean_of_its_nodes(connection, city, filling):
+def test_a_year_of_the_municipality_is_that_of_its_boxes(connection, city, filling):
     history.copy_first_day(connection)
     start = datetime.fromtimestamp(START, UTC)
-    found = questions.read_area_days(connection, city.names[:50], "pm25", start)
+    found = questions.list_questions(connection, city.names, HOURS)["area_year"]()
+    assert isinstance(found, pd.DataFrame)
     rows = connection.execute(
-        "SELECT pm25 FROM private.observation WHERE node_id <= 50"
-        " AND coalesce(flags & %s = %s, true)",
-        [7 << 3 * SLOT["pm25"], 1 << 3 * SLOT["pm25"]],
+        "SELECT o.pm25 FROM private.value o JOIN private.node n ON n.id = o.node_id"
+        " WHERE NOT n.moving AND flag_of(o.flags, %s) = 1 AND o.pm25 IS NOT NULL"
+        " AND (o.time AT TIME ZONE 'Europe/Amsterdam')::date = %s",
+        [SLOT["pm25"], start.date()],
     ).fetchall()
     assert len(found) == 365
-    assert np.allclose(found["mean"], np.mean(rows) / 100)
+    assert np.allclose(found["mean"], np.mean(rows))
     assert (found["count"] == len(rows)).all()
+    assert (found["nodes"] == BOXES).all()
 
 
 def test_every_question_has_an_answer_and_a_time(connection, city, filling, monkeypatch):

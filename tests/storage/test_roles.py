@@ -1,7 +1,7 @@
 """What each role may do is tried by doing it, and so is what it must not do."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import numpy as np
@@ -22,6 +22,7 @@ from storage.rejected import rejected_messages
 from storage.removal import begin_removal, find_nodes, finish_removal
 from storage.retention import retain
 from storage.roles import ROLES, make_roles
+from storage.rollups import roll_up
 from storage.stations import (
     Hours,
     Station,
@@ -32,14 +33,18 @@ from storage.stations import (
 )
 from storage.store import Store
 from storage.writer import write
+from storage.zones import add_zone, remove_zone
+from tests.services.outlines import box
 from tests.services.samples import START, make_samples
 
 HOUR = datetime.fromtimestamp(START // 3600 * 3600, UTC)
+DAY = timedelta(days=1)
 READER, INGEST, PUBLISHER, ADMIN = ROLES
 PRIVATE = (
     *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
     *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
     *("official_station", "official_hour", "calibration", "removal"),
+    *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
 FORBIDDEN = {
@@ -65,6 +70,10 @@ FORBIDDEN = {
         "UPDATE private.calibration SET applied = true",
         "UPDATE private.node SET kept_from = now()",
         "INSERT INTO private.removal (id) VALUES (1)",
+        "INSERT INTO private.zone (name, kind, label, outline) VALUES ('a', 'a', 'a', '{}')",
+        "DELETE FROM private.zone",
+        "INSERT INTO private.zone_cell (cell, zone_id) VALUES (1, 1)",
+        "UPDATE private.placement SET places = '{}'",
         "CREATE TABLE private.mine (a integer)",
     ],
     PUBLISHER: [
@@ -148,6 +157,8 @@ def test_the_ingest_does_all_that_it_must(dsn_as):
 
 
 def test_the_reader_answers_every_question(dsn_as):
+    with connect(dsn_as(ADMIN)) as connection:
+        add_zone(connection, "town", "municipality", "Town", box(5.0, 52.0, 5.2, 52.2))
     with Store(dsn_as(INGEST)) as store:
         store.write([make_samples(1, 10, cell=0x8B1969CAA6A1FFF)], [])
     stop = datetime.fromtimestamp(START + 3600, UTC)
@@ -162,6 +173,9 @@ def test_the_reader_answers_every_question(dsn_as):
         reader.forecast(connection, "box-1", "pm25")
         reader.series(connection, "box-1", ["pm25"], HOUR, stop, 86_400)
         reader.exceedances(connection, 2025, "pm25")
+        assert reader.zones(connection)["nodes"].tolist() == [1]
+        assert len(reader.zone_days(connection, "town", "pm25", HOUR - DAY, stop)) == 1
+        assert reader.cell_days(connection, "pm25", HOUR.date(), stop.date() + DAY, 9).left_out
         assert len(reader.samples_page(connection, "box-1", ["pm25"], HOUR, stop).rows) == 10
 
 
@@ -178,9 +192,13 @@ def test_the_administrator_registers_looks_and_deletes(dsn_as):
     refused = Rejected("box-9", "lm/1/box-9/page", "unknown node", b"\1", START)
     with connect(dsn_as(ADMIN)) as connection:
         add_node(connection, "box-2", "box", lat=52.0, lon=5.0)
+        add_zone(connection, "town", "municipality", "Town", box(4.9, 51.9, 5.2, 52.2))
         with Store(dsn_as(ADMIN)) as store:
             store.write([make_samples(1, 10)], [refused])
         assert len(rejected_messages(connection)) == 1
+        while roll_up(connection):
+            pass
+        remove_zone(connection, "town")
         assert connection.execute("DELETE FROM private.observation").rowcount == 10
 
 
