@@ -13,6 +13,7 @@ from storage.pool import connect
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
 from storage.stations import Hours, Station, write_hours, write_stations
 from storage.store import Store
+from storage.writer import write
 from storage.zones import add_zone
 from tests.dashboard.city import STOP, build
 from tests.services.samples import make_samples
@@ -55,6 +56,7 @@ def fill_everything(dsn):
         for step, some in ((roll_hours, 200), (roll_days, 3), (roll_places, 2)):
             with at_one_moment(connection):
                 step(connection, some)  # a part; the rest waits
+        write(connection, [make_samples(box.id, 60, seed=2, start=STOP // 3600 * 3600 - 30 * 86_400)])
 
 
 def fill_people(connection, node):
