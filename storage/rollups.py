@@ -189,7 +189,9 @@ def roll_places(connection: Connection, limit: int) -> int:
         (there,) = connection.execute(read_statement("find_there_places"), given).fetchone() or (0,)
         connection.execute(read_statement("add_places", find_places(there or 0)), given)
         if RIDES in place:
-            connection.execute(read_statement("add_ride_places"), given)
+            connection.execute(read_statement("clear_ride_places"), given)
+            found = connection.execute(read_statement("find_there_rides"), given).fetchone() or (0,)
+            connection.execute(read_statement("add_ride_places", find_places(found[0] or 0)), given)
     return len(taken)
 
 

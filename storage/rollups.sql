@@ -22,9 +22,10 @@ FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::bigint[])
 -- Notes with parts that come first; one of a moving node says nothing, for of that only rides are
 -- added up.
 WITH done AS (
-    DELETE FROM private.touched WHERE id IN (
-        SELECT id FROM private.touched WHERE part ORDER BY id LIMIT %(limit)s
-    )
+    -- by their place in the table: a planner that knows nothing yet of new notes cannot do it wrong
+    DELETE FROM private.touched WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM private.touched WHERE part ORDER BY id LIMIT %(limit)s
+    ))
     RETURNING id, node_id, first, after
 )
 SELECT
@@ -161,10 +162,10 @@ SELECT at < now() - %s::interval FROM private.touched_day ORDER BY id LIMIT 1;
 
 -- name: take_days
 DELETE FROM private.touched_day
-WHERE id IN (
-    SELECT id FROM private.touched_day
+WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM private.touched_day
     WHERE at <= now() - make_interval(secs => %(patience)s) ORDER BY id LIMIT %(limit)s
-)
+))
 RETURNING node_id, day;
 
 -- name: clear_days
@@ -198,7 +199,7 @@ FROM touched t CROSS JOIN LATERAL (
 
 -- name: take_places
 DELETE FROM private.touched_place
-WHERE (place, day) IN (SELECT place, day FROM private.touched_place ORDER BY day LIMIT %s)
+WHERE ctid = ANY(ARRAY(SELECT ctid FROM private.touched_place ORDER BY day LIMIT %s))
 RETURNING place, day;
 
 -- name: note_places
@@ -215,7 +216,19 @@ ON CONFLICT DO NOTHING;
 -- name: clear_places
 WITH {places}
 DELETE FROM private.rollup_place r USING touched t
-WHERE r.day = t.day AND CASE t.place WHEN 0 THEN r.moving ELSE r.place = t.place AND NOT r.moving END;
+WHERE r.place = t.place AND r.day = t.day AND NOT r.moving;
+
+-- name: clear_ride_places
+WITH {places}
+DELETE FROM private.rollup_place
+WHERE moving AND day = ANY(ARRAY(SELECT day FROM touched WHERE place = 0));
+
+-- name: find_there_rides
+WITH {places}
+SELECT bit_or(h.there)
+FROM touched t JOIN private.rollup_hour h ON t.place = 0 AND h.ride <> 0
+    AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam';
 
 -- name: find_there_places
 WITH {places}
@@ -238,13 +251,22 @@ WHERE d.day IN (SELECT day FROM touched)
 GROUP BY t.place, t.day;
 
 -- name: add_ride_places
--- A ride is added up per cell first: then a cell knows how many rides it comes from.
-WITH {places}, part AS (
+-- A ride is added up per cell first: then a cell knows how many rides it comes from. OFFSET 0 has the
+-- hours of each day looked up by their index.
+WITH {places}, span AS MATERIALIZED (
+    SELECT
+        day,
+        day::timestamp AT TIME ZONE 'Europe/Amsterdam' AS begins,
+        (day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam' AS ends
+    FROM (SELECT DISTINCT day FROM touched WHERE place = 0) AS dated
+), part AS (
     SELECT cell_parent(h.cell, resolution) AS place, t.day, h.ride, bit_or(h.there) AS there, {by_ride}
-    FROM (SELECT DISTINCT day FROM touched WHERE place = 0) AS t
-        JOIN private.rollup_hour h ON h.ride <> 0 AND h.cell <> 0
-            AND h.hour >= t.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
-            AND h.hour < (t.day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    FROM span t
+        CROSS JOIN LATERAL (
+            SELECT * FROM private.rollup_hour
+            WHERE hour >= t.begins AND hour < t.ends AND ride <> 0 AND cell <> 0
+            OFFSET 0
+        ) AS h
         CROSS JOIN generate_series(7, 10) AS resolution
     GROUP BY 1, t.day, h.ride
 )
