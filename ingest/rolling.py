@@ -15,7 +15,7 @@ from lokaalmeten.errors import StorageError
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 5.0  # an hour that every batch touches is added up again so often
 PART = 1000  # hours of a node at a time, some 20 ms: a batch that comes meanwhile hardly waits
-REST = 4  # times as long as a part took: in a flood the writers go first
+REST = 20  # times as long as a part took: in a flood the writers go first
 PATIENCE_S = 5.0  # today is noted with every batch, and added up so often
 
 
@@ -51,7 +51,7 @@ class Rolling:
         """Roll up until nothing waits; a database that is away makes it wait for the next time.
 
         A part of a usual load takes milliseconds, so its rest is nothing; after an upgrade or an
-        import, and while nodes deliver days at once, a fifth of the time is for what waits.
+        import, and while nodes deliver days at once, a twentieth of the time is for what waits.
         """
         rest_s = 0.0
         while not self._stop.wait(rest_s):
