@@ -14,7 +14,7 @@ from lokaalmeten.errors import StorageError
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 5.0  # an hour that every batch touches is added up again so often
-PART = 1000  # hours of a node at a time, some 20 ms: a batch that comes meanwhile hardly waits
+PART = 250  # hours or days of a node at a time, some 50 ms: a batch hardly waits for it
 REST = 20  # times as long as a part took: in a flood the writers go first
 PATIENCE_S = 5.0  # today is noted with every batch, and added up so often
 
