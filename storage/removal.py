@@ -40,8 +40,11 @@ _LEFT = "INSERT INTO private.removal (id, name, hardware) VALUES (%s, %s, %s)"
 _UNFINISHED = "SELECT id, name, hardware FROM private.removal WHERE done_at IS NULL ORDER BY id"
 _PLACES = """
 DELETE FROM private.rollup_place r USING private.touched_place t
-WHERE r.day = t.day
-    AND CASE t.place WHEN 0 THEN r.moving ELSE r.place = t.place AND NOT r.moving END
+WHERE r.place = t.place AND r.day = t.day AND NOT r.moving
+"""
+_RIDE_PLACES = """
+DELETE FROM private.rollup_place
+WHERE moving AND day = ANY(ARRAY(SELECT day FROM private.touched_place WHERE place = 0))
 """
 _DONE = """
 UPDATE private.removal SET name = NULL, hardware = NULL, done_at = now()
@@ -118,6 +121,7 @@ def finish_removal(
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
             went.update(delete_rows(connection, node))
             connection.execute(_PLACES)
+            connection.execute(_RIDE_PLACES)
         for rows in delete_observations(connection, node.id):
             went[OBSERVATION] += rows
             told(rows)

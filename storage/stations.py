@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
 
-from .copy import Column, encode
+from .copy import Column
 from .failures import Connection, name_place, say_failures
 from .frame import read_frame
 from .registry import to_place
+from .sending import copy_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("traffic", "background", "industry")
 HOUR_S = 3600
+ARRIVING = sql.Identifier("pg_temp", "arriving_hour")
 
 
 @dataclass(frozen=True)
@@ -123,21 +126,19 @@ def write_hours(connection: Connection, hours: Hours) -> int:
     check_hours(hours)
     absent = np.isnan(hours.value)
     flag = np.where(absent, Flag.MISSING, hours.flag).astype(np.int16)
-    columns = [
-        Column("integer", hours.which),
-        Column("timestamptz", hours.time),
-        Column("real", hours.value, absent),
-        Column("smallint", flag),
-    ]
+    columns = {
+        "series": Column("integer", hours.which),
+        "time": Column("timestamptz", hours.time),
+        "value": Column("real", hours.value, absent),
+        "flag": Column("smallint", flag),
+    }
     with say_failures(connection), connection.transaction(), connection.cursor() as cursor:
         known = dict(cursor.execute(_KNOWN, [[code for code, _ in hours.series]]).fetchall())
         if unknown := [code for code, _ in hours.series if code not in known]:
             raise StorageError(f"{name_place(connection)}: there is no station {unknown[0]}")
         cursor.execute(_ARRIVING)
         cursor.execute("TRUNCATE pg_temp.arriving_hour")  # the caller's transaction may hold two
-        with cursor.copy("COPY pg_temp.arriving_hour FROM STDIN (FORMAT binary)") as copy:
-            for piece in encode(columns):
-                copy.write(piece)
+        copy_rows(connection, columns, ARRIVING)
         series = [[known[code] for code, _ in hours.series], [key for _, key in hours.series]]
         return cursor.execute(_HOURS, series).rowcount
 
