@@ -56,6 +56,9 @@ WHERE node = %(name)s OR %(name)s = ANY(string_to_array(topic, '/'))
     OR position(convert_to(%(hardware)s, 'UTF8') IN payload) > 0
 """
 
+# Tables that tell in another way whose a row is.
+_OTHERS = {"rejected": _REJECTED, "added": "FROM private.added WHERE %(id)s = ANY(nodes)"}
+
 
 @dataclass(frozen=True)
 class Named:
@@ -78,8 +81,10 @@ def count_rows(connection: Connection, node: Named) -> dict[str, int]:
         query = to_statement("SELECT count(*) FROM {} WHERE {} = %s", table, column)
         (rows,) = connection.execute(query, [to_value(node, column)]).fetchone() or (0,)
         counts[table] += rows
-    (rows,) = connection.execute(f"SELECT count(*) {_REJECTED}", vars(node)).fetchone() or (0,)
-    return counts | {"rejected": rows}
+    for table, query in _OTHERS.items():
+        (rows,) = connection.execute(f"SELECT count(*) {query}", vars(node)).fetchone() or (0,)
+        counts[table] = rows
+    return counts
 
 
 def delete_rows(connection: Connection, node: Named) -> Counter[str]:
