@@ -4,6 +4,7 @@
 """
 
 from enum import IntEnum
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,9 @@ _TO_FLAG = np.array([9, 1, 2, 3, 4, 9, 9, 9], np.uint8)
 
 FlagArray = NDArray[np.uint8]
 
+# beside a Flag, which numpy takes for 64 bits, every byte would become eight
+_GOOD, _NOT_EVALUATED = np.uint8(Flag.GOOD), np.uint8(Flag.NOT_EVALUATED)
+
 
 def worst(*flags: FlagArray) -> FlagArray:
     """Combine flags of equal shape: missing wins, then fail, suspect, good, not evaluated.
@@ -38,10 +42,11 @@ def worst(*flags: FlagArray) -> FlagArray:
     >>> worst(np.array([1, 1, 9], np.uint8), np.array([3, 2, 4], np.uint8)).tolist()
     [3, 1, 9]
     """
-    highest = np.maximum.reduce(flags)
+    highest = reduce(np.maximum, flags)
     # the numbers rise with the rank but for the lowest two: there one that is good decides
-    lowest = np.minimum.reduce(flags)
-    return np.where(highest == Flag.NOT_EVALUATED, lowest, highest).astype(np.uint8)
+    lowest = reduce(np.minimum, flags)
+    undecided = (highest == _NOT_EVALUATED) & (lowest == _GOOD)
+    return highest - undecided.view(np.uint8)
 
 
 def pack_flags(keys: tuple[str, ...], flags: FlagArray) -> NDArray[np.int64]:

@@ -52,6 +52,7 @@ BITS = DeviceBits(
         (2048 | 4096, PM, Flag.SUSPECT),  # read failed, accuracy uncertain: values look plausible
     ),
     no_fix=16 | 32,
+    warms_up=True,
 )
 
 

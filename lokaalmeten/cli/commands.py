@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 report = typer.Typer(help="What the measurements say.", no_args_is_help=True)
+check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
@@ -40,6 +41,7 @@ app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
 app.add_typer(forecast, name="forecast")
 app.add_typer(report, name="report")
+app.add_typer(check, name="check")
 
 
 @contextmanager
@@ -159,6 +161,31 @@ def report_exceedances(
     from .reports import show_exceedances
 
     show_exceedances(dsn, year, quantity or [], node or [], out, raw=raw)
+
+
+@check.command(
+    "review",
+    epilog=example(
+        "meten check review --since 2026-11-01", "meten check review --node box-7 --node box-8"
+    ),
+)
+def check_review(
+    since: Annotated[
+        datetime | None, typer.Option(help="First day, UTC; its week is done whole.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(help="Day after the last, UTC.")] = None,
+    node: Annotated[
+        list[str] | None, typer.Option(help="Only flags of this fixed node; may be repeated.")
+    ] = None,
+) -> None:
+    """Flag hours that stand still, jump out, or are unlike those of the neighbours.
+
+    Values stay as they are. Twice is as good as once; without a period everything is looked at.
+    """
+    dsn = read_settings().need_dsn()
+    from .checks import run_review
+
+    run_review(dsn, since, until, node or [], out)
 
 
 @forecast.command("run", epilog=example("meten forecast run", "meten forecast run --every 3600"))

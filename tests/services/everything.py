@@ -6,17 +6,19 @@ import numpy as np
 
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
+from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from storage import people
 from storage.calibrations import add_calibration
 from storage.pool import connect
+from storage.review import Review
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
 from storage.stations import Hours, Station, write_hours, write_stations
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone
 from tests.dashboard.city import STOP, build
-from tests.services.samples import make_samples
+from tests.services.samples import START, make_samples
 
 TABLES = """
 SELECT c.relname::text FROM pg_class c
@@ -28,6 +30,7 @@ OUTLINE = {
     "type": "Polygon",
     "coordinates": [[[5, 52], [5.3, 52], [5.3, 52.2], [5, 52.2], [5, 52]]],
 }
+WEEK = (START - 86_400, START + 86_400)
 LABEL = "tab\t, line\nend\r, \\. \\N \\\\ \"quote\" 'and' é€ 漢"
 
 
@@ -78,7 +81,16 @@ def fill_people(connection, node):
         np.array([1, 9]),
     )
     write_hours(connection, hours)
+    Review(connection).write_findings([make_finding(node)], *WEEK, [node])
     connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
+
+
+def make_finding(node):
+    """Two hours in which the samples of a node are suspect."""
+    hours = START + np.array([0, 3600])
+    return Findings(
+        "pm25", np.full(2, node, np.int32), hours, np.full(2, 3, np.uint8), np.full(2, 17, np.int32)
+    )
 
 
 def read_everything(dsn, but=()):

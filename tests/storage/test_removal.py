@@ -23,9 +23,11 @@ from storage.removal import (
     finish_removal,
     read_unfinished,
 )
+from storage.review import Review
 from storage.rides import write_rides
 from storage.rollups import at_one_moment, note_added, roll_hours, roll_up
 from storage.writer import Writer, write
+from tests.services.everything import WEEK, make_finding
 from tests.services.samples import START, make_samples
 from tests.storage.test_rollups import expect_places, read_places
 
@@ -75,6 +77,7 @@ def add_pair(connection, names, owner, lat):
             Rejected("", f"elsewhere/{node.name}", "unknown topic", b"\2", START),
             Rejected("", "elsewhere", "unknown topic", f"a {HARDWARE}{node.name}".encode(), START),
         ]
+        Review(connection).write_findings([make_finding(node.id)], *WEEK, [node.id])
         anchors = [Anchor(node.id, 7, START, 9, False)]
         Writer(connection).write([], refused, arrivals={(node.id, 7): [0, 2]}, anchors=anchors)
     write_forecasts(connection, box.name, "pm25", since, since, "m 1", [since], [0.5], [[7.0]])

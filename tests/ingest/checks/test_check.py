@@ -2,15 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ingest.checks import NATIVE, check, check_bits, check_clock, check_order, check_span
+from ingest.checks import NATIVE, check
+from ingest.checks.device import check_bits, check_clock
 from ingest.sources.snuffelfiets import BITS
 from lokaalmeten import wire
 from lokaalmeten.observations import MISSING, to_observations
 from lokaalmeten.quality import Flag
-from lokaalmeten.quantities import QUANTITIES
 
 NOW = 1_760_000_000
 KEYS = ("pm1", "pm25", "pm10", "temperature")
@@ -29,40 +27,7 @@ def rows_of(counts, bits=0, time=NOW, **columns):
     )
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES, ids=lambda quantity: quantity.key)
-def test_a_value_is_good_up_to_both_ends_of_its_span_and_fails_one_step_beyond(quantity):
-    ends = [quantity.low * quantity.per, quantity.high * quantity.per]
-    counts = [ends[0] - 1, ends[0], ends[1], ends[1] + 1, MISSING]
-    flags = check_span([quantity.key], np.array([counts], np.int32))
-    assert flags.tolist() == [[Flag.FAIL, Flag.GOOD, Flag.GOOD, Flag.FAIL, Flag.MISSING]]
-
-
-@pytest.mark.parametrize("quantity", QUANTITIES, ids=lambda quantity: quantity.key)
-def test_a_saturated_count_fails(quantity):
-    low, high = wire.SPAN[quantity.code]
-    counts = [high] if quantity.high * quantity.per < high else []
-    counts += [low] if quantity.low * quantity.per > low else []
-    flags = check_span([quantity.key], np.array([counts], np.int32))
-    assert set(flags.ravel().tolist()) <= {Flag.FAIL}
-
-
-def slow_order(counts):
-    flags = [Flag.NOT_EVALUATED] * len(counts)
-    for index in range(len(counts) - 1):
-        small, large = counts[index], counts[index + 1]
-        if MISSING not in (small, large) and small > large:
-            flags[index] = flags[index + 1] = Flag.SUSPECT
-    return flags
-
-
-@given(st.lists(st.integers(0, 3) | st.just(int(MISSING)), min_size=4, max_size=4))
-def test_particles_out_of_order_are_suspect_on_both_sides(counts):
-    keys = ("pm1", "pm25", "pm4", "pm10")
-    flags = check_order(keys, np.array(counts, np.int32)[:, None])
-    assert flags[:, 0].tolist() == slow_order(counts)
-
-
-def test_a_code_of_several_bits_is_read_bit_by_bit():
+def test_compound_codes_do_not_survive():
     # 2080 = 2048 (PM read failed) + 32 (no fix): a test for equality would miss both
     flags = check_bits(KEYS, np.array([0, 2048, 32, 2080, 512 | 2048], np.int32), BITS)
     pm25 = flags[1].tolist()
@@ -120,6 +85,47 @@ def test_a_false_place_loses_its_cell_but_not_its_position(lat, lon, bits, place
     judged = check(rows, NOW)
     assert (judged.cell[0] != 0) == placed
     assert (judged.lat[0], judged.lon[0]) == (lat, lon)
+
+
+def one_series(pm25, step=60, node=1):
+    """Samples of one box, every ``step`` seconds."""
+    n = len(pm25)
+    counts = np.full((len(KEYS), n), MISSING, np.int32)
+    counts[1], counts[3] = pm25, 1500
+    time = NOW - 86_400 + step * np.arange(n, dtype=np.int64)
+    return to_observations(np.full(n, node, np.int32), time, KEYS, counts)
+
+
+def test_a_batch_in_any_order_of_nodes_gets_the_same_flags():
+    random = np.random.default_rng(4)
+    parts = [one_series(random.choice([900, 905, 910, 9000], 80), node=node) for node in (3, 1, 2)]
+    names = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell")
+
+    def judge(order):
+        joined = replace(
+            parts[0],
+            **{name: np.concatenate([getattr(parts[i], name) for i in order]) for name in names},
+            counts=np.concatenate([parts[i].counts for i in order], axis=1),
+            flags=np.concatenate([parts[i].flags for i in order], axis=1),
+        )
+        shuffled = joined.take(random.permutation(len(joined)))
+        judged = check(shuffled, NOW)
+        return judged.flags[:, np.lexsort((judged.time, judged.node))]
+
+    first = judge((0, 1, 2))
+    assert (first == Flag.SUSPECT).any()
+    for order in ((2, 1, 0), (1, 0, 2)):
+        assert np.array_equal(judge(order), first)
+
+
+def test_hours_by_the_hour_are_no_series():
+    # a peak of one hour is what New Year looks like: only neighbours can tell
+    judged = check(one_series([500] * 10 + [67_300] + [500] * 10, step=3600), NOW)
+    assert set(judged.flags[1].tolist()) == {Flag.GOOD}
+
+
+def test_a_batch_of_nothing_has_no_flags():
+    assert check(one_series([]), NOW).flags.shape == (len(KEYS), 0)
 
 
 def test_a_fixed_node_keeps_its_cell_whatever_its_bits_say():
