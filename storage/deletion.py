@@ -47,7 +47,7 @@ WHERE node_id = %(node)s AND time >= %(first)s AND time < least(
 """
 
 # A compressed chunk refuses more than 100,000 rows; on plain PostgreSQL the name means nothing.
-_ANY_SIZE = "SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0"
+ANY_SIZE = "SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0"
 
 # A message can name a node without being known as its own: on a topic of no form of ours.
 _REJECTED = """
@@ -103,7 +103,7 @@ def delete_observations(
     values = {"node": node, "before": before}
     while found := connection.execute(_FIRST, values).fetchone():
         with connection.transaction():
-            connection.execute(_ANY_SIZE)
+            connection.execute(ANY_SIZE)
             deleted = connection.execute(_DELETE_MONTH, values | {"first": found[0]})
         yield deleted.rowcount
 
