@@ -19,6 +19,7 @@ from lokaalmeten.anchor import Held
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
+from .calibration.correcting import Correct, leave_raw
 from .checks import check
 from .decode import NO_TIME, Arrivals, Decoded, Message, Node, decode, record_dtype
 from .metrics import Counts, Metrics
@@ -63,6 +64,8 @@ def release(
     clock: Callable[[], float] = time.time,
     metrics: Metrics | None = None,
     node: str | None = None,
+    *,
+    correct: Correct = leave_raw,
 ) -> Released | None:
     """Store the next AT_ONCE held pages, of one node or of all; None when none has an anchor.
 
@@ -73,19 +76,21 @@ def release(
     held = store.read_held(AT_ONCE, node)
     if not held:
         return None
-    released = store_moved(store, held, int(clock()))
+    released = store_moved(store, held, int(clock()), correct)
     if metrics is not None:
         metrics.moved(released.pages, (released.inserted, released.duplicate))
     return released
 
 
-def store_moved(store: Store, held: Sequence[Held], now: int) -> Released:
+def store_moved(
+    store: Store, held: Sequence[Held], now: int, correct: Correct = leave_raw
+) -> Released:
     """Store the pages that can be used at their time; the others stay under their new reason."""
     messages = [Message(h.page.topic, move_page(h), h.page.received) for h in held]
     decoded = decode(messages, store.read_nodes())
     refused = to_reasons(held, messages, decoded)
     usable = [one.id for one in held if one.id not in refused]
-    batch = [check(rows, now) for rows in decoded.batch]
+    batch = [correct(check(rows, now)) for rows in decoded.batch]
     written = store.write(batch, [], decoded.arrivals, replayed=usable)
     if refused:
         store.rename_rejected(refused)

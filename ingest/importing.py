@@ -1,7 +1,7 @@
 """The import of a file: the same checks and the same writer as what comes over MQTT.
 
 fingerprint the file -> go on where an earlier import stopped -> read a chunk
--> check values -> write rows and the mark how far in one transaction -> settle the rides
+-> check and correct values -> write rows and the mark how far in one transaction -> settle the rides
 """
 
 import codecs
@@ -17,6 +17,7 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.errors import FormatError
 from lokaalmeten.observations import Observations
 
+from .calibration.correcting import Correct, leave_raw
 from .checks import check
 from .ridebook import RideBook, RideStore
 from .sources import snuffelfiets
@@ -58,6 +59,7 @@ def import_file(
     store: ImportStore | None,
     now: int,
     progress: Callable[[int], None] = lambda _characters: None,
+    correct: Correct = leave_raw,
 ) -> Report:
     """Import one file, or only account for it when there is no ``store``.
 
@@ -75,7 +77,7 @@ def import_file(
         reasons = [reason for _, reason, _ in rows.bad]
         if store and book:
             observations = to_registered(rows, store, source.MODEL)
-            judged = check(observations, now, source.BITS)
+            judged = correct(check(observations, now, source.BITS))
             mark = replace(mark, account=store.write_marked([judged], reasons, mark))
             book.touch([judged], frozenset(np.unique(judged.node).tolist()))
         else:

@@ -1,6 +1,6 @@
 """The ingest: from broker to judged observations, and nothing acknowledged before it is kept.
 
-    gather messages -> decode them -> check values -> write in one transaction
+    gather messages -> decode them -> check and correct values -> write in one transaction
     -> acknowledge to the broker -> tell the nodes what they may forget
     -> store what was held until an anchor came -> settle the rides
 
@@ -25,6 +25,7 @@ from lokaalmeten.rejected import Rejected
 from . import anchors
 from .acks import Ack, Acks
 from .batch import Limits
+from .calibration.correcting import Correct, leave_raw
 from .checks import check
 from .decode import Arrivals, Decoded, Message
 from .journal import Journal
@@ -75,15 +76,17 @@ def run(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     clock: Callable[[], float] = time.time,
     metrics: Metrics | None = None,
+    correct: Correct = leave_raw,
 ) -> None:
     """Ingest until ``stop`` is set; a database that is away makes the broker hold the messages.
 
-    Each of ``keepers`` writes in a thread of its own, ``store`` is asked by the caller's.
+    Each of ``keepers`` writes in a thread of its own, ``store`` is asked by the caller's, which
+    also calls ``correct`` on what is checked.
     """
     metrics = metrics or Metrics(clock)
     registry = Registry(store, clock)
     book, acks = RideBook(store, registry.name_of), Acks(source.publish, clock)
-    held, journal = HeldPages(store, clock, metrics), Journal()
+    held, journal = HeldPages(store, clock, metrics, correct), Journal()
     recall(acks, store)
     resume_rides(book, registry, int(clock()))
     writing = Writing([partial(keep, one, stop, metrics, journal) for one in keepers], source.wake)
@@ -104,7 +107,7 @@ def run(
         if messages:
             metrics.taken(len(messages))
             decoded = decode(messages, registry.known_to(messages))
-            batch = [check(rows, int(clock())) for rows in decoded.batch]
+            batch = [correct(check(rows, int(clock()))) for rows in decoded.batch]
             writing.add(Batch(messages, replace(decoded, batch=batch)))
         finish()
         acks.tell(registry.names)
@@ -147,8 +150,15 @@ def keep(
 class HeldPages:
     """Pages that wait for the time of their boot, and when to look whether it came."""
 
-    def __init__(self, store: anchors.Store, clock: Callable[[], float], metrics: Metrics) -> None:
+    def __init__(
+        self,
+        store: anchors.Store,
+        clock: Callable[[], float],
+        metrics: Metrics,
+        correct: Correct = leave_raw,
+    ) -> None:
         """Look at once: an earlier run may have ended before it released them."""
+        self._correct = correct
         self._store = store
         self._clock = clock
         self._metrics = metrics
@@ -164,7 +174,9 @@ class HeldPages:
         if self._clock() < self._look_at:
             return []
         try:
-            released = anchors.release(self._store, self._clock, self._metrics)
+            released = anchors.release(
+                self._store, self._clock, self._metrics, correct=self._correct
+            )
         except StorageError as error:
             LOG.warning("pages without a time wait: %s", error)
             self._look_at = self._clock() + RETRY_S[-1]

@@ -20,7 +20,8 @@ class Observations:
     """n samples of any nodes as columns; one row is one sample of one node.
 
     Whatever a column lacks is MISSING. ``counts`` and ``flags`` have one row per quantity of
-    ``keys``, in the steps of ``lokaalmeten.quantities``.
+    ``keys``, in the steps of ``lokaalmeten.quantities``. Corrected values stand beside the raw
+    ones, in the same steps; None when nothing was corrected.
     """
 
     node: Int32  # (n,) node id of the registry
@@ -34,6 +35,9 @@ class Observations:
     keys: tuple[str, ...]  # (q,)
     counts: Int32  # (q, n) whole steps
     flags: NDArray[np.uint8]  # (q, n) QARTOD
+    corrected_keys: tuple[str, ...] = ()  # (c,) of ``keys``; those that calibration corrected
+    corrected: Int32 | None = None  # (c, n) whole steps of the same quantity
+    correction: Int32 | None = None  # (n,) number of the set of calibrations that was used
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -43,6 +47,9 @@ class Observations:
         """Rows by index or mask, as new Observations."""
         columns = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell")
         picked = {name: getattr(self, name)[rows] for name in columns}
+        if self.corrected is not None and self.correction is not None:
+            picked["corrected"] = self.corrected[:, rows]
+            picked["correction"] = self.correction[rows]
         return replace(self, **picked, counts=self.counts[:, rows], flags=self.flags[:, rows])
 
 

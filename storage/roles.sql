@@ -23,6 +23,8 @@ GRANT USAGE ON SEQUENCE private.touched_id_seq TO lokaalmeten_ingest;
 GRANT EXECUTE ON FUNCTION private.make_partition TO lokaalmeten_ingest;
 GRANT EXECUTE ON FUNCTION private.drop_late TO lokaalmeten_ingest; -- only what is not kept any more
 GRANT SELECT ON private.calibration TO lokaalmeten_ingest;
+GRANT SELECT, INSERT ON private.correction TO lokaalmeten_ingest;
+GRANT USAGE ON SEQUENCE private.correction_id_seq TO lokaalmeten_ingest;
 
 -- The publisher makes forecasts from what is public.
 GRANT lokaalmeten_reader TO lokaalmeten_publisher;

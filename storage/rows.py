@@ -1,7 +1,6 @@
 """Observations to the rows of the table: columns by name, sorted by node and time, no row twice."""
 
 from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING, Observations
 from lokaalmeten.quality import Flag, pack_flags
-from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES
 
 from .copy import Column
 
@@ -56,10 +55,11 @@ def to_rows(batch: Sequence[Observations]) -> Rows:
         rows[name] = to_column("integer", values[order])
     rows["bits"] = to_sparse("integer", np.concatenate([part.bits for part in batch])[order])
     present = {key for part in batch for key in part.keys}
-    for key in (*KEYS, *CORRECTED_KEYS):
+    for key in KEYS:
         if key in present:
-            code = BY_KEY[key.removesuffix("_corrected")].code
-            rows[key] = to_column(KIND[code], join_counts(batch, key)[order])
+            rows[key] = to_column(KIND[BY_KEY[key].code], join_counts(batch, key)[order])
+    if any(part.corrected is not None for part in batch):
+        rows |= to_corrected(batch, order)
     return {name: column for name, column in rows.items() if not is_absent(column)}
 
 
@@ -91,10 +91,8 @@ def join_flags(batch: Sequence[Observations]) -> Int64:
     """Packed flags of all samples; 0 where every value that is there is good."""
     found = []
     for part in batch:
-        raw = [key in SLOT for key in part.keys]  # a corrected value has no flag of its own
-        flags = part.flags[raw]
-        packed = pack_flags(tuple(compress(part.keys, raw)), flags)
-        sound = ((flags == Flag.GOOD) | (flags == Flag.MISSING)).all(axis=0)
+        packed = pack_flags(part.keys, part.flags)
+        sound = ((part.flags == Flag.GOOD) | (part.flags == Flag.MISSING)).all(axis=0)
         found.append(np.where(sound, 0, packed))
     return np.concatenate(found)
 
@@ -109,6 +107,25 @@ def join_counts(batch: Sequence[Observations], key: str) -> Int32:
             for part in batch
         ]
     )
+
+
+def to_corrected(batch: Sequence[Observations], order: NDArray[np.intp]) -> Rows:
+    """Corrected values of those samples that have some, and by what they were corrected."""
+    absent = [np.full(len(part), MISSING, np.int32) for part in batch]
+    numbers = [
+        none if part.correction is None else part.correction
+        for part, none in zip(batch, absent, strict=True)
+    ]
+    rows = {"correction": to_column("integer", np.concatenate(numbers)[order])}
+    for key, name in zip(CORRECTED, CORRECTED_KEYS, strict=True):
+        values = [
+            none
+            if part.corrected is None or key not in part.corrected_keys
+            else part.corrected[part.corrected_keys.index(key)]
+            for part, none in zip(batch, absent, strict=True)
+        ]
+        rows[name] = to_column(KIND[BY_KEY[key].code], np.concatenate(values)[order])
+    return rows
 
 
 def to_column(kind: str, values: Int32) -> Column:

@@ -10,7 +10,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
 
-from . import delivery, imports, registry, writer
+from . import corrections, delivery, imports, registry, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
@@ -143,6 +143,18 @@ class Store:
     def make_ahead(self) -> None:
         """Have the pieces of the table made in which the samples of the coming months belong."""
         self.ask(make_ahead)
+
+    def read_applied(self) -> Sequence[corrections.Applied]:
+        """All calibrations by which values are corrected."""
+        return self.ask(corrections.read_applied)
+
+    def read_members(self) -> Sequence[corrections.Member]:
+        """All nodes as calibrations look at them."""
+        return self.ask(corrections.read_members)
+
+    def number_sets(self, sets: Sequence[tuple[int, ...]]) -> Sequence[int]:
+        """Numbers of sets of calibrations."""
+        return self.ask(corrections.number_sets, sets)
 
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ingest.calibration.correcting import Corrections, leave_raw
 from ingest.importing import KINDS, Report, import_file
 from lokaalmeten.errors import FormatError
 from storage.store import Store
@@ -26,6 +27,7 @@ def run_import(kind: str, files: list[Path], dsn: str | None, out: Console) -> N
                     store,
                     int(time.time()),
                     lambda done, task=task, bar=progress: bar.update(task, completed=done),
+                    leave_raw if store is None else Corrections(store, time.monotonic).apply,
                 )
             show_report(report, out, dry_run=dsn is None)
 

@@ -1,9 +1,11 @@
 """`meten ingest`: the parts of the ingest, put together."""
 
 import threading
+import time
 from contextlib import ExitStack
 
 from ingest.batch import Limits
+from ingest.calibration.correcting import Corrections
 from ingest.door import Door
 from ingest.intake import Intake
 from ingest.metrics import Metrics
@@ -42,7 +44,8 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
         metrics.watch(intake)
         stack.callback(Rolling(roller).close)
         stack.callback(Rounds(looker, metrics).close)
-        run(intake, store, keepers, stop, limits=limits, metrics=metrics)
+        correct = Corrections(store, time.monotonic).apply
+        run(intake, store, keepers, stop, limits=limits, metrics=metrics, correct=correct)
 
 
 def open_receiver(settings: Settings, limits: Limits) -> Receiver:

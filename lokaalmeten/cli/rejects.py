@@ -10,6 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from ingest.anchors import release
+from ingest.calibration.correcting import Correct, Corrections
 from ingest.checks import check
 from ingest.decode import NO_TIME, Message
 from ingest.payloads import decode
@@ -55,14 +56,15 @@ def replay(dsn: str, reason: str | None, node: str | None, out: Console) -> None
     """Decode again what was kept aside; what can be used now is stored and leaves the list."""
     tried = stored = samples = after = 0
     with Store(dsn) as store, Progress(console=out, transient=True) as progress:
+        correct = Corrections(store, time.monotonic).apply
         counts: Any = store.ask(rejected_counts)
         task = progress.add_task("replay", total=int(counts["messages"].sum()))
         while found := store.ask(rejected_messages, reason, node, AT_ONCE, after):
             after = found[-1].id
-            ids, inserted = store_usable(store, found)
+            ids, inserted = store_usable(store, found, correct)
             tried, stored, samples = tried + len(found), stored + ids, samples + inserted
             progress.advance(task, len(found))
-        while reason in (None, NO_TIME) and (moved := release(store, node=node)):
+        while reason in (None, NO_TIME) and (moved := release(store, node=node, correct=correct)):
             stored, samples = stored + moved.pages, samples + moved.inserted
     out.print(
         f"{tried:,} messages tried: {stored:,} stored ({samples:,} new samples), "
@@ -70,7 +72,7 @@ def replay(dsn: str, reason: str | None, node: str | None, out: Console) -> None
     )
 
 
-def store_usable(store: Store, found: Sequence[Kept]) -> tuple[int, int]:
+def store_usable(store: Store, found: Sequence[Kept], correct: Correct) -> tuple[int, int]:
     """Store what decodes now without a word of complaint; messages and samples stored.
 
     The others keep the reason of this try: a page of a node that is known by now may be one that
@@ -86,7 +88,7 @@ def store_usable(store: Store, found: Sequence[Kept]) -> tuple[int, int]:
     if not usable:
         return 0, 0
     decoded = decode(usable, registry)
-    batch = [check(rows, int(time.time())) for rows in decoded.batch]
+    batch = [correct(check(rows, int(time.time()))) for rows in decoded.batch]
     replayed = [k.id for k in found if refused[k.id] is None]
     written = store.write(batch, [], decoded.arrivals, decoded.anchors, replayed)
     return len(usable), written.inserted

@@ -10,6 +10,7 @@ from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from storage import people
 from storage.calibrations import add_calibration
+from storage.corrections import number_sets
 from storage.pool import connect
 from storage.review import Review
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
@@ -72,6 +73,7 @@ def fill_people(connection, node):
     people.place_node(connection, node, owner="library", project="street")
     people.add_sensor(connection, node, "sps30", since, serial=LABEL)
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
+    number_sets(connection, [(1,)])
     write_stations(connection, [Station("NL1", LABEL, "traffic", 52.09, 5.12)])
     hours = Hours(
         [("NL1", "no2")],

@@ -65,15 +65,32 @@ def test_a_column_of_which_nothing_was_measured_is_not_there():
 
 
 def test_a_row_keeps_flags_only_where_a_value_is_anything_but_good():
-    counts = np.array([[1, 2, 3], [4, MISSING, 6], [7, 7, 7]], np.int32)
-    keys = ("pm25", "co2", "pm25_corrected")
-    made = to_observations(np.ones(3, np.int32), np.arange(3), keys, counts)
-    flags = np.array([[1, 1, 1], [1, 9, 3], [2, 2, 2]], np.uint8)  # the corrected has no own flag
+    counts = np.array([[1, 2, 3], [4, MISSING, 6]], np.int32)
+    made = to_observations(np.ones(3, np.int32), np.arange(3), ("pm25", "co2"), counts)
+    flags = np.array([[1, 1, 1], [1, 9, 3]], np.uint8)
     rows = to_rows([replace(made, flags=flags)])
     assert is_null(rows["flags"]) == [True, True, False]
     assert unpack_flags("pm25", rows["flags"].values[2:]).tolist() == [1]
     assert unpack_flags("co2", rows["flags"].values[2:]).tolist() == [3]
-    assert rows["pm25_corrected"].values.tolist() == [7, 7, 7]
+
+
+def test_corrected_values_stand_beside_the_raw_ones_of_the_parts_that_have_them():
+    keys, counts = ("pm25", "humidity"), np.array([[1, 2], [3, 4]], np.int32)
+    plain = to_observations(np.full(2, 1, np.int32), np.arange(2), keys, counts)
+    made = replace(
+        to_observations(np.full(2, 2, np.int32), np.arange(2), keys, counts),
+        corrected_keys=("humidity", "pm25"),
+        corrected=np.array([[40_000, 5], [6, MISSING]], np.int32),
+        correction=np.array([9, 9], np.int32),
+    )
+    rows = to_rows([made, plain])
+    assert is_null(rows["pm25_corrected"]) == [True, True, False, True]
+    assert rows["pm25_corrected"].values[2] == 6
+    assert rows["humidity_corrected"].values.tolist()[2:] == [32_767, 5]  # a smallint
+    assert is_null(rows["correction"]) == [True, True, False, False]
+    assert rows["pm25"].values.tolist() == [1, 2, 1, 2]
+    assert {"no2_corrected", "pm10_corrected"}.isdisjoint(rows)
+    assert not {name for name in to_rows([plain]) if "correct" in name}
 
 
 def test_what_is_the_same_for_every_sample_takes_no_room():
