@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from lokaalmeten.observations import Int32, Int64, Observations
+from lokaalmeten.privacy import Privacy
 
 from .rides import GAP_S, LONGEST_S, Ride, find_rides
 
@@ -28,7 +29,11 @@ class RideStore(Protocol):
     """What the book needs of the storage."""
 
     def read_track(self, node_id: int, start: int, stop: int) -> Track: ...  # noqa: D102
-    def read_secret(self, node_id: int) -> str: ...  # noqa: D102
+    def read_privacy(self, node_id: int) -> Privacy: ...  # noqa: D102
+    def take_due(self, now: int) -> Sequence[tuple[int, int, int]]:
+        """Node id, start and stop of rides that are to be looked at again, some at a time."""
+        ...
+
     def write_rides(  # noqa: D102
         self, node_id: int, start: int, stop: int, rides: Sequence[Ride]
     ) -> None: ...
@@ -68,17 +73,24 @@ class RideBook:
         known = self._touched.get(node, (first, last))
         self._touched[node] = (min(known[0], first), max(known[1], last))
 
-    def settle(self, now: int, *, at_once: bool = False) -> None:
-        """Rewrite the rides that the noted rows can have changed; keep those still under way."""
-        if not self._touched or (now - self._settled < self._every_s and not at_once):
-            return
+    def settle(self, now: int, *, at_once: bool = False) -> int:
+        """Rewrite the rides that the noted rows can have changed, and those that are due.
+
+        Those still under way are looked at again the next time. Returns how many were due.
+        """
+        if now - self._settled < self._every_s and not at_once:
+            return 0
         self._settled = now
+        due = self._store.take_due(now)
+        for ride in due:
+            self.note(*ride)
         for node, (first, last) in list(self._touched.items()):
             rides, still_open = settle_rides(self._store, node, first, last, now)
             del self._touched[node]
             log_settled(self._name_of(node), rides)
             if still_open is not None:
                 self.note(node, still_open, still_open)
+        return len(due)
 
 
 def log_settled(name: str | None, rides: int) -> None:
@@ -98,7 +110,7 @@ def settle_rides(
     track = store.read_track(node, first - margin, last + margin)
     if not len(track.time):
         return 0, None
-    rides = find_rides(track.time, track.lat, track.lon, store.read_secret(node), now)
+    rides = find_rides(track.time, track.lat, track.lon, store.read_privacy(node), now)
     start, stop = first - GAP_S, last + GAP_S
     touching = [ride for ride in rides if ride.stop >= start and ride.start <= stop]
     store.write_rides(node, start, stop, touching)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 
 from .failures import Connection, say_failures
@@ -42,6 +41,18 @@ class RideRow(Protocol):
     def samples(self) -> int: ...  # noqa: D102
     @property
     def distance_m(self) -> float: ...  # noqa: D102
+    @property
+    def due(self) -> int | None:
+        """When to look at it again, None for never."""
+        ...
+
+
+class Due(NamedTuple):
+    """A ride that is to be looked at again."""
+
+    node_id: int
+    start: int  # Unix seconds
+    stop: int
 
 
 # A sample without a cell has no place, whatever old position the receiver still sent.
@@ -69,16 +80,39 @@ WHERE node_id = %s AND stop >= %s AND start <= %s
     )
 """
 
-# A ride that is still the same keeps its public name.
+# A ride that is still the same keeps its public name. One that is cut otherwise gets another: who
+# kept what was public before would see by how much.
 _WRITE = """
-INSERT INTO private.ride (node_id, start, stop, public_start, public_stop, samples, distance_m)
+INSERT INTO private.ride AS r
+    (node_id, start, stop, public_start, public_stop, samples, distance_m, due)
 SELECT %s, * FROM unnest(
     %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::integer[],
-    %s::real[]
+    %s::real[], %s::timestamptz[]
 )
 ON CONFLICT (node_id, start) DO UPDATE SET
+    public_id = CASE
+        WHEN (r.public_start, r.public_stop) <> (EXCLUDED.public_start, EXCLUDED.public_stop)
+        THEN gen_random_uuid() ELSE r.public_id
+    END,
     public_start = EXCLUDED.public_start, public_stop = EXCLUDED.public_stop,
-    samples = EXCLUDED.samples, distance_m = EXCLUDED.distance_m
+    samples = EXCLUDED.samples, distance_m = EXCLUDED.distance_m, due = EXCLUDED.due
+"""
+
+# Whoever takes them has an hour: what is not settled by then is due again. Of one node together, so
+# that its track is read once.
+_TAKE_DUE = """
+UPDATE private.ride r SET due = to_timestamp(%(now)s) + INTERVAL '1 hour'
+WHERE id = ANY(ARRAY(
+    SELECT id FROM private.ride WHERE due <= to_timestamp(%(now)s)
+    ORDER BY due, node_id, start LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+))
+RETURNING node_id, extract(epoch FROM start)::bigint, extract(epoch FROM stop)::bigint
+"""
+
+# All, or those of a node: of each but what is not kept any more.
+_MAKE_DUE = """
+UPDATE private.ride r SET due = now() FROM private.node n
+WHERE n.id = r.node_id AND r.start >= coalesce(n.kept_from, '-infinity')
 """
 
 
@@ -103,22 +137,28 @@ def write_rides(
     starts, stops = ([_moment(getattr(r, name)) for r in rides] for name in ("start", "stop"))
     shown = [[_moment(r.public_start) for r in rides], [_moment(r.public_stop) for r in rides]]
     sizes = [[r.samples for r in rides], [float(r.distance_m) for r in rides]]
+    due = [_moment(r.due) for r in rides]
     with say_failures(connection), connection.transaction():
         connection.execute(_LOCK, [RIDES_LOCK, node_id])
         span = [_moment(first), _moment(last)]
         connection.execute(_DELETE, [node_id, *span, starts, stops])
-        connection.execute(_WRITE, [node_id, starts, stops, *shown, *sizes])
+        connection.execute(_WRITE, [node_id, starts, stops, *shown, *sizes, due])
 
 
-def read_secret(connection: Connection, node_id: int) -> str:
-    """Read the secret of a node, from which its rides are trimmed. StorageError when unknown."""
+def take_due(connection: Connection, now: int, limit: int = 200) -> list[Due]:
+    """Take rides that are to be looked at again at ``now`` (Unix seconds), the longest due first.
+
+    Those that are not written within an hour can be taken again.
+    """
     with say_failures(connection):
-        row = connection.execute(
-            "SELECT secret::text FROM private.node WHERE id = %s", [node_id]
-        ).fetchone()
-    if row is None:
-        raise StorageError(f"there is no node with number {node_id}")
-    return row[0]
+        rows = connection.execute(_TAKE_DUE, {"now": now, "limit": limit}).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def make_due(connection: Connection) -> int:
+    """Have all rides cut again whose samples are kept; how many they are."""
+    with say_failures(connection):
+        return connection.execute(_MAKE_DUE).rowcount
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -8,6 +8,7 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor, Held
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
+from lokaalmeten.privacy import Privacy
 from lokaalmeten.rejected import Rejected
 
 from . import corrections, delivery, imports, registry, writer
@@ -16,8 +17,9 @@ from .delivery import NOTHING, Arrivals
 from .failures import Connection
 from .migrate import check_known
 from .pool import connect
+from .privacy import read_privacy
 from .rejected import rename_rejected
-from .rides import RideRow, Track, read_secret, read_track, write_rides
+from .rides import Due, RideRow, Track, read_track, take_due, write_rides
 from .rollups import Waiting, roll_up, waiting
 from .tuning import make_ahead
 
@@ -164,9 +166,13 @@ class Store:
         """Positions of one node."""
         return self.ask(read_track, node_id, start, stop)
 
-    def read_secret(self, node_id: int) -> str:
-        """What the rides of one node are trimmed with."""
-        return self.ask(read_secret, node_id)
+    def read_privacy(self, node_id: int) -> Privacy:
+        """How the rides of one node are cut."""
+        return self.ask(read_privacy, node_id)
+
+    def take_due(self, now: int) -> Sequence[Due]:
+        """Some rides that are to be looked at again."""
+        return self.ask(take_due, now)
 
     def write_rides(self, node_id: int, start: int, stop: int, rides: Sequence[RideRow]) -> None:
         """Replace the rides of one node that touch a span."""

@@ -20,6 +20,7 @@ from lokaalmeten.settings import Settings, read_settings
 from .db import db
 from .node import node
 from .people import owner, project
+from .privacy import privacy
 from .saying import example, out
 from .zone import zone
 
@@ -39,6 +40,7 @@ app.add_typer(node, name="node")
 app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
+app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(report, name="report")
 app.add_typer(check, name="check")

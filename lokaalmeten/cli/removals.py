@@ -32,6 +32,7 @@ WORDS = {
     "node": "nodes",
     "rejected": "refused messages",
     "ride": "rides",
+    "ride_cell": "cells that rides passed",
     "rollup_day": "days added up",
     "rollup_hour": "hours added up",
     "sensor": "sensors",

@@ -16,8 +16,9 @@ from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
 from storage.forecasts import write_forecasts
 from storage.pool import connect
+from storage.privacy import read_privacy, set_publication
 from storage.registry import add_node
-from storage.rides import read_secret, write_rides
+from storage.rides import write_rides
 from storage.writer import write
 
 LAST = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)  # of every box; 20:00 in the Netherlands
@@ -49,6 +50,7 @@ class City:
 def build(dsn: str) -> City:
     """Write the city into a migrated database."""
     with connect(dsn) as connection:
+        set_publication(connection, delay_s=0, fewest_nodes=1)
         for name, (label, lat, lon, level) in BOXES.items():
             node = add_node(connection, name, "box", lat=lat, lon=lon, label=label)
             write(connection, [_box(node.id, name, level)])
@@ -117,7 +119,7 @@ def _ride(connection, node, number):
             "temperature": np.full(240, 15.5),
         }
         write(connection, [_observations(node, times, columns, lat=lat, lon=lon)])
-        rides = find_rides(times, lat, lon, read_secret(connection, node), STOP + 86400)
+        rides = find_rides(times, lat, lon, read_privacy(connection, node), STOP + 86400)
         write_rides(connection, node, int(times[0]), int(times[-1]), rides)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ingest.ridebook import RideBook
+from lokaalmeten.privacy import Privacy
 
 NOON = 1_760_000_000
 
@@ -20,8 +21,11 @@ class Shelf:
         lat = (52_0900000 + np.arange(60) * 4500).astype(np.int32)
         return SimpleNamespace(time=time, lat=lat, lon=np.full(60, 5_1200000, np.int32))
 
-    def read_secret(self, node_id):
-        return "secret"
+    def read_privacy(self, node_id):
+        return Privacy("secret")
+
+    def take_due(self, now):
+        return []
 
     def write_rides(self, node_id, start, stop, rides):
         self.rides += rides

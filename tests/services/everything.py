@@ -13,6 +13,7 @@ from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.pool import connect
 from storage.review import Review
+from storage.privacy import add_privacy_zone
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
 from storage.stations import Hours, Station, write_hours, write_stations
 from storage.store import Store
@@ -71,6 +72,7 @@ def fill_people(connection, node):
     people.add_owner(connection, "library", label=LABEL, email="library@example.org")
     people.add_project(connection, "street", label_nl=LABEL)
     people.place_node(connection, node, owner="library", project="street")
+    add_privacy_zone(connection, "library", "home", [(52.1, 5.1)], 200)
     people.add_sensor(connection, node, "sps30", since, serial=LABEL)
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
     number_sets(connection, [(1,)])

@@ -29,6 +29,7 @@ class Ride:
     public_stop: int
     samples: int = 100
     distance_m: float = 5000.0
+    due: int | None = None
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ class Ride:
     public_stop: int
     samples: int = 100
     distance_m: float = 5000.0
+    due: int | None = None
 
 
 def add_ride(connection, bike, start):

@@ -37,6 +37,7 @@ class Ride:
     public_stop: int | None
     samples: int = 360
     distance_m: float = 4321.0
+    due: int | None = None
 
 
 @dataclass(frozen=True)

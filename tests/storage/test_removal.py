@@ -56,6 +56,7 @@ class Ride:
     public_stop: int | None
     samples: int = 100
     distance_m: float = 5000.0
+    due: int | None = None
 
 
 def add_pair(connection, names, owner, lat):

@@ -39,6 +39,7 @@ class Ride:
     public_stop: int | None
     samples: int = 40
     distance_m: float = 5000.0
+    due: int | None = None
 
 
 def roll_all(connection):

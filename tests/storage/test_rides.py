@@ -9,7 +9,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 from storage.pool import connect
 from storage.registry import add_node
-from storage.rides import read_secret, read_track, write_rides
+from storage.rides import read_track, write_rides
 from storage.writer import write
 from tests.services.samples import START, make_samples
 
@@ -22,6 +22,7 @@ class Ride:
     public_stop: int | None = None
     samples: int = 10
     distance_m: float = 1234.5
+    due: int | None = None
 
 
 @pytest.fixture
@@ -123,11 +124,3 @@ def test_two_that_settle_one_node_leave_one_answer(database, connection, bike):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(settle, range(12)))
     assert len(read_rides(connection)) == 1
-
-
-def test_every_node_has_a_secret_of_its_own(connection, bike):
-    other = add_node(connection, "bike-2", "bike").id
-    assert read_secret(connection, bike) == read_secret(connection, bike)
-    assert len({read_secret(connection, bike), read_secret(connection, other)}) == 2
-    with pytest.raises(StorageError, match="no node with number 99"):
-        read_secret(connection, 99)

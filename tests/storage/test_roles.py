@@ -44,6 +44,7 @@ PRIVATE = (
     *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
     *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
     *("official_station", "official_hour", "calibration", "removal"),
+    *("publication", "privacy_zone", "ride_cell", "shared_cell", "open_cell"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
@@ -66,6 +67,11 @@ FORBIDDEN = {
         "UPDATE private.node SET label = 'mine'",
         "SELECT * FROM private.forecast",
         *(f"SELECT * FROM private.{table}" for table in PEOPLE),
+        "SELECT email FROM private.owner",
+        "UPDATE private.publication SET fewest_nodes = 1",
+        "DELETE FROM private.privacy_zone",
+        "INSERT INTO private.shared_cell (cell, nodes) VALUES (1, 9)",
+        "SELECT private.hide_rides(ARRAY[2])",
         "INSERT INTO private.event (what) VALUES ('mine')",
         "UPDATE private.calibration SET applied = true",
         "UPDATE private.node SET kept_from = now()",
@@ -127,6 +133,7 @@ def test_what_a_role_must_not_do_is_refused(dsn_as, role, statement):
 class Ride:
     start, stop, public_start, public_stop = START, START + 990, START + 300, START + 690
     samples, distance_m = 100, 5000.0
+    due = None
 
 
 def test_the_ingest_does_all_that_it_must(dsn_as):
@@ -145,7 +152,8 @@ def test_the_ingest_does_all_that_it_must(dsn_as):
         ride = make_samples(2, 100, step=10, schema=2, moving=True)
         store.write([ride], [])
         assert len(store.read_track(2, START, START + 1000).time) == 100
-        assert store.read_secret(2)
+        assert store.read_privacy(2).secret
+        assert store.take_due(START) == []
         for _ in range(2):
             store.write_rides(2, START, START + 990, [Ride()])
         assert store.read_held(10) == []

@@ -64,6 +64,7 @@ class Ride:
     public_stop: int | None
     samples: int = 100
     distance_m: float = 5000.0
+    due: int | None = None
 
 
 def roll_all(connection, limit=rollups.LIMIT):
