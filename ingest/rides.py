@@ -11,14 +11,11 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.geo import PER_DEGREE, distance_m
-from lokaalmeten.observations import MISSING, Int32, Int64
+from lokaalmeten.geo import distance_m
+from lokaalmeten.observations import Int32, Int64
 
-GAP_S = 1800  # a longer silence starts a new ride: what the Utrecht cyclists' own reports use
-LONGEST_S = 6 * 3600
-LONGEST_M = 200_000
-SPEED_M_S = (1 / 3.6, 35 / 3.6)  # mean over the ride: slower walks or stands, faster drives
-JUMP_M_S = 45 / 3.6  # between two samples; faster is a jump of the receiver
+from .tracks import Stretch, find_stretches, step_m
+
 TRIM_M = (200, 400)  # radius kept secret at both ends, drawn per node
 SHIFT_M = 100  # how far the centre of that circle lies from the end itself
 FEWEST = 10  # samples that a public ride must have left
@@ -33,8 +30,8 @@ class Ride:
     the whole ride would tell how much was cut.
     """
 
-    start: int  # Unix seconds of the first sample
-    stop: int  # of the last
+    start: int  # Unix seconds of the first sample with a place, on leaving
+    stop: int  # of the last, on arriving
     samples: int
     distance_m: float
     public_start: int | None = None
@@ -46,52 +43,28 @@ def find_rides(time: Int64, lat: Int32, lon: Int32, secret: str, now: int) -> li
 
     A ride that may still go on at ``now`` (Unix seconds) has no public window yet.
     """
-    cuts = np.flatnonzero(np.diff(time) > GAP_S) + 1
-    parts = [np.split(column, cuts) for column in (time, lat, lon)]
-    return [
-        _to_ride(seconds, y, x, secret, now)
-        for seconds, y, x in zip(*parts, strict=True)
-        if len(seconds)
-    ]
+    return [_to_ride(found, time, secret, now) for found in find_stretches(time, lat, lon)]
 
 
-def _to_ride(time: Int64, lat: Int32, lon: Int32, secret: str, now: int) -> Ride:
+def _to_ride(found: Stretch, time: Int64, secret: str, now: int) -> Ride:
     """Measure one ride and find its public window."""
-    placed = (lat != MISSING) & ~((lat == 0) & (lon == 0))
-    seconds, y, x = time[placed], lat[placed] / PER_DEGREE, lon[placed] / PER_DEGREE
-    steady = drop_jumps(seconds, y, x)
-    seconds, y, x = seconds[steady], y[steady], x[steady]
-    whole = Ride(int(time[0]), int(time[-1]), len(time), way_m(y, x))
-    if whole.stop + GAP_S > now or not is_plausible(whole):
+    seconds, y, x = found.time, found.lat, found.lon
+    measures = found.measure()
+    start, stop = int(seconds[0]), int(seconds[-1])
+    whole = Ride(start, stop, count_between(time, start, stop), measures.distance_m)
+    if found.over > now or not measures.plausible:
         return whole
     window = find_window(seconds, y, x, secret)
     if window is None:
         return whole
     shown = (seconds >= window[0]) & (seconds <= window[1])
-    samples = int(((time >= window[0]) & (time <= window[1])).sum())
-    return Ride(whole.start, whole.stop, samples, way_m(y[shown], x[shown]), *window)
+    length_m = float(step_m(y[shown], x[shown]).sum())
+    return Ride(start, stop, count_between(time, *window), length_m, *window)
 
 
-def way_m(y: NDArray[np.float64], x: NDArray[np.float64]) -> float:
-    """Length in metres of the way through positions (n,) in degrees."""
-    return float(distance_m(y[:-1], x[:-1], y[1:], x[1:]).sum())
-
-
-def drop_jumps(seconds: Int64, y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Mark samples (n,) to keep: those reached from the one before at no more than JUMP_M_S."""
-    keep = np.ones(len(seconds), np.bool_)
-    if len(seconds) > 1:
-        speed = distance_m(y[:-1], x[:-1], y[1:], x[1:]) / np.maximum(np.diff(seconds), 1)
-        keep[1:] = speed <= JUMP_M_S
-    return keep
-
-
-def is_plausible(ride: Ride) -> bool:
-    """Tell a bicycle ride from a parked, driven or broken unit by duration, length and speed."""
-    seconds = ride.stop - ride.start
-    if not 0 < seconds < LONGEST_S or ride.distance_m >= LONGEST_M:
-        return False
-    return SPEED_M_S[0] <= ride.distance_m / seconds <= SPEED_M_S[1]
+def count_between(time: Int64, first: int, last: int) -> int:
+    """Count the samples of an ordered track from ``first`` to ``last``, both in."""
+    return int(np.searchsorted(time, last, side="right") - np.searchsorted(time, first))
 
 
 def find_window(
