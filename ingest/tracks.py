@@ -31,7 +31,7 @@ GAP_S = 1800
 LONGEST_S = 6 * 3600
 LONGEST_M = 200_000
 SPEED_M_S = (1 / 3.6, 35 / 3.6)
-# A step of a cyclist, as RIVM chose them (Kiss 2021): from 7.5 km/h it moves, above 45 it cannot be.
+# A step of a cyclist as RIVM chose them (Kiss 2021): from 7.5 km/h it moves, above 45 it cannot be
 MOVING_M_S = 7.5 / 3.6
 JUMP_M_S = 45 / 3.6
 # Who is within 50 m after two minutes stands still, a wait at a light is shorter. In 5,704 real

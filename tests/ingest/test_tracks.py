@@ -5,6 +5,7 @@ import math
 import time as clock
 from collections import defaultdict
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -136,7 +137,7 @@ def slow_rides(rows, placed):
 
 
 def slow_measures(ride):
-    steps = [(b[0] - a[0], metres_between(a, b)) for a, b in zip(ride, ride[1:], strict=False)]
+    steps = [(b[0] - a[0], metres_between(a, b)) for a, b in pairwise(ride)]
     moving = [(s, m) for s, m in steps if m / s * 3.6 >= 7.5]
     return (
         sum(s for s, _ in steps),
