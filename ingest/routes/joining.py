@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..tracks import HOLE_S
 from .route import Route
 
 Float = NDArray[np.float64]
@@ -19,7 +20,6 @@ Int64 = NDArray[np.int64]
 NONE = -1  # leg of a point outside the corridor
 LARGEST = 4_000_000  # squares of a grid: 16 MB
 BLOCK = 1 << 15  # points at a time: their columns stay in the cache of a core
-TOGETHER_S = 140  # samples further apart say nothing about the way between: a lost batch is 115-140
 DRIFT_M = 5.0  # that a fix moves though the bicycle does not
 
 
@@ -97,10 +97,10 @@ def find_direction(joined: Joined, ride: Int64, time: Int64) -> NDArray[np.int8]
     """1 along the route, -1 against it, 0 unknown, of samples (n,) ordered by ride and time.
 
     The way from the sample before to the one after, as far as both are of the same ride, in the
-    corridor and no more than TOGETHER_S away; less than DRIFT_M tells nothing.
+    corridor and no more than HOLE_S away; less than DRIFT_M tells nothing.
     """
     step = np.diff(joined.along_m)
-    told = np.isfinite(step) & (np.diff(ride) == 0) & (np.diff(time) <= TOGETHER_S)
+    told = np.isfinite(step) & (np.diff(ride) == 0) & (np.diff(time) <= HOLE_S)
     step = np.where(told, step, 0)
     way = np.zeros(len(ride))
     way[:-1] += step

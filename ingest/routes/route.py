@@ -17,8 +17,8 @@ Float = NDArray[np.float64]
 COLUMNS = ("latitude", "longitude")
 KIND = "a route CSV with the columns latitude and longitude"
 DEGREE_M = EARTH_M * np.pi / 180  # of latitude
-# The plane of a route is that of its middle. Half of this from it, at 52 degrees north, metres to the
-# east are 2 % wrong: a corridor of 25 m by half a metre.
+# The plane of a route is that of its middle. Half of this from it, at 52 degrees north, metres to
+# the east are 2 % wrong: a corridor of 25 m by half a metre.
 LONGEST_M = 200_000
 MOST = 100_000  # positions of a route
 
