@@ -9,7 +9,8 @@ import numpy as np
 from lokaalmeten.observations import Int32, Int64, Observations
 from lokaalmeten.privacy import Privacy
 
-from .rides import GAP_S, LONGEST_S, Ride, find_rides
+from .rides import Ride, find_rides
+from .tracks import GAP_S, LONGEST_S
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 
@@ -103,16 +104,18 @@ def settle_rides(
 ) -> tuple[int, int | None]:
     """Find and store again all rides of a node that touch [first, last] (Unix seconds).
 
-    Returns how many they are, and the last second of a ride that may still go on, so that it is
-    looked at again.
+    Returns how many they are, and the latest sample after which a ride may still go on, so that
+    it is looked at again.
     """
     margin = 2 * LONGEST_S  # a longer ride is no ride, so none is seen in part
     track = store.read_track(node, first - margin, last + margin)
     if not len(track.time):
         return 0, None
     rides = find_rides(track.time, track.lat, track.lon, store.read_privacy(node), now)
-    start, stop = first - GAP_S, last + GAP_S
+    reach = 2 * GAP_S  # as long as a ride can be open: it may rest, and then be silent
+    start, stop = first - reach, last + reach
     touching = [ride for ride in rides if ride.stop >= start and ride.start <= stop]
     store.write_rides(node, start, stop, touching)
-    still_open = rides[-1].stop if rides[-1].stop + GAP_S > now else None
+    latest = int(track.time[-1])
+    still_open = latest if latest + GAP_S > now else None
     return len(touching), still_open

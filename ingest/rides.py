@@ -1,7 +1,7 @@
 """Rides: a moving node's track cut into journeys, and the part of each that may be public.
 
-A ride becomes public only some time after it has ended, and never with its ends: they tell where
-people live. `trimming.py` finds the stretch that may be seen.
+A ride becomes public only when it has ended and waited, and never with its ends: they tell where
+people live (trimming.py).
 """
 
 from dataclasses import dataclass, replace
@@ -9,17 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.geo import PER_DEGREE, distance_m
-from lokaalmeten.observations import MISSING, Int32, Int64
+from lokaalmeten.geo import PER_DEGREE
+from lokaalmeten.observations import Int32, Int64
 from lokaalmeten.privacy import Privacy
 
+from .tracks import Stretch, find_stretches, has_place, step_m
 from .trimming import find_window, to_wait_s
 
-GAP_S = 1800  # a longer silence starts a new ride: what the Utrecht cyclists' own reports use
-LONGEST_S = 6 * 3600
-LONGEST_M = 200_000
-SPEED_M_S = (1 / 3.6, 35 / 3.6)  # mean over the ride: slower walks or stands, faster drives
-JUMP_M_S = 45 / 3.6  # between two samples; faster is a jump of the receiver
+Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -30,8 +27,8 @@ class Ride:
     the whole ride would tell how much was cut.
     """
 
-    start: int  # Unix seconds of the first sample
-    stop: int  # of the last
+    start: int  # Unix seconds of the first sample with a place, on leaving
+    stop: int  # of the last, on arriving
     samples: int
     distance_m: float
     public_start: int | None = None
@@ -45,52 +42,40 @@ def find_rides(time: Int64, lat: Int32, lon: Int32, privacy: Privacy, now: int) 
     A ride that may still go on at ``now`` (Unix seconds), or has not waited long enough, has no
     public window yet.
     """
-    cuts = np.flatnonzero(np.diff(time) > GAP_S) + 1
-    parts = [np.split(column, cuts) for column in (time, lat, lon)]
-    return [
-        _to_ride(seconds, y, x, privacy, now)
-        for seconds, y, x in zip(*parts, strict=True)
-        if len(seconds)
-    ]
+    stretches = find_stretches(time, lat, lon)
+    return [_to_ride(found, (time, lat, lon), privacy, now) for found in stretches]
 
 
-def _to_ride(time: Int64, lat: Int32, lon: Int32, privacy: Privacy, now: int) -> Ride:
+def _to_ride(found: Stretch, track: tuple[Int64, Int32, Int32], privacy: Privacy, now: int) -> Ride:
     """Measure one ride and find its public window."""
-    placed = (lat != MISSING) & ~((lat == 0) & (lon == 0))
-    seconds, y, x = time[placed], lat[placed] / PER_DEGREE, lon[placed] / PER_DEGREE
-    steady = drop_jumps(seconds, y, x)
-    way = way_m(y[steady], x[steady])
-    whole = Ride(int(time[0]), int(time[-1]), len(time), way)
-    if not is_plausible(whole) and whole.stop + GAP_S <= now:
+    time, measures = track[0], found.measure()
+    start, stop = int(found.time[0]), int(found.time[-1])
+    whole = Ride(start, stop, count_between(time, start, stop), measures.distance_m)
+    if not measures.plausible and found.over <= now:
         return whole
-    public_at = whole.stop + max(GAP_S, to_wait_s(whole.start, privacy))
+    public_at = max(found.over, stop + to_wait_s(start, privacy))
     if now < public_at:
         return replace(whole, due=public_at)
-    window = find_window(seconds, y, x, steady, privacy)
+    window = find_window(*read_places(found, *track), privacy)
     if window is None:
         return whole
-    seen = (time >= window[0]) & (time <= window[1])
-    shown = steady & (seconds >= window[0]) & (seconds <= window[1])
-    return Ride(whole.start, whole.stop, int(seen.sum()), way_m(y[shown], x[shown]), *window)
+    shown = (found.time >= window[0]) & (found.time <= window[1])
+    length_m = float(step_m(found.lat[shown], found.lon[shown]).sum())
+    return Ride(start, stop, count_between(time, *window), length_m, *window)
 
 
-def way_m(y: NDArray[np.float64], x: NDArray[np.float64]) -> float:
-    """Length in metres of the way through positions (n,) in degrees."""
-    return float(distance_m(y[:-1], x[:-1], y[1:], x[1:]).sum())
+def read_places(
+    found: Stretch, time: Int64, lat: Int32, lon: Int32
+) -> tuple[Int64, Float, Float, NDArray[np.bool_]]:
+    """Time, latitude, longitude (degrees) of all positions of a ride, and which say where it was.
+
+    The others are jumps of the receiver: they would be seen.
+    """
+    rows = (time >= found.time[0]) & (time <= found.time[-1]) & has_place(lat, lon)
+    steady = np.isin(time[rows], found.time)
+    return time[rows], lat[rows] / PER_DEGREE, lon[rows] / PER_DEGREE, steady
 
 
-def drop_jumps(seconds: Int64, y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Mark samples (n,) to keep: those reached from the one before at no more than JUMP_M_S."""
-    keep = np.ones(len(seconds), np.bool_)
-    if len(seconds) > 1:
-        speed = distance_m(y[:-1], x[:-1], y[1:], x[1:]) / np.maximum(np.diff(seconds), 1)
-        keep[1:] = speed <= JUMP_M_S
-    return keep
-
-
-def is_plausible(ride: Ride) -> bool:
-    """Tell a bicycle ride from a parked, driven or broken unit by duration, length and speed."""
-    seconds = ride.stop - ride.start
-    if not 0 < seconds < LONGEST_S or ride.distance_m >= LONGEST_M:
-        return False
-    return SPEED_M_S[0] <= ride.distance_m / seconds <= SPEED_M_S[1]
+def count_between(time: Int64, first: int, last: int) -> int:
+    """Count the samples of an ordered track from ``first`` to ``last``, both in."""
+    return int(np.searchsorted(time, last, side="right") - np.searchsorted(time, first))

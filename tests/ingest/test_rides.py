@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.rides import GAP_S, drop_jumps, find_rides
+from ingest.rides import find_rides
+from ingest.tracks import GAP_S
 from ingest.trimming import SHIFT_M, TRIM_M
 from lokaalmeten.geo import PER_DEGREE, distance_m
 from lokaalmeten.observations import MISSING
@@ -28,17 +29,17 @@ def join(*tracks):
     return time, lat, lon
 
 
-def test_a_silence_longer_than_the_gap_starts_a_new_ride():
-    first, second = straight(60), straight(60, start=NOON + 590 + GAP_S + 1)
+def test_a_silence_as_long_as_the_gap_starts_a_new_ride():
+    first, second = straight(60), straight(60, start=NOON + 590 + GAP_S)
     rides = find_rides(*join(first, second), SECRET, LATER)
     assert [(ride.start, ride.stop) for ride in rides] == [
         (NOON, NOON + 590),
-        (NOON + 590 + GAP_S + 1, NOON + 2 * 590 + GAP_S + 1),
+        (NOON + 590 + GAP_S, NOON + 2 * 590 + GAP_S),
     ]
 
 
-def test_a_silence_as_long_as_the_gap_does_not():
-    first, second = straight(60), straight(60, start=NOON + 590 + GAP_S)
+def test_a_shorter_silence_does_not():
+    first, second = straight(60), straight(60, start=NOON + 590 + GAP_S - 1)
     assert len(find_rides(*join(first, second), SECRET, LATER)) == 1
 
 
@@ -65,15 +66,6 @@ def test_a_public_ride_tells_only_of_its_public_part():
     (ride,) = find_rides(time, lat, lon, SECRET, LATER)
     assert ride.samples == (ride.public_stop - ride.public_start) / 10 + 1
     assert ride.distance_m == pytest.approx((ride.samples - 1) * STEP_M, rel=0.001)
-
-
-def test_a_jump_of_the_receiver_is_left_out():
-    time, lat, lon = straight(50)
-    lat = lat.copy()
-    lat[20] += PER_DEGREE
-    keep = drop_jumps(time, lat / PER_DEGREE, lon / PER_DEGREE)
-    assert not keep[20]
-    assert keep[[0, 10, 19, 30, 49]].all()
 
 
 @given(st.uuids(), st.integers(60, 400))
@@ -109,7 +101,15 @@ def test_a_ride_under_way_is_not_public_yet():
     assert ride.public_start is not None
 
 
-@pytest.mark.parametrize("samples", [1, 2, 10])
+def test_a_ride_that_rested_for_the_gap_is_public_though_the_unit_measures_on():
+    rest = (NOON + 600 + 10 * np.arange(190), np.full(190, 520_026_979), np.full(190, 50_000_000))
+    time, lat, lon = join(straight(60), rest)
+    (ride,) = find_rides(time, lat.astype(np.int32), lon, SECRET, int(time[-1]))
+    assert ride.stop == pytest.approx(NOON + 590, abs=20)
+    assert ride.public_start is not None
+
+
+@pytest.mark.parametrize("samples", [2, 10])
 def test_a_ride_round_the_house_has_nothing_to_show(samples):
     (ride,) = find_rides(*straight(samples), SECRET, LATER)
     assert ride.public_start is None
