@@ -1,17 +1,16 @@
 """Stations of the official networks and their hours: written as they are published, read by all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.stations import Hours, Station
 
 from .copy import Column
 from .failures import Connection, name_place, say_failures
@@ -25,30 +24,6 @@ if TYPE_CHECKING:
 KINDS = ("traffic", "background", "industry")
 HOUR_S = 3600
 ARRIVING = sql.Identifier("pg_temp", "arriving_hour")
-
-
-@dataclass(frozen=True)
-class Station:
-    """One official station."""
-
-    code: str  # that its network gives it
-    name: str
-    kind: str  # one of KINDS
-    lat: float  # degrees, WGS84
-    lon: float  # degrees, WGS84
-    operator: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Hours:
-    """n hourly values; one row is one hour of one series."""
-
-    series: Sequence[tuple[str, str]]  # (s,) code of the station, quantity
-    which: NDArray[np.int32]  # (n,) index into series
-    time: NDArray[np.int64]  # (n,) start of the hour, Unix seconds
-    value: NDArray[np.float32]  # (n,) in the unit of the quantity, NaN = missing
-    flag: NDArray[np.uint8]  # (n,) QARTOD; of what is missing it is 9 whatever is said here
 
 
 _STATIONS = """

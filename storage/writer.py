@@ -24,6 +24,7 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.stations import Hours, Station
 
 from .anchors import write_anchors
 from .clock import Clock
@@ -35,6 +36,7 @@ from .rejected import delete_rejected, write_rejected
 from .rollups import write_touched
 from .rows import Rows, to_rows
 from .sending import copy_rows, to_names
+from .stations import write_hours, write_stations
 from .watermarks import Watermarks
 
 AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
@@ -73,6 +75,8 @@ class Writer:
         replayed: Sequence[int] = (),
         mark: Mark | None = None,
         reasons: Sequence[str] = (),
+        stations: Sequence[Station] = (),
+        hours: Hours | None = None,
     ) -> Written:
         """Store samples and what belongs to them in one transaction.
 
@@ -80,9 +84,9 @@ class Writer:
         the times of boots that those told. ``replayed`` are ids of refused messages that are
         stored now and leave the table of the refused.
         ``mark`` says how far an import is after this batch; its account is that before it, to
-        which the samples and ``reasons`` (one per refused row) of this batch are added. Raises
-        StorageError, after which nothing of this call is stored and the same call may be made
-        again.
+        which the samples, ``hours`` of official ``stations`` and ``reasons`` (one per refused
+        row) of this batch are added. Raises StorageError, after which nothing of this call is
+        stored and the same call may be made again.
         """
         total = sum(len(part) for part in batch)
         rows = to_rows(batch) if total else {}
@@ -92,7 +96,9 @@ class Writer:
             delete_rejected(self._connection, replayed)
             account = None
             if mark is not None:
-                account = mark.account.plus(inserted, total - inserted, reasons)
+                changed, known = write_official(self._connection, stations, hours)
+                new, old = inserted + changed, total - inserted + known
+                account = mark.account.plus(new, old, reasons)
                 write_import(self._connection, replace(mark, account=account))
             write_anchors(self._connection, anchors)
             acks = write_delivery(self._connection, arrivals)
@@ -184,6 +190,21 @@ def write(
     """Store one batch, as ``Writer.write`` does; for a single one there is nothing to remember."""
     writer = Writer(connection, straight=False)
     return writer.write(batch, rejected, mark=mark, reasons=reasons)
+
+
+def write_official(
+    connection: Connection, stations: Sequence[Station], hours: Hours | None
+) -> tuple[int, int]:
+    """Store stations and their hours; how many hours are new or changed, and how many were known.
+
+    For a transaction of the caller.
+    """
+    if stations:
+        write_stations(connection, stations)
+    if hours is None or not len(hours.time):
+        return 0, 0
+    changed = write_hours(connection, hours)
+    return changed, len(hours.time) - changed
 
 
 def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:

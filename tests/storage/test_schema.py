@@ -17,6 +17,7 @@ TYPES = {"h": "smallint", "H": "integer", "i": "integer"}
 KEYS = list(BY_KEY)
 PLAIN = ["time", "cell", "flags", "node_id", "lat", "lon", "horizontal_mm", "vertical_mm", "bits"]
 BESIDE = ["correction", *(f"{key}_corrected" for key in CORRECTED)]
+LATER = ["period_s"]
 WIDTH = {"timestamp with time zone": 8, "bigint": 8, "integer": 4, "smallint": 2}
 
 
@@ -33,7 +34,7 @@ def read_columns(connection, table):
 
 def test_observations_have_a_column_for_every_quantity_and_no_other(connection):
     columns = read_columns(connection, "private.observation")
-    assert sorted(columns) == sorted(PLAIN + KEYS + BESIDE)
+    assert sorted(columns) == sorted(PLAIN + KEYS + BESIDE + LATER)
     assert {key: columns[key][0] for key in KEYS} == {q.key: TYPES[q.code] for q in QUANTITIES}
     for key in CORRECTED:
         assert columns[f"{key}_corrected"][0] == TYPES[BY_KEY[key].code]
