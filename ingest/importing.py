@@ -18,13 +18,29 @@ from lokaalmeten.stations import Hours, Station
 
 from .checks import check
 from .ridebook import RideBook, RideStore
-from .sources import snuffelfiets
+from .sources import (
+    knmi,
+    luchtmeetnet,
+    samen_analyseren,
+    samenmeten,
+    samenmeten_api,
+    scottish,
+    snuffelfiets,
+    stations,
+)
 from .sources.source import BadLine, Device, Part, Source
 from .sources.text import Text, look_at
 
 SOURCES = (
     snuffelfiets.SOURCE,
-)  # fmt: skip
+    luchtmeetnet.SOURCE,
+    knmi.SOURCE,
+    samen_analyseren.SOURCE,
+    samenmeten.SOURCE,
+    samenmeten_api.SOURCE,
+    scottish.SOURCE,
+    stations.SOURCE,
+)
 KINDS = {source.name: source for source in SOURCES}
 SHOWN = 20  # rejected lines that a report lists; the rest is counted
 
@@ -55,6 +71,8 @@ class ImportStore(RideStore, Protocol):
         *,
         stations: Sequence[Station] = (),
         hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Account:
         """Write rows and move the mark in one transaction; its account with these rows."""
         ...
@@ -95,8 +113,9 @@ def import_file(
         reasons = [line.reason for line in part.bad]
         if store and book:
             batch, moving = judge(part, source, store, nodes, now)
-            also = {"stations": part.stations, "hours": part.hours}
-            mark = replace(mark, account=store.write_marked(batch, reasons, mark, **also))
+            also = {"stations": part.stations, "hours": part.hours, "days": part.days}
+            account = store.write_marked(batch, reasons, mark, listed=part.listed, **also)
+            mark = replace(mark, account=account)
             book.touch(batch, moving)
         else:
             mark = replace(mark, account=mark.account.plus(len(part), 0, reasons))

@@ -133,9 +133,11 @@ class Store:
         *,
         stations: Sequence[Station] = (),
         hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Account:
         """Keep a chunk of a file and how far the file is, in one transaction."""
-        also = {"stations": stations, "hours": hours}
+        also = {"stations": stations, "hours": hours, "days": days, "listed": listed}
         written = self._write(batch, mark=mark, reasons=reasons, **also)
         return written.account or mark.account
 

@@ -28,6 +28,7 @@ from lokaalmeten.stations import Hours, Station
 
 from .anchors import write_anchors
 from .clock import Clock
+from .completing import complete_rows
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
@@ -36,7 +37,7 @@ from .rejected import delete_rejected, write_rejected
 from .rollups import write_touched
 from .rows import Rows, to_rows
 from .sending import copy_rows, to_names
-from .stations import write_hours, write_stations
+from .stations import write_days, write_hours, write_stations
 from .watermarks import Watermarks
 
 AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
@@ -49,7 +50,7 @@ MONTH_S = 28 * 86_400  # the shortest
 class Written:
     """What became of a batch."""
 
-    inserted: int  # new samples
+    inserted: int  # new samples; of an import also those that brought new values to a known one
     duplicate: int  # samples that were there already, or twice in the batch
     account: Account | None = None  # of the import with this batch, when it has a mark
     acks: tuple[Ack, ...] = ()  # of every boot that pages arrived of
@@ -77,6 +78,8 @@ class Writer:
         reasons: Sequence[str] = (),
         stations: Sequence[Station] = (),
         hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Written:
         """Store samples and what belongs to them in one transaction.
 
@@ -84,8 +87,10 @@ class Writer:
         the times of boots that those told. ``replayed`` are ids of refused messages that are
         stored now and leave the table of the refused.
         ``mark`` says how far an import is after this batch; its account is that before it, to
-        which the samples, ``hours`` of official ``stations`` and ``reasons`` (one per refused
-        row) of this batch are added. Raises StorageError, after which nothing of this call is
+        which the samples, ``hours`` and ``days`` of official ``stations``, the ``listed`` rows
+        that only told of a station or device, and ``reasons`` (one per refused row) of this batch
+        are added. What a sample of an import has and the known one of its moment lacks is added
+        to that (see ``completing.py``). Raises StorageError, after which nothing of this call is
         stored and the same call may be made again.
         """
         total = sum(len(part) for part in batch)
@@ -96,8 +101,8 @@ class Writer:
             delete_rejected(self._connection, replayed)
             account = None
             if mark is not None:
-                changed, known = write_official(self._connection, stations, hours)
-                new, old = inserted + changed, total - inserted + known
+                changed, known = write_official(self._connection, stations, hours, days)
+                new, old = inserted + changed + listed, total - inserted + known
                 account = mark.account.plus(new, old, reasons)
                 write_import(self._connection, replace(mark, account=account))
             write_anchors(self._connection, anchors)
@@ -106,19 +111,19 @@ class Writer:
 
         with say_failures(self._connection):
             try:
-                return self._commit(rows, finish)
+                return self._commit(rows, finish, complete=mark is not None)
             except BaseException:
                 self._forget()
                 raise
 
-    def _commit(self, rows: Rows, finish: Callable[[int], Written]) -> Written:
+    def _commit(self, rows: Rows, finish: Callable[[int], Written], *, complete: bool) -> Written:
         """Write rows as fast as they allow."""
         newer = self._split(rows)
         try:
-            written = self._transact(rows, newer, finish)
+            written = self._transact(rows, newer, finish, complete=complete)
         except AHEAD:
             self._forget()
-            written = self._transact(rows, np.zeros_like(newer), finish)
+            written = self._transact(rows, np.zeros_like(newer), finish, complete=complete)
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             self._remember(rows)
         else:  # a transaction of the caller, who may still undo it
@@ -126,7 +131,12 @@ class Writer:
         return written
 
     def _transact(
-        self, rows: Rows, newer: NDArray[np.bool_], finish: Callable[[int], Written]
+        self,
+        rows: Rows,
+        newer: NDArray[np.bool_],
+        finish: Callable[[int], Written],
+        *,
+        complete: bool,
     ) -> Written:
         """One transaction: either all of it, or nothing."""
         with self._connection.transaction():
@@ -134,21 +144,24 @@ class Writer:
             if rows:
                 self._clock.check(rows["node_id"].values, rows["time"].values)
                 self._make_room(rows["time"].values)
-                inserted += self._insert(take_rows(rows, ~newer), straight=False)
-                inserted += self._insert(take_rows(rows, newer), straight=True)
+                older, newest = take_rows(rows, ~newer), take_rows(rows, newer)
+                inserted += self._insert(older, straight=False, complete=complete)
+                inserted += self._insert(newest, straight=True)
             return finish(inserted)
 
-    def _insert(self, rows: Rows, *, straight: bool) -> int:
-        """Write rows and note their hours; return how many were new."""
+    def _insert(self, rows: Rows, *, straight: bool, complete: bool = False) -> int:
+        """Write rows and note their hours; return how many were new, or told something new."""
         if not rows:
             return 0
         if straight:
             inserted = copy_rows(self._connection, rows, OBSERVATION)
         else:
             inserted = insert_rows(self._connection, rows)
-        if inserted:
-            write_touched(self._connection, rows, added=inserted == len(rows["time"].values))
-        return inserted
+        known = len(rows["time"].values) - inserted
+        completed = complete_rows(self._connection, rows) if complete and known else 0
+        if inserted or completed:
+            write_touched(self._connection, rows, added=not known)
+        return inserted + completed
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:
         """True for rows that can go straight into the table."""
@@ -193,18 +206,20 @@ def write(
 
 
 def write_official(
-    connection: Connection, stations: Sequence[Station], hours: Hours | None
+    connection: Connection, stations: Sequence[Station], hours: Hours | None, days: Hours | None
 ) -> tuple[int, int]:
-    """Store stations and their hours; how many hours are new or changed, and how many were known.
+    """Store stations with their hours and days; how many are new or changed, and how many known.
 
     For a transaction of the caller.
     """
     if stations:
         write_stations(connection, stations)
-    if hours is None or not len(hours.time):
-        return 0, 0
-    changed = write_hours(connection, hours)
-    return changed, len(hours.time) - changed
+    changed = known = 0
+    for values, write_values in ((hours, write_hours), (days, write_days)):
+        if values is not None and len(values.time):
+            fresh = write_values(connection, values)
+            changed, known = changed + fresh, known + len(values.time) - fresh
+    return changed, known
 
 
 def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:

@@ -16,7 +16,6 @@ from itertools import islice
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from lokaalmeten.stations import Station
@@ -92,7 +91,7 @@ def find_header(text: Text) -> tuple[int, int]:
         for number, line in enumerate(lines):
             if HEADER.match(line):
                 bare = [not follows.strip("#\r\n ") for follows in lines[number + 1 :]]
-                return number, (bare + [False]).index(False)
+                return number, [*bare, False].index(False)
         break
     return 0, 0
 
@@ -144,9 +143,7 @@ def read_times(chunk: Chunk, refusals: Refusals, now: int) -> NDArray[np.int64]:
     return seconds
 
 
-def to_units(
-    values: NDArray[np.float64], known: Mapping[str, Column]
-) -> NDArray[np.float64]:
+def to_units(values: NDArray[np.float64], known: Mapping[str, Column]) -> NDArray[np.float64]:
     """Values (r, c) in the units of their quantities; -1 of rain and sunshine is 0."""
     per = np.array([of.per for of in known.values()])
     little = np.array([name in TENTHS for name in known], np.bool_)[None, :]

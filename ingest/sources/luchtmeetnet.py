@@ -18,13 +18,12 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lokaalmeten.errors import FormatError
 from lokaalmeten.stations import Station
 
-from .columns import Refusals
+from .columns import Refusals, to_groups
 from .official import EARLIEST, Table, read_matrix, to_hours_part
 from .source import Part, Source
 from .table import Chunk, Form, read_table
@@ -124,9 +123,9 @@ def find_factors(chunk: Chunk, refusals: Refusals) -> NDArray[np.float64]:
 
 def group(column: pa.ChunkedArray) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Each different text of a column and a mask of its rows."""
-    text = pc.fill_null(pc.utf8_trim_whitespace(column), "")
-    for name in pc.unique(text).to_pylist():
-        yield name, np.asarray(pc.equal(text, name), np.bool_)
+    index, names = to_groups(column)
+    for place, name in enumerate(names):
+        yield name, index == place
 
 
 def read_hours(chunk: Chunk, refusals: Refusals, now: int) -> NDArray[np.int64]:
@@ -157,10 +156,7 @@ def read_stations(preamble: Sequence[str], codes: set[str]) -> list[Station]:
         if len(cells) > len(FORM.needed):
             rows[cells[4]] = cells[5:]
     names = rows.get("StationsCode", [])
-    about = {
-        label: dict(zip(names, cells, strict=False))
-        for label, cells in rows.items()
-    }
+    about = {label: dict(zip(names, cells, strict=False)) for label, cells in rows.items()}
     found = []
     for code in names:
         place = about.get("Latitude,Longitude", {}).get(code, "").strip("()").split(",")

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-import pyarrow.compute as pc
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from lokaalmeten.quality import Flag, FlagArray
@@ -55,8 +54,8 @@ class Cells:
 
     def take(self, rows: NDArray[np.bool_]) -> "Cells":
         """Cells by mask."""
-        columns = (self.station, self.key, self.time, self.value, self.at)
-        return Cells(*(column[rows] for column in columns))
+        where = (self.station[rows], self.key[rows], self.time[rows])
+        return Cells(*where, self.value[rows], self.at[rows])
 
 
 def to_cells(
@@ -78,14 +77,26 @@ def to_hours(codes: Sequence[str], keys: Sequence[str], cells: Cells) -> tuple[H
     """
     which = cells.station * len(keys) + cells.key
     measured = np.isin(which, np.unique(which[~np.isnan(cells.value)]))
-    again = pd.MultiIndex.from_arrays([which, cells.time]).duplicated()
+    again = find_repeats(which, cells.time)
     bad = [(int(at), TWICE) for at in cells.at[measured & again]]
     cells, which = cells.take(measured & ~again), which[measured & ~again]
     used, index = np.unique(which, return_inverse=True)
-    series = [(codes[at // len(keys)], keys[at % len(keys)]) for at in used.tolist()]
+    used_series: list[int] = used.tolist()
+    series = [(codes[one // len(keys)], keys[one % len(keys)]) for one in used_series]
     flags = flag_values([key for _, key in series], index, cells.value)
     value = cells.value.astype(np.float32)
     return Hours(series, index.astype(np.int32), cells.time, value, flags), bad
+
+
+def find_repeats(group: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Mask (n,) of rows whose group had a row of the same time before."""
+    if not len(time):
+        return np.zeros(0, np.bool_)
+    _, moment = np.unique(time, return_inverse=True)
+    _, first = np.unique(group.astype(np.int64) << 32 | moment, return_index=True)
+    again = np.ones(len(time), np.bool_)
+    again[first] = False
+    return again
 
 
 def flag_values(
@@ -122,8 +133,8 @@ def read_matrix(
         text = chunk.text(name)
         values[:, column], wrong[:, column] = to_numbers(text)
         if comma and wrong[:, column].any():
-            points = pc.replace_substring(text, ",", ".", max_replacements=1)
-            values[:, column], wrong[:, column] = to_numbers(points)
+            points = text.to_pandas().str.replace(",", ".", n=1)
+            values[:, column], wrong[:, column] = to_numbers(pa.array(points, pa.string()))
     return np.where(wrong, np.nan, values), wrong
 
 

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.stations import Station
@@ -31,7 +30,7 @@ from lokaalmeten.stations import Station
 from .columns import Refusals, to_groups
 from .kits import CALIBRATED, HOUR_S, KEYS, Values, to_device, to_rows
 from .knmi_stations import PLACES, to_weather_station
-from .official import EARLIEST, Table, read_matrix, to_hours_part
+from .official import EARLIEST, Table, find_repeats, read_matrix, to_hours_part
 from .source import BadLine, Part, Source
 from .table import Chunk, Form, read_table
 from .text import Text, look_at
@@ -95,7 +94,7 @@ def to_samples(chunk: Chunk, now: int) -> Part:
     lat, lon = (chunk.numbers(name, refusals) for name in ("lat", "lon"))
     known = [name for name in KEYS if chunk.has(name)]
     values = np.stack([chunk.numbers(name, refusals) * KEYS[name][1] for name in known], axis=1)
-    refusals.refuse(np.isnan(values).all(axis=1), "no raw values")
+    refusals.refuse(~np.logical_or.reduce(np.isfinite(values), axis=1), "no raw values")
     refusals.refuse(find_repeats(kit, time), "this hour of this kit came before")
     row, column = np.nonzero(np.isfinite(values) & refusals.good[:, None])
     found = Values(kit[row], column.astype(np.int32), time[row], values[row, column])
@@ -168,11 +167,6 @@ def read_ends(chunk: Chunk, refusals: Refusals, now: int, zone_s: int) -> NDArra
     refusals.refuse_times(begin, wrong, DATE, now, EARLIEST)
     refusals.refuse(begin % HOUR_S != 0, f"{DATE} is not a whole hour")
     return begin
-
-
-def find_repeats(kit: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mask (n,) of rows whose kit had a row of the same hour before."""
-    return np.asarray(pd.MultiIndex.from_arrays([kit, time]).duplicated(), np.bool_)
 
 
 def find_place(

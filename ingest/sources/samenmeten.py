@@ -70,7 +70,8 @@ def to_hours(chunk: Chunk, quantity: str, now: int) -> Part:
     ends, wrong_time = chunk.seconds(TIME)
     refusals.refuse_times(ends - HOUR_S, wrong_time, TIME, now)
     values, wrong = read_matrix(chunk, kits, comma=chunk.layout.separator == ";")
-    refusals.refuse(~(np.isfinite(values) | wrong).any(axis=1), "no values")
+    some = np.logical_or.reduce(np.isfinite(values) | wrong, axis=1)
+    refusals.refuse(~some, "no values")
     good = refusals.good[:, None]
     row, column = np.nonzero(np.isfinite(values) & good)
     key, factor = KEYS[quantity]
@@ -99,7 +100,8 @@ def to_places(chunk: Chunk) -> Part:
         names[index[row]]: to_device(names[index[row]], float(lat[row]), float(lon[row]))
         for row in good
     }
-    return Part(chunk.next_line, chunk.read, chunk.list_bad(refusals), devices=[*devices.values()])
+    bad = chunk.list_bad(refusals)
+    return Part(chunk.next_line, chunk.read, bad, devices=[*devices.values()], listed=len(good))
 
 
 SOURCE = Source(

@@ -29,20 +29,35 @@ KEYS = {
     "Ozone": "o3",
     "Sulphur Dioxide": "so2",
 }
-FORM = Form("an hourly file of Air Quality in Scotland", (TIME,), tuple(KEYS), separators=(";", ","))
+FORM = Form(
+    "an hourly file of Air Quality in Scotland", (TIME,), tuple(KEYS), separators=(";", ",")
+)
 NETWORK, URL = "Air Quality in Scotland", "https://www.scottishairquality.scot"
 
-# Code, name, kind and place (degrees, WGS84) as the networks list them, by the name of the file.
+# By the name of the file; codes and places (degrees, WGS84) as the networks list them.
 STATIONS = {
-    "aberdeen-errol-place": ("ABD", "Aberdeen Errol Place", "background", 57.15736, -2.094278),
-    "aberdeen-anderson-dr": ("ABD1", "Aberdeen Anderson Dr", "traffic", 57.128567, -2.125447),
-    "aberdeen-union-street-roadside": (
-        "ABD3", "Aberdeen Union Street Roadside", "traffic", 57.144555, -2.106472,
-    ),
-    "aberdeen-wellington-road": (
-        "ABD8", "Aberdeen Wellington Road", "traffic", 57.133888, -2.094198,
-    ),
-}  # fmt: skip
+    slug: Station(code, name, kind, lat, lon, NETWORK, URL)
+    for slug, code, name, kind, lat, lon in (
+        ("aberdeen-errol-place", "ABD", "Aberdeen Errol Place", "background", 57.15736, -2.094278),
+        ("aberdeen-anderson-dr", "ABD1", "Aberdeen Anderson Dr", "traffic", 57.128567, -2.125447),
+        (
+            "aberdeen-union-street-roadside",
+            "ABD3",
+            "Aberdeen Union Street Roadside",
+            "traffic",
+            57.144555,
+            -2.106472,
+        ),
+        (
+            "aberdeen-wellington-road",
+            "ABD8",
+            "Aberdeen Wellington Road",
+            "traffic",
+            57.133888,
+            -2.094198,
+        ),
+    )
+}
 # Stations whose place we could not find told: it has to be given (see ``stations.py``).
 UNPLACED = {"aberdeen-market-street-2": "ABD0", "aberdeen-king-street": "AD1"}
 
@@ -73,7 +88,8 @@ def to_part(chunk: Chunk, slug: str, now: int) -> Part:
     refusals.refuse_times(ends - HOUR_S, wrong_time, TIME, now, EARLIEST)
     refusals.refuse(ends % HOUR_S != 0, f"{TIME} is not a whole hour")
     values, wrong = read_matrix(chunk, names, comma=chunk.layout.separator == ";")
-    code, *known = STATIONS.get(slug, (UNPLACED.get(slug, slug),))
+    station = STATIONS.get(slug)
+    code = station.code if station else UNPLACED.get(slug, slug)
     table = Table(
         codes=[code],
         keys=[KEYS[name] for name in names],
@@ -84,8 +100,7 @@ def to_part(chunk: Chunk, slug: str, now: int) -> Part:
         values=values,
         wrong=wrong,
     )
-    stations = [Station(code, *known, NETWORK, URL)] if known else []
-    return to_hours_part(chunk, refusals, table, stations)
+    return to_hours_part(chunk, refusals, table, [station] if station else [])
 
 
 SOURCE = Source(

@@ -48,7 +48,7 @@ def nothing() -> Observations:
 
 @dataclass(frozen=True)
 class Part:
-    """Some lines of a file; every row of them is a sample, an hour or a bad line."""
+    """Some lines of a file; every row is a sample, an hour, a day, a place or a bad line."""
 
     next_line: int  # where a later run goes on, counted through the whole file
     read: int  # bytes of the file on disk so far, for a progress bar
@@ -57,10 +57,13 @@ class Part:
     devices: Sequence[Device] = ()
     stations: Sequence[Station] = ()  # that ``hours`` speak of
     hours: Hours | None = None
+    days: Hours | None = None  # the same of days; a time is 0 h UTC
+    listed: int = 0  # rows that only tell where a station or device is
 
     def __len__(self) -> int:
         """Count the rows that can be stored."""
-        return len(self.observations) + (0 if self.hours is None else len(self.hours.time))
+        official = [len(of.time) for of in (self.hours, self.days) if of is not None]
+        return len(self.observations) + sum(official) + self.listed
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def looks_like(head: str) -> bool:
     return all(name in line for name in NEEDED)
 
 
-def read(text: Text, start: int, now: int) -> Iterator[Part]:  # noqa: ARG001
+def read(text: Text, start: int, now: int) -> Iterator[Part]:
     """Stations of a list from line ``start`` on."""
     for chunk in read_table(text, FORM, start):
         yield to_part(chunk)
@@ -46,16 +46,16 @@ def to_part(chunk: Chunk) -> Part:
     refusals.refuse(~known, f"kind is not one of {', '.join(KINDS)}")
     coded = np.array([bool(code.strip()) for code in words["code"]], np.bool_)
     refusals.refuse(~coded, "code is empty")
-    code, name, kind, operator, url = ([cell.strip() for cell in of] for of in words.values())
+    texts = [[cell.strip() for cell in cells] for cells in words.values()]
+    rows = zip(*texts, lat.tolist(), lon.tolist(), refusals.good, strict=True)
     stations = {
-        code[row]: Station(
-            code[row], name[row], kind[row], float(lat[row]), float(lon[row]), operator[row],
-            url[row],
-        )  # fmt: skip
-        for row in np.flatnonzero(refusals.good).tolist()
+        code: Station(code, name, kind, north, east, operator, url)
+        for code, name, kind, operator, url, north, east, good in rows
+        if good
     }
     bad = chunk.list_bad(refusals)
-    return Part(chunk.next_line, chunk.read, bad, stations=list(stations.values()))
+    listed = int(refusals.good.sum())
+    return Part(chunk.next_line, chunk.read, bad, stations=list(stations.values()), listed=listed)
 
 
 SOURCE = Source(

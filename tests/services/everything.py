@@ -11,7 +11,7 @@ from storage import people
 from storage.calibrations import add_calibration
 from storage.pool import connect
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
-from storage.stations import Hours, Station, write_hours, write_stations
+from storage.stations import Hours, Station, write_days, write_hours, write_stations
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone
@@ -70,6 +70,7 @@ def fill_people(connection, node):
     people.add_sensor(connection, node, "sps30", since, serial=LABEL)
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
     write_stations(connection, [Station("NL1", LABEL, "traffic", 52.09, 5.12)])
+    day = np.array([int(since.timestamp()) // 86_400 * 86_400])
     hours = Hours(
         [("NL1", "no2")],
         np.zeros(2, np.int32),
@@ -78,6 +79,10 @@ def fill_people(connection, node):
         np.array([1, 9]),
     )
     write_hours(connection, hours)
+    write_days(
+        connection,
+        Hours([("NL1", "rain")], *(of[:1] for of in (hours.which, day, hours.value, hours.flag))),
+    )
     connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
 
 

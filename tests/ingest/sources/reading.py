@@ -1,9 +1,8 @@
 """Files read by a source as a whole, and what came of them as plain dictionaries."""
 
+import math
 import time
 from collections import Counter
-
-import numpy as np
 
 from ingest.sources.text import look_at
 from lokaalmeten.observations import MISSING
@@ -31,10 +30,12 @@ def list_hours(parts, days=False):
         hours = part.days if days else part.hours
         if hours is None:
             continue
-        for which, start, value in zip(hours.which, hours.time, hours.value, strict=True):
+        for which, start, value in zip(
+            *(c.tolist() for c in (hours.which, hours.time, hours.value)), strict=True
+        ):
             key = (*hours.series[which], int(start))
             assert key not in found
-            found[key] = None if np.isnan(value) else float(value)
+            found[key] = None if math.isnan(value) else value
     return found
 
 
@@ -45,7 +46,9 @@ def list_samples(parts):
         rows = part.observations
         assert (rows.period == 3600).all()
         for key, counts in zip(rows.keys, rows.counts, strict=True):
-            for node, start, count in zip(rows.node, rows.time, counts, strict=True):
+            for node, start, count in zip(
+                *(c.tolist() for c in (rows.node, rows.time, counts)), strict=True
+            ):
                 if count != MISSING:
                     name = (part.devices[node].hardware, key, int(start))
                     assert name not in found
@@ -62,6 +65,8 @@ def list_flags(parts):
     """Flag by (code, quantity, start)."""
     found = {}
     for hours in (part.hours for part in parts if part.hours is not None):
-        for which, start, flag in zip(hours.which, hours.time, hours.flag, strict=True):
+        for which, start, flag in zip(
+            *(c.tolist() for c in (hours.which, hours.time, hours.flag)), strict=True
+        ):
             found[(*hours.series[which], int(start))] = int(flag)
     return found

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from ingest.sources import samen_analyseren
+from ingest.sources import luchtmeetnet, samen_analyseren
 from ingest.sources.samen_analyseren import read_kits
 from lokaalmeten.errors import FormatError
 from tests.ingest.sources.reading import (
@@ -20,6 +20,7 @@ SOURCE = samen_analyseren.SOURCE
 KITS = '"kit_id","date","lat","lon","pm10_kal","pm10","pm25_kal","pm25","rh","temp"'
 OFFICIAL = '"station_number","date","NO2","pm25","pm10","NO","C6H6","O3"'
 LONG = '"station_number","value","date","formula"'
+RAW = {"pm10": "pm10", "pm25": "pm25", "rh": "humidity", "temp": "temperature"}
 WEATHER = '"station_number","wd","ws","temp","rh","date","station_code"'
 
 
@@ -114,7 +115,12 @@ def test_the_real_kits_are_read_whole(shared_data):
     found, slow = list_samples(parts), {}
     for row in read_rows(path):
         start = at(row["date"].replace(" ", "T")) - 7200
-        for name, key in (("pm10", "pm10"), ("pm25", "pm25"), ("rh", "humidity"), ("temp", "temperature")):
+        for name, key in (
+            ("pm10", "pm10"),
+            ("pm25", "pm25"),
+            ("rh", "humidity"),
+            ("temp", "temperature"),
+        ):
             if row[name] != "NA":
                 slow[(f"samenmeten:{row['kit_id']}", key, start)] = float(row[name])
     assert found == pytest.approx(slow, abs=0.005 + 1e-9)
@@ -173,21 +179,32 @@ def test_the_hours_of_kits_and_official_stations_fall_together(shared_data):
         if key == "pm25" and value is not None:
             official.setdefault(start, []).append(value)
     for values in (kits.raw["pm25"], kits.calibrated["pm25"]):
+        median = dict(list_medians(kits.time, values))
         found = {}
-        median = {t: np.nanmedian(values[kits.time == t]) for t in np.unique(kits.time).tolist()
-                  if np.isfinite(values[kits.time == t]).any()}  # fmt: skip
         for lag in (-2, -1, 0, 1, 2):
-            pairs = np.array([(v, np.median(official[t + 3600 * lag]))
-                              for t, v in median.items() if t + 3600 * lag in official])  # fmt: skip
-            steps = np.diff(pairs, axis=0)
-            found[lag] = np.corrcoef(steps.T)[0, 1]
+            pairs = [
+                (value, np.median(official[start + 3600 * lag]))
+                for start, value in median.items()
+                if start + 3600 * lag in official
+            ]
+            found[lag] = correlate(*np.diff(np.array(pairs), axis=0).T)
         assert max(found, key=found.__getitem__) == 0, found
 
 
-def test_official_labels_are_the_end_in_utc_by_the_weekday_of_nitrogen_dioxide(shared_data):
-    """The mean weekday of winter NO2 has the shape of that in the bulk files, whose clock is known."""
-    from ingest.sources import luchtmeetnet
+def correlate(one, other):
+    return float(np.corrcoef(one, other)[0, 1])
 
+
+def list_medians(time, values):
+    """Hour and median of the values that are there, one hour after the other."""
+    for start in np.unique(time).tolist():
+        here = values[(time == start) & np.isfinite(values)]
+        if len(here):
+            yield start, float(np.median(here))
+
+
+def test_official_labels_are_the_end_in_utc_by_the_weekday_of_nitrogen_dioxide(shared_data):
+    """The mean weekday of winter NO2 has the shape of that in the bulk files, of known clock."""
     bulk, tool = {}, {}
     for month in ("01", "02"):
         path = shared_data / f"samenmeten_utrecht/luchtmeetnet/2023_{month}_NO2.csv"
@@ -195,9 +212,7 @@ def test_official_labels_are_the_end_in_utc_by_the_weekday_of_nitrogen_dioxide(s
     path = shared_data / "rivm_samen_analyseren/Voorbeeld_luchtmeetnet.csv"
     gather(tool, list_hours(read_parts(SOURCE, path)))
     profiles = [np.array([np.mean(of[hour]) for hour in range(24)]) for of in (bulk, tool)]
-    found = {
-        lag: np.corrcoef(np.roll(profiles[0], lag), profiles[1])[0, 1] for lag in (-2, -1, 0, 1, 2)
-    }
+    found = {lag: correlate(np.roll(profiles[0], lag), profiles[1]) for lag in (-2, -1, 0, 1, 2)}
     assert max(found, key=found.__getitem__) == 0
     assert found[0] > 0.95
     assert max(found[-1], found[1]) < 0.9

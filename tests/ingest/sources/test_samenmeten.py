@@ -41,9 +41,10 @@ def test_sentinels_are_stored_as_they_are_and_fail(tmp_path):
 
 def test_the_quantity_stands_in_the_name_of_the_file(tmp_path):
     row = "2023-01-01T01:00:00.000Z,12,"
-    for name, key in [("no2_2023h1.csv", "no2"), ("utrecht-PM2.5.csv", "pm25"), ("rh.csv", "humidity")]:
+    named = {"no2_2023h1.csv": "no2", "utrecht-PM2.5.csv": "pm25", "rh.csv": "humidity"}
+    for name, key in named.items():
         assert [k for _, k, _ in list_samples(read(tmp_path, row, name=name))] == [key]
-    with pytest.raises(FormatError, match="not to be told from the name values.csv"):
+    with pytest.raises(FormatError, match=r"not to be told from the name values\.csv"):
         read(tmp_path, row, name="values.csv")
 
 
@@ -106,7 +107,9 @@ def test_the_clock_agrees_with_that_of_the_official_stations_beside_it(shared_da
     """Median of the kits against Griftpark and Kardinaal de Jongweg: lag 0 is best."""
     folder = shared_data / "samenmeten_utrecht"
     kits = {}
-    for (_, _, start), value in list_samples(read_parts(SOURCE, folder / "pm25_2023h1.csv")).items():
+    for (_, _, start), value in list_samples(
+        read_parts(SOURCE, folder / "pm25_2023h1.csv")
+    ).items():
         kits.setdefault(start, []).append(value)
     median = {start: float(np.median(values)) for start, values in kits.items()}
     for code in ("NL10643", "NL10636"):
@@ -115,9 +118,7 @@ def test_the_clock_agrees_with_that_of_the_official_stations_beside_it(shared_da
             hours = list_hours(read_parts(luchtmeetnet.SOURCE, path))
             official |= {at: v for (c, _, at), v in hours.items() if c == code and v is not None}
         for months in ((1, 2, 3), (4, 5, 6)):
-            found = {
-                lag: correlate(median, official, lag, months) for lag in (-2, -1, 0, 1, 2)
-            }
+            found = {lag: correlate(median, official, lag, months) for lag in (-2, -1, 0, 1, 2)}
             assert max(found, key=found.__getitem__) == 0, (code, months, found)
 
 
@@ -130,4 +131,4 @@ def correlate(kits, official, lag, months):
         and datetime.fromtimestamp(start, UTC).month in months
     ])  # fmt: skip
     ranks = pairs.argsort(axis=0).argsort(axis=0)
-    return float(np.corrcoef(ranks.T)[0, 1])
+    return float(np.corrcoef(*ranks.T)[0, 1])

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.sources import scottish
 from lokaalmeten.errors import FormatError
+from tests.ingest.sources.aberdeen import read_means
 from tests.ingest.sources.reading import count_bad, list_hours, read_parts, write_lines
 
 SOURCE = scottish.SOURCE
@@ -67,7 +68,8 @@ def test_the_real_files_are_read_whole(shared_data):
         found = list_hours(parts)
         with path.open(newline="") as file:
             rows = list(csv.DictReader(file, delimiter=";"))
-        code = scottish.STATIONS.get(path.stem, (scottish.UNPLACED.get(path.stem, path.stem),))[0]
+        station = scottish.STATIONS.get(path.stem)
+        code = station.code if station else scottish.UNPLACED.get(path.stem, path.stem)
         names = [n for n in rows[0] if n != "DateTime" and any(row[n] for row in rows)]
         assert len(found) == len(rows) * len(names)
         for row in rows[:: max(len(rows) // 500, 1)]:
@@ -80,12 +82,14 @@ def test_the_real_files_are_read_whole(shared_data):
 
 def test_the_numbers_that_the_docstring_gives_for_the_lag_are_those_of_the_files(shared_data):
     """Hours of sensor 5331 by the clock of the sensor (UTC), read by the csv module."""
-    from tests.ingest.sources.aberdeen import read_means
-
     folder = shared_data / "sensor_community"
     sensor = read_means(folder / "sds011_sensor_5331.zip", "P2")
     parts = read_parts(SOURCE, folder / "official_stations/aberdeen-market-street-2.csv")
-    official = {start: v for (_, key, start), v in list_hours(parts).items() if key == "pm25" and v is not None}
+    official = {
+        start: value
+        for (_, key, start), value in list_hours(parts).items()
+        if key == "pm25" and value is not None
+    }
     for months, best in (((11, 12, 1, 2), 0.80), ((5, 6, 7, 8), 0.82)):
         found = {}
         for lag in (-2, -1, 0, 1, 2):

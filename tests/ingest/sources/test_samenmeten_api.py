@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.sources import sensorthings
+from ingest.sources import samenmeten_api
 from lokaalmeten.errors import FormatError
 from tests.ingest.sources.reading import count_bad, list_samples, read_parts
 
-SOURCE = sensorthings.SOURCE
+SOURCE = samenmeten_api.SOURCE
 API = "https://api-samenmeten.rivm.nl/v1.0"
 FIRST = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
 
@@ -72,7 +72,8 @@ def test_pages_of_observations_find_their_datastream_by_its_number(tmp_path):
         "@iot.nextLink": f"{API}/Datastreams(36527)/Observations?$skip=1",
         "value": [observe(1, 8.5)],
     }
-    last = {"value": [observe(2, 9, **{"Datastream@iot.navigationLink": f"{API}/Datastreams(36527)"})]}
+    link = f"{API}/Datastreams(36527)"
+    last = {"value": [observe(2, 9, **{"Datastream@iot.navigationLink": link})]}
     for pages in ((things, first, last), (last, first, things)):
         assert list_samples(read(tmp_path, *pages)) == {
             ("samenmeten:LTD_1", "pm25", FIRST): 8.5,
@@ -89,11 +90,14 @@ def test_a_page_of_observations_alone_is_told_by_the_name_of_the_file(tmp_path):
 
 def test_a_zip_of_pages_is_read_as_one(tmp_path):
     path = tmp_path / "kit.zip"
+    observed = {
+        "@iot.nextLink": f"{API}/Datastreams(5)/Observations?$skip=1",
+        "value": [observe(1, 3)],
+    }
+    things = {"value": [thing("A_1", stream(5, "A_1-2-no2"))]}
     with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("observations.json", json.dumps({
-            "@iot.nextLink": f"{API}/Datastreams(5)/Observations?$skip=1", "value": [observe(1, 3)],
-        }))  # fmt: skip
-        packed.writestr("things.json", json.dumps({"value": [thing("A_1", stream(5, "A_1-2-no2"))]}))
+        packed.writestr("observations.json", json.dumps(observed))
+        packed.writestr("things.json", json.dumps(things))
     assert list_samples(read_parts(SOURCE, path)) == {("samenmeten:A_1", "no2", FIRST): 3}
 
 

@@ -6,9 +6,9 @@ Kits are Things, with Locations and Datastreams when those were expanded; a Data
 does not tell its Datastream by name: it is looked up by the number in its links among the
 Datastreams of the file, or else told by the name of the file, ``<kit>-<number>-<quantity>.json``.
 
-``phenomenonTime`` is the END of the hour in UTC, or an interval with both ends. What RIVM calibrated
-(``pm25_kal``) is counted and not stored. An observation is a row; its line in a report is its place
-in the file.
+``phenomenonTime`` is the END of the hour in UTC, or an interval with both ends. What RIVM
+calibrated (``pm25_kal``) is counted and not stored. An observation is a row; its line in a report
+is its place in the file.
 """
 
 import json
@@ -26,6 +26,7 @@ from lokaalmeten.errors import FormatError
 
 from ..decode import DAY_S, EARLIEST
 from .kits import CALIBRATED, HOUR_S, KEYS, Values, to_device, to_rows
+from .official import find_repeats
 from .source import BadLine, Device, Part, Source
 from .text import Member, Text, read_members
 
@@ -168,13 +169,15 @@ def to_part(heard: Heard, start: int, now: int, read: int) -> Part:
     node = np.array([names.index(kit) if kit else 0 for kit in kits] + [0], np.int32)[stream]
     key = np.array([stored.index(key) if key else 0 for key in keys] + [0], np.int32)[stream]
     factor = np.array([*factors, 1.0])[stream]
-    again = pd.MultiIndex.from_arrays([node, key, begin]).duplicated()
+    again = find_repeats(node * max(len(stored), 1) + key, begin)
     reason[again & (reason == "")] = "this hour of this quantity came before"
     good = (reason == "") & (number >= start)
     found = Values(node[good], key[good], begin[good], to_pascal(value, factor)[good])
     rows = to_rows(stored, found)
     bad = [
-        BadLine(int(number[at]), reason[at], f"{heard.time[at]} {heard.result[at]}", heard.member[at])
+        BadLine(
+            int(number[at]), reason[at], f"{heard.time[at]} {heard.result[at]}", heard.member[at]
+        )
         for at in np.flatnonzero((reason != "") & (number >= start)).tolist()
     ]
     devices = [to_kit(name, heard) for name in names]
