@@ -101,8 +101,7 @@ def import_file(
     the file is not what it is said to be: what was committed before stays, and the next import
     goes on behind it.
     """
-    text = look_at(path, source.encoding, source.kind)
-    refuse_other(text, source)
+    text = look_at_source(path, source)
     mark = Mark(text.digest, path.name, source.name, next_line=1)
     mark = (store.read_mark(mark.digest) if store else None) or mark
     known, book, bad = mark.done, RideBook(store) if store else None, []
@@ -133,6 +132,18 @@ def find_source(kind: str) -> Source:
     if kind not in KINDS:
         raise FormatError(f"no importer is called {kind!r}; there is: {', '.join(sorted(KINDS))}")
     return KINDS[kind]
+
+
+def look_at_source(path: Path, source: Source) -> Text:
+    """Look at a file of this kind; FormatError when it is another, or cannot be read to its end."""
+    try:
+        text = look_at(path, source.encoding, source.kind)
+    except FormatError:
+        # what is no UTF-8 may be a file of a source that is read as Latin-1
+        refuse_other(look_at(path, "latin-1", source.kind), source)
+        raise
+    refuse_other(text, source)
+    return text
 
 
 def refuse_other(text: Text, source: Source) -> None:

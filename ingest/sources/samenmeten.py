@@ -74,16 +74,17 @@ def to_hours(chunk: Chunk, quantity: str, now: int) -> Part:
     refusals.refuse(~some, "no values")
     good = refusals.good[:, None]
     row, column = np.nonzero(np.isfinite(values) & good)
+    measured, node = np.unique(column, return_inverse=True)
     key, factor = KEYS[quantity]
     found = Values(
-        column.astype(np.int32),
+        node.astype(np.int32),
         np.zeros(len(row), np.int32),
         ends[row] - HOUR_S,
         values[row, column] * factor,
     )
     refused = [(int(chunk.at[at]), reason) for at, reason in refusals.list_all()]
     bad = list_bad(chunk, [*refused, *list_wrong(chunk, kits, wrong & good)])
-    devices = [to_device(name) for name in kits]
+    devices = [to_device(kits[at]) for at in measured]
     rows = to_rows([key], found)
     return Part(chunk.next_line, chunk.read, bad, rows, devices)
 
