@@ -1,43 +1,80 @@
 """The import of a file: the same checks and the same writer as what comes over MQTT.
 
-fingerprint the file -> go on where an earlier import stopped -> read a chunk
--> check and correct values -> write rows and the mark how far in one transaction -> settle the rides
+look at the whole file -> go on where an earlier import stopped -> read a part
+-> check and correct values -> write rows and the mark how far in one transaction
+-> settle the rides
 """
 
-import codecs
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.errors import FormatError
 from lokaalmeten.observations import Observations
+from lokaalmeten.stations import Hours, Station
 
 from .calibration.correcting import Correct, leave_raw
 from .checks import check
 from .ridebook import RideBook, RideStore
-from .sources import snuffelfiets
-from .sources.table import BadLine, read_table
+from .sources import (
+    knmi,
+    luchtmeetnet,
+    samen_analyseren,
+    samenmeten,
+    samenmeten_api,
+    scottish,
+    snuffelfiets,
+    stations,
+)
+from .sources.source import BadLine, Device, Part, Source
+from .sources.text import Text, look_at
 
-KINDS = {"snuffelfiets": snuffelfiets}
+SOURCES = (
+    snuffelfiets.SOURCE,
+    luchtmeetnet.SOURCE,
+    knmi.SOURCE,
+    samen_analyseren.SOURCE,
+    samenmeten.SOURCE,
+    samenmeten_api.SOURCE,
+    scottish.SOURCE,
+    stations.SOURCE,
+)
+KINDS = {source.name: source for source in SOURCES}
 SHOWN = 20  # rejected lines that a report lists; the rest is counted
-BLOCK = 1 << 20
+
+Item = TypeVar("Item")
 
 
 class ImportStore(RideStore, Protocol):
     """What an import needs of the storage."""
 
     def read_mark(self, digest: str) -> Mark | None: ...  # noqa: D102
-    def register_device(self, kind: str, hardware: str, model: str) -> int:
+    def register_device(
+        self,
+        kind: str,
+        hardware: str,
+        model: str,
+        label: str = "",
+        lat: float | None = None,
+        lon: float | None = None,
+    ) -> int:
         """Node id of a device known by its own lasting name, which stays private."""
         ...
 
     def write_marked(
-        self, batch: Sequence[Observations], reasons: Sequence[str], mark: Mark
+        self,
+        batch: Sequence[Observations],
+        reasons: Sequence[str],
+        mark: Mark,
+        *,
+        stations: Sequence[Station] = (),
+        hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Account:
         """Write rows and move the mark in one transaction; its account with these rows."""
         ...
@@ -54,36 +91,38 @@ class Report:
 
 
 def import_file(
-    kind: str,
+    source: Source,
     path: Path,
     store: ImportStore | None,
     now: int,
-    progress: Callable[[int], None] = lambda _characters: None,
+    progress: Callable[[int], None] = lambda _bytes: None,
     correct: Correct = leave_raw,
 ) -> Report:
     """Import one file, or only account for it when there is no ``store``.
 
-    ``now`` is Unix seconds; ``progress`` hears how many characters were read. Raises
-    FormatError when the file is not what it is said to be: what was committed before stays,
-    and the next import goes on behind it.
+    ``now`` is Unix seconds; ``progress`` hears how many bytes were read. Raises FormatError when
+    the file is not what it is said to be: what was committed before stays, and the next import
+    goes on behind it.
     """
-    source = KINDS[kind]
-    mark = Mark(read_digest(path), path.name, kind, next_line=2)
+    text = look_at_source(path, source)
+    mark = Mark(text.digest, path.name, source.name, next_line=1)
     mark = (store.read_mark(mark.digest) if store else None) or mark
     known, book, bad = mark.done, RideBook(store) if store else None, []
-    for chunk in read_table(path, source.COLUMNS, source.KIND, mark.next_line):
-        rows = source.to_rows(chunk, now)
-        mark = replace(mark, next_line=chunk.next_line, done=chunk.last)
-        reasons = [reason for _, reason, _ in rows.bad]
+    parts = iter(()) if known else source.read(text, mark.next_line, now)
+    nodes: dict[Device, int] = {}
+    for part, last in mark_last(parts):
+        mark = replace(mark, next_line=part.next_line, done=last)
+        reasons = [line.reason for line in part.bad]
         if store and book:
-            observations = to_registered(rows, store, source.MODEL)
-            judged = correct(check(observations, now, source.BITS))
-            mark = replace(mark, account=store.write_marked([judged], reasons, mark))
-            book.touch([judged], frozenset(np.unique(judged.node).tolist()))
+            batch, moving = judge(part, source, store, nodes, now, correct)
+            also = {"stations": part.stations, "hours": part.hours, "days": part.days}
+            account = store.write_marked(batch, reasons, mark, listed=part.listed, **also)
+            mark = replace(mark, account=account)
+            book.touch(batch, moving)
         else:
-            mark = replace(mark, account=mark.account.plus(len(rows.observations), 0, reasons))
-        bad += rows.bad[: SHOWN - len(bad)]
-        progress(chunk.characters)
+            mark = replace(mark, account=mark.account.plus(len(part), 0, reasons))
+        bad += part.bad[: SHOWN - len(bad)]
+        progress(part.read)
     if book:
         book.settle(now, at_once=True)
     if not mark.account.read:
@@ -91,31 +130,76 @@ def import_file(
     return Report(path, mark.account, bad, known)
 
 
-def read_digest(path: Path) -> str:
-    """SHA-256 of a text file; FormatError when it cannot be read or is not UTF-8.
+def find_source(kind: str) -> Source:
+    """The importer of this name; FormatError when there is none."""
+    if kind not in KINDS:
+        raise FormatError(f"no importer is called {kind!r}; there is: {', '.join(sorted(KINDS))}")
+    return KINDS[kind]
 
-    Looking at every byte first means that a bad one at the end leaves nothing half-written.
-    """
-    digest, decoder, line = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), 1
+
+def look_at_source(path: Path, source: Source) -> Text:
+    """Look at a file of this kind; FormatError when it is another, or cannot be read to its end."""
     try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                digest.update(block)
-                line += decoder.decode(block).count("\n")
-        decoder.decode(b"", final=True)
-    except OSError as error:
-        raise FormatError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line += error.object[: error.start].count(b"\n")
-        raise FormatError(
-            f"{path}: is not UTF-8 text (byte 0x{error.object[error.start]:02X} on line {line}); "
-            "convert it first, for example with: iconv -f latin1 -t utf-8"
-        ) from error
-    return digest.hexdigest()
+        text = look_at(path, source.encoding, source.kind)
+    except FormatError:
+        # what is no UTF-8 may be a file of a source that is read as Latin-1
+        refuse_other(look_at(path, "latin-1", source.kind), source)
+        raise
+    refuse_other(text, source)
+    return text
 
 
-def to_registered(rows: snuffelfiets.Rows, store: ImportStore, model: str) -> Observations:
-    """Observations with the ids of the registry instead of indices into the file's devices."""
-    known = [store.register_device("bike", device, model) for device in rows.devices]
-    ids = np.array(known or [0], np.int32)
-    return replace(rows.observations, node=ids[rows.observations.node])
+def refuse_other(text: Text, source: Source) -> None:
+    """Refuse a file that looks like another kind and not like this one, with a FormatError."""
+    if source.looks_like(text.head):
+        return
+    for other in SOURCES:
+        if other.looks_like(text.head):
+            raise FormatError(
+                f"{text.path}: is not {source.kind}: it looks like {other.kind};"
+                f" use: meten import {other.name}"
+            )
+
+
+def mark_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """Each item, and whether nothing follows; an item goes before the error of the next."""
+    following = iter(items)
+    held = next(following, None)
+    while held is not None:
+        try:
+            after = next(following, None)
+        except FormatError:
+            yield held, False
+            raise
+        yield held, after is None
+        held = after
+
+
+def judge(
+    part: Part,
+    source: Source,
+    store: ImportStore,
+    nodes: dict[Device, int],
+    now: int,
+    correct: Correct,
+) -> tuple[list[Observations], frozenset[int]]:
+    """Samples with ids of the registry and flags, and which of these ids move.
+
+    ``nodes`` remembers the ids of devices.
+    """
+    for device in part.devices:
+        if device not in nodes:
+            nodes[device] = store.register_device(
+                device.kind,
+                device.hardware,
+                device.model,
+                device.label,
+                device.lat,
+                device.lon,
+            )
+    if not len(part.observations):
+        return [], frozenset()
+    ids = np.array([nodes[device] for device in part.devices], np.int32)
+    rows = replace(part.observations, node=ids[part.observations.node])
+    moving = frozenset(nodes[device] for device in part.devices if device.kind == "bike")
+    return [correct(check(rows, now, source.bits))], moving

@@ -32,6 +32,7 @@ class Observations:
     vertical: Int32  # (n,) accuracy of the height, mm
     bits: Int32  # (n,) the device's own error bits, kept as sent
     cell: Int64  # (n,) H3 index at geo.RESOLUTION, 0 = no place
+    period: Int32  # (n,) seconds from ``time`` on that the values are of, 0 = a moment
     keys: tuple[str, ...]  # (q,)
     counts: Int32  # (q, n) whole steps
     flags: NDArray[np.uint8]  # (q, n) QARTOD
@@ -45,7 +46,7 @@ class Observations:
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Self:
         """Rows by index or mask, as new Observations."""
-        columns = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell")
+        columns = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell", "period")
         picked = {name: getattr(self, name)[rows] for name in columns}
         if self.corrected is not None and self.correction is not None:
             picked["corrected"] = self.corrected[:, rows]
@@ -65,6 +66,7 @@ def to_observations(
     vertical: Int32 | None = None,
     bits: Int32 | None = None,
     cell: Int64 | None = None,
+    period: Int32 | None = None,
 ) -> Observations:
     """Columns that were read, the rest MISSING, every present value not yet evaluated."""
     absent = np.full(len(time), MISSING, np.int32)
@@ -79,6 +81,7 @@ def to_observations(
         vertical=absent if vertical is None else vertical,
         bits=np.zeros(len(time), np.int32) if bits is None else bits,
         cell=np.zeros(len(time), np.int64) if cell is None else cell,
+        period=np.zeros(len(time), np.int32) if period is None else period,
         keys=tuple(keys),
         counts=counts,
         flags=flags,

@@ -43,10 +43,16 @@ RETURNING id, name, kind, moving, cell
 """
 
 
+# What is known of a device stays: files tell where it stood, not when it was moved.
 _REGISTER = """
-INSERT INTO private.node (name, kind, hardware, model)
-VALUES (%(kind)s || '-' || left(gen_random_uuid()::text, 8), %(kind)s, %(hardware)s, %(model)s)
-ON CONFLICT (hardware) DO NOTHING
+INSERT INTO private.node AS n (name, kind, hardware, model, label, lat, lon, cell)
+VALUES (
+    %(kind)s || '-' || left(gen_random_uuid()::text, 8), %(kind)s, %(hardware)s, %(model)s,
+    %(label)s, %(lat)s, %(lon)s, %(cell)s
+)
+ON CONFLICT (hardware) DO UPDATE SET
+    lat = EXCLUDED.lat, lon = EXCLUDED.lon, cell = EXCLUDED.cell
+WHERE n.lat IS NULL AND EXCLUDED.lat IS NOT NULL AND n.kind = EXCLUDED.kind
 """
 
 _FIND = """
@@ -91,14 +97,24 @@ def add_node(
     return node
 
 
-def register_device(connection: Connection, kind: str, hardware: str, model: str) -> Node:
+def register_device(
+    connection: Connection,
+    kind: str,
+    hardware: str,
+    model: str,
+    label: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Node:
     """Find the node of a device by its own lasting name, or register it under a made-up one.
 
-    The lasting name (an IMEI, say) is personal data: it stays private, and the public name is
-    drawn at random, so that nobody can compute one from the other.
+    A position (degrees, WGS84) is kept when none is known yet. The lasting name (an IMEI, say)
+    is personal data: it stays private, and the public name is drawn at random, so that nobody
+    can compute one from the other.
     """
+    values = {"kind": kind, "hardware": hardware, "model": model, "label": label}
+    values |= to_place(lat, lon)
     with say_failures(connection), connection.cursor(row_factory=class_row(Node)) as cursor:
-        values = {"kind": kind, "hardware": hardware, "model": model}
         cursor.execute(_REGISTER, values)
         node = cursor.execute(_FIND, values).fetchone()
     if node is None:

@@ -54,6 +54,9 @@ def to_rows(batch: Sequence[Observations]) -> Rows:
         values = np.concatenate([getattr(part, source) for part in batch])
         rows[name] = to_column("integer", values[order])
     rows["bits"] = to_sparse("integer", np.concatenate([part.bits for part in batch])[order])
+    if any(part.period.any() for part in batch):
+        period = np.concatenate([part.period for part in batch])
+        rows["period_s"] = to_sparse("integer", period[order])
     present = {key for part in batch for key in part.keys}
     for key in KEYS:
         if key in present:

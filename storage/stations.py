@@ -1,17 +1,17 @@
-"""Stations of the official networks and their hours: written as they are published, read by all."""
+"""Stations of the official networks, their hours and days: written as published, read by all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, LiteralString
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.stations import Hours, Station
+from lokaalmeten.weather import OFFICIAL
 
 from .copy import Column
 from .failures import Connection, name_place, say_failures
@@ -22,33 +22,9 @@ from .sending import copy_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("traffic", "background", "industry")
-HOUR_S = 3600
+KINDS = ("traffic", "background", "industry", "weather")
+HOUR_S, DAY_S = 3600, 86_400
 ARRIVING = sql.Identifier("pg_temp", "arriving_hour")
-
-
-@dataclass(frozen=True)
-class Station:
-    """One official station."""
-
-    code: str  # that its network gives it
-    name: str
-    kind: str  # one of KINDS
-    lat: float  # degrees, WGS84
-    lon: float  # degrees, WGS84
-    operator: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Hours:
-    """n hourly values; one row is one hour of one series."""
-
-    series: Sequence[tuple[str, str]]  # (s,) code of the station, quantity
-    which: NDArray[np.int32]  # (n,) index into series
-    time: NDArray[np.int64]  # (n,) start of the hour, Unix seconds
-    value: NDArray[np.float32]  # (n,) in the unit of the quantity, NaN = missing
-    flag: NDArray[np.uint8]  # (n,) QARTOD; of what is missing it is 9 whatever is said here
 
 
 _STATIONS = """
@@ -82,6 +58,18 @@ ON CONFLICT (station_id, quantity, time) DO UPDATE SET value = EXCLUDED.value, f
 WHERE (h.value, h.flag) IS DISTINCT FROM (EXCLUDED.value, EXCLUDED.flag)
 """
 
+# Of a day the same.
+_DAYS = """
+INSERT INTO private.official_day AS d (station_id, quantity, day, value, flag)
+SELECT s.station_id, s.quantity, (a.time AT TIME ZONE 'UTC')::date, a.value, a.flag
+FROM pg_temp.arriving_hour a
+    JOIN unnest(%s::integer[], %s::text[]) WITH ORDINALITY AS s (station_id, quantity, place)
+        ON s.place = a.series + 1
+ORDER BY s.station_id, s.quantity, a.time
+ON CONFLICT (station_id, quantity, day) DO UPDATE SET value = EXCLUDED.value, flag = EXCLUDED.flag
+WHERE (d.value, d.flag) IS DISTINCT FROM (EXCLUDED.value, EXCLUDED.flag)
+"""
+
 _READ_STATIONS = "SELECT * FROM public.station ORDER BY code"
 
 _READ_HOURS = """
@@ -89,6 +77,14 @@ SELECT station, hour AS time, value, flag FROM public.station_hour
 WHERE quantity = %(quantity)s AND hour >= %(start)s AND hour < %(stop)s
     AND (%(stations)s::text[] IS NULL OR station = ANY(%(stations)s))
 ORDER BY station, hour
+"""
+
+
+_READ_DAYS = """
+SELECT station, day, value, flag FROM public.station_day
+WHERE quantity = %(quantity)s AND day >= %(start)s AND day < %(stop)s
+    AND (%(stations)s::text[] IS NULL OR station = ANY(%(stations)s))
+ORDER BY station, day
 """
 
 
@@ -123,38 +119,52 @@ def write_hours(connection: Connection, hours: Hours) -> int:
     Raises StorageError for a station or quantity that is not known, a time that is no whole hour,
     or an hour that is twice in it; then nothing is stored.
     """
-    check_hours(hours)
-    absent = np.isnan(hours.value)
-    flag = np.where(absent, Flag.MISSING, hours.flag).astype(np.int16)
+    check_values(hours, HOUR_S, "hour")
+    return write_values(connection, hours, _HOURS)
+
+
+def write_days(connection: Connection, days: Hours) -> int:
+    """Store daily values as ``write_hours`` does; a time is 0 h UTC of its day."""
+    check_values(days, DAY_S, "day")
+    return write_values(connection, days, _DAYS)
+
+
+def write_values(connection: Connection, values: Hours, statement: LiteralString) -> int:
+    """Send values to the server and insert those that are new or other; return how many."""
+    absent = np.isnan(values.value)
+    flag = np.where(absent, Flag.MISSING, values.flag).astype(np.int16)
     columns = {
-        "series": Column("integer", hours.which),
-        "time": Column("timestamptz", hours.time),
-        "value": Column("real", hours.value, absent),
+        "series": Column("integer", values.which),
+        "time": Column("timestamptz", values.time),
+        "value": Column("real", values.value, absent),
         "flag": Column("smallint", flag),
     }
     with say_failures(connection), connection.transaction(), connection.cursor() as cursor:
-        known = dict(cursor.execute(_KNOWN, [[code for code, _ in hours.series]]).fetchall())
-        if unknown := [code for code, _ in hours.series if code not in known]:
-            raise StorageError(f"{name_place(connection)}: there is no station {unknown[0]}")
+        known = dict(cursor.execute(_KNOWN, [[code for code, _ in values.series]]).fetchall())
+        if unknown := [code for code, _ in values.series if code not in known]:
+            raise StorageError(
+                f"{name_place(connection)}: there is no station {unknown[0]}; tell where it is"
+                " first, with: meten import stations LIST.csv"
+            )
         cursor.execute(_ARRIVING)
         cursor.execute("TRUNCATE pg_temp.arriving_hour")  # the caller's transaction may hold two
         copy_rows(connection, columns, ARRIVING)
-        series = [[known[code] for code, _ in hours.series], [key for _, key in hours.series]]
-        return cursor.execute(_HOURS, series).rowcount
+        series = [[known[code] for code, _ in values.series], [key for _, key in values.series]]
+        return cursor.execute(statement, series).rowcount
 
 
-def check_hours(hours: Hours) -> None:
+def check_values(values: Hours, period_s: int, name: str) -> None:
     """Refuse what cannot be stored, with a StorageError that names the first of it."""
-    for code, key in hours.series:
-        if key not in BY_KEY:
+    for code, key in values.series:
+        if key not in BY_KEY and key not in OFFICIAL:
             raise StorageError(f"station {code}: there is no quantity {key!r}")
-    if (odd := hours.time % HOUR_S != 0).any():
+    if (odd := values.time % period_s != 0).any():
         row = int(np.flatnonzero(odd)[0])
-        code, key = hours.series[hours.which[row]]
-        raise StorageError(f"station {code}: {key} at {hours.time[row]} s is not a whole hour")
-    rows = np.stack([hours.which, hours.time])
+        code, key = values.series[values.which[row]]
+        raise StorageError(f"station {code}: {key} at {values.time[row]} s is not a whole {name}")
+    rows = np.stack([values.which, values.time])
     if np.unique(rows, axis=1).shape != rows.shape:
-        raise StorageError("official hours: the same hour of a series comes twice")
+        raise StorageError(f"official {name}s: the same {name} of a series comes twice")
 
 
 def read_stations(connection: Connection) -> "pd.DataFrame":
@@ -177,3 +187,20 @@ def read_hours(
     named = None if stations is None else list(stations)
     values = {"quantity": quantity, "start": start, "stop": stop, "stations": named}
     return read_frame(connection, _READ_HOURS, values)
+
+
+def read_days(
+    connection: Connection,
+    quantity: str,
+    start: date,
+    stop: date,
+    stations: Sequence[str] | None = None,
+) -> "pd.DataFrame":
+    """Days of one quantity from ``start`` up to ``stop``, of all stations or of those named.
+
+    Columns station (code), day (of UTC), value (in the unit of the quantity, NaN = missing) and
+    flag, as the network published them: not every network does.
+    """
+    named = None if stations is None else list(stations)
+    values = {"quantity": quantity, "start": start, "stop": stop, "stations": named}
+    return read_frame(connection, _READ_DAYS, values)

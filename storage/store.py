@@ -10,6 +10,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import Observations
 from lokaalmeten.privacy import Privacy
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.stations import Hours, Station
 
 from . import corrections, delivery, imports, registry, writer
 from .anchors import read_held
@@ -84,9 +85,18 @@ class Store:
         """Register a node, or bring what is known of it up to date."""
         return self.ask(registry.add_node, name, kind, **facts)
 
-    def register_device(self, kind: str, hardware: str, model: str) -> int:
-        """Node id of a device known by its own lasting name."""
-        return self.ask(registry.register_device, kind, hardware, model).id
+    def register_device(
+        self,
+        kind: str,
+        hardware: str,
+        model: str,
+        label: str = "",
+        lat: float | None = None,
+        lon: float | None = None,
+    ) -> int:
+        """Node id of a device known by its own lasting name; position in degrees, WGS84."""
+        facts = (kind, hardware, model, label, lat, lon)
+        return self.ask(registry.register_device, *facts).id
 
     def read_delivery(self) -> Sequence[delivery.Ack]:
         """What is committed of the latest boot of each node."""
@@ -118,10 +128,19 @@ class Store:
         self.ask(rename_rejected, reasons)
 
     def write_marked(
-        self, batch: Sequence[Observations], reasons: Sequence[str], mark: Mark
+        self,
+        batch: Sequence[Observations],
+        reasons: Sequence[str],
+        mark: Mark,
+        *,
+        stations: Sequence[Station] = (),
+        hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Account:
         """Keep a chunk of a file and how far the file is, in one transaction."""
-        written = self._write(batch, mark=mark, reasons=reasons)
+        also = {"stations": stations, "hours": hours, "days": days, "listed": listed}
+        written = self._write(batch, mark=mark, reasons=reasons, **also)
         return written.account or mark.account
 
     def _write(self, *args: Any, **kwargs: Any) -> writer.Written:

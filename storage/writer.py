@@ -24,9 +24,11 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import Observations
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.stations import Hours, Station
 
 from .anchors import write_anchors
 from .clock import Clock
+from .completing import complete_rows
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
@@ -35,6 +37,7 @@ from .imports import write_import
 from .rejected import delete_rejected, write_rejected
 from .rows import Rows, to_rows
 from .sending import copy_rows, to_names
+from .stations import write_days, write_hours, write_stations
 from .watermarks import Watermarks
 
 AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
@@ -47,7 +50,7 @@ MONTH_S = 28 * 86_400  # the shortest
 class Written:
     """What became of a batch."""
 
-    inserted: int  # new samples
+    inserted: int  # new samples; of an import also those that brought new values to a known one
     duplicate: int  # samples that were there already, or twice in the batch
     account: Account | None = None  # of the import with this batch, when it has a mark
     acks: tuple[Ack, ...] = ()  # of every boot that pages arrived of
@@ -73,6 +76,10 @@ class Writer:
         replayed: Sequence[int] = (),
         mark: Mark | None = None,
         reasons: Sequence[str] = (),
+        stations: Sequence[Station] = (),
+        hours: Hours | None = None,
+        days: Hours | None = None,
+        listed: int = 0,
     ) -> Written:
         """Store samples and what belongs to them in one transaction.
 
@@ -80,9 +87,11 @@ class Writer:
         the times of boots that those told. ``replayed`` are ids of refused messages that are
         stored now and leave the table of the refused.
         ``mark`` says how far an import is after this batch; its account is that before it, to
-        which the samples and ``reasons`` (one per refused row) of this batch are added. Raises
-        StorageError, after which nothing of this call is stored and the same call may be made
-        again.
+        which the samples, ``hours`` and ``days`` of official ``stations``, the ``listed`` rows
+        that only told of a station or device, and ``reasons`` (one per refused row) of this batch
+        are added. What a sample of an import has and the known one of its moment lacks is added
+        to that (see ``completing.py``). Raises StorageError, after which nothing of this call is
+        stored and the same call may be made again.
         """
         total = sum(len(part) for part in batch)
         rows = to_rows(batch) if total else {}
@@ -92,7 +101,9 @@ class Writer:
             delete_rejected(self._connection, replayed)
             account = None
             if mark is not None:
-                account = mark.account.plus(inserted, total - inserted, reasons)
+                changed, known = write_official(self._connection, stations, hours, days)
+                new, old = inserted + changed + listed, total - inserted + known
+                account = mark.account.plus(new, old, reasons)
                 write_import(self._connection, replace(mark, account=account))
             write_anchors(self._connection, anchors)
             acks = write_delivery(self._connection, arrivals)
@@ -100,19 +111,19 @@ class Writer:
 
         with say_failures(self._connection):
             try:
-                return self._commit(rows, finish)
+                return self._commit(rows, finish, complete=mark is not None)
             except BaseException:
                 self._forget()
                 raise
 
-    def _commit(self, rows: Rows, finish: Callable[[int], Written]) -> Written:
+    def _commit(self, rows: Rows, finish: Callable[[int], Written], *, complete: bool) -> Written:
         """Write rows as fast as they allow."""
         newer = self._split(rows)
         try:
-            written = self._transact(rows, newer, finish)
+            written = self._transact(rows, newer, finish, complete=complete)
         except AHEAD:
             self._forget()
-            written = self._transact(rows, np.zeros_like(newer), finish)
+            written = self._transact(rows, np.zeros_like(newer), finish, complete=complete)
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             self._remember(rows)
         else:  # a transaction of the caller, who may still undo it
@@ -120,7 +131,12 @@ class Writer:
         return written
 
     def _transact(
-        self, rows: Rows, newer: NDArray[np.bool_], finish: Callable[[int], Written]
+        self,
+        rows: Rows,
+        newer: NDArray[np.bool_],
+        finish: Callable[[int], Written],
+        *,
+        complete: bool,
     ) -> Written:
         """One transaction: either all of it, or nothing."""
         with self._connection.transaction():
@@ -131,12 +147,8 @@ class Writer:
                 pieces = (take_rows(rows, ~newer), False), (take_rows(rows, newer), True)
                 counts = [self._insert(piece, straight=straight) for piece, straight in pieces]
                 # hours when all rows are there: until the end of this, others wait for them
-                for (piece, _), count in zip(pieces, counts, strict=True):
-                    if count:
-                        write_touched(
-                            self._connection, piece, added=count == len(piece["time"].values)
-                        )
-                inserted = sum(counts)
+                for (piece, straight), count in zip(pieces, counts, strict=True):
+                    inserted += self._note(piece, count, complete=complete and not straight)
             return finish(inserted)
 
     def _insert(self, rows: Rows, *, straight: bool) -> int:
@@ -146,6 +158,16 @@ class Writer:
         if straight:
             return copy_rows(self._connection, rows, OBSERVATION)
         return insert_rows(self._connection, rows)
+
+    def _note(self, rows: Rows, inserted: int, *, complete: bool) -> int:
+        """Bring the hours of rows up to date; how many were new, or told something new."""
+        if not rows:
+            return 0
+        known = len(rows["time"].values) - inserted
+        completed = complete_rows(self._connection, rows) if complete and known else 0
+        if inserted or completed:
+            write_touched(self._connection, rows, added=not known)
+        return inserted + completed
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:
         """True for rows that can go straight into the table."""
@@ -187,6 +209,23 @@ def write(
     """Store one batch, as ``Writer.write`` does; for a single one there is nothing to remember."""
     writer = Writer(connection, straight=False)
     return writer.write(batch, rejected, mark=mark, reasons=reasons)
+
+
+def write_official(
+    connection: Connection, stations: Sequence[Station], hours: Hours | None, days: Hours | None
+) -> tuple[int, int]:
+    """Store stations with their hours and days; how many are new or changed, and how many known.
+
+    For a transaction of the caller.
+    """
+    if stations:
+        write_stations(connection, stations)
+    changed = known = 0
+    for values, write_values in ((hours, write_hours), (days, write_days)):
+        if values is not None and len(values.time):
+            fresh = write_values(connection, values)
+            changed, known = changed + fresh, known + len(values.time) - fresh
+    return changed, known
 
 
 def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:

@@ -13,11 +13,9 @@ Units and traps as the maker's firmware and 5,704 real rows show them:
 Times are UTC without a mark; a sample is a moment, not a period.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.geo import PER_DEGREE, to_cells
@@ -25,12 +23,14 @@ from lokaalmeten.observations import MISSING, Observations, to_observations
 from lokaalmeten.quality import Flag
 
 from ..checks import CLIMATE, PM, DeviceBits
-from ..decode import DAY_S, EARLIEST
-from .table import BadLine, Chunk, saturate, to_counts, to_numbers, to_seconds
+from .columns import Refusals, saturate, to_counts, to_groups
+from .source import Device, Part, Source
+from .table import Chunk, Form, read_table
+from .text import Text
 
 KIND = "the Snuffelfiets CKAN table"
 MODEL = "Snuffelfiets"
-TIME_CONVENTION = "recording_timestamp is the moment of the sample in UTC"
+TIME = "recording_timestamp is the moment of the sample in UTC"
 NUMBERS = (
     "acc_max", "error_code", "horizontal_accuracy", "humidity", "latitude", "longitude",
     "pm1_0", "pm2_5", "pm10", "pressure", "temperature", "version_major", "vertical_accuracy",
@@ -56,38 +56,32 @@ BITS = DeviceBits(
 )
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Rows of one chunk that could be read, and those that could not."""
-
-    observations: Observations  # node is an index into ``devices``
-    devices: list[str]
-    lines: NDArray[np.int64]  # (n,) line numbers of the observations
-    bad: list[BadLine]
+FORM = Form(KIND, COLUMNS)
 
 
-def to_rows(chunk: Chunk, now: int) -> Rows:
+def read(text: Text, start: int, now: int) -> Iterator[Part]:
+    """Yield the rows of a table from line ``start`` on."""
+    for chunk in read_table(text, FORM, start):
+        yield to_part(chunk, now)
+
+
+def to_part(chunk: Chunk, now: int) -> Part:
     """Convert one chunk to our steps; a row with an unreadable cell or clock is refused whole."""
-    frame: Any = chunk.frame
-    numbers: dict[str, NDArray[np.float64]] = {}
-    reason = np.full(len(frame), "", object)
-    for name in NUMBERS:
-        numbers[name], wrong = to_numbers(frame[name])
-        reason[wrong & (reason == "")] = f"{name} is not a number"
-    seconds, wrong = to_seconds(frame["recording_timestamp"])
-    reason[wrong] = "recording_timestamp is not a time"
-    reason[~wrong & (seconds < EARLIEST)] = "time before 2018: the clock was not set"
-    reason[~wrong & (seconds > now + DAY_S)] = "time in the future"
-    reason[(frame["entity_id"].str.strip() == "").to_numpy(np.bool_)] = "entity_id is empty"
-    good = reason == ""
-    bad = [
-        (int(chunk.lines[row]), str(reason[row]), ",".join(frame.iloc[row]))
-        for row in np.flatnonzero(~good)
-    ]
+    refusals = Refusals(len(chunk))
+    numbers = {name: chunk.numbers(name, refusals) for name in NUMBERS}
+    seconds, wrong = chunk.seconds("recording_timestamp")
+    refusals.refuse_times(seconds, wrong, "recording_timestamp", now)
+    node, names = to_groups(chunk.text("entity_id"))
+    refusals.refuse(np.array([not name for name in names], np.bool_)[node], "entity_id is empty")
+    good = refusals.good
     numbers = {name: values[good] for name, values in numbers.items()}
-    index, devices = pd.factorize(frame["entity_id"][good].str.strip())
-    rows = _to_columns(index.astype(np.int32), seconds[good], numbers)
-    return Rows(rows, list(devices), chunk.lines[good], sorted(chunk.bad + bad))
+    return Part(
+        chunk.next_line,
+        chunk.read,
+        chunk.list_bad(refusals),
+        _to_columns(node[good], seconds[good], numbers),
+        [Device(name, "bike", MODEL) for name in names],
+    )
 
 
 def _to_columns(
@@ -125,3 +119,12 @@ def _to_columns(
         bits=np.nan_to_num(of["error_code"]).astype(np.int32),
         cell=to_cells(lat, lon),
     )
+
+
+def looks_like(head: str) -> bool:
+    """Tell whether a file begins as the CKAN table does."""
+    header = head.partition("\n")[0]
+    return "entity_id" in header and "recording_timestamp" in header
+
+
+SOURCE = Source("snuffelfiets", KIND, TIME, looks_like, read, bits=BITS)

@@ -79,19 +79,37 @@ def settings(*, port: int | None = None) -> Settings:
     return found if port is None else found.model_copy(update={"port": port})
 
 
-@app.command("import", epilog=example("meten import snuffelfiets --dry-run 2024-*.csv"))
+@app.command(
+    "import",
+    epilog=example("meten import --list", "meten import snuffelfiets --dry-run 2024-*.csv"),
+)
 def import_files(
-    kind: Annotated[str, typer.Argument(help="What the files are: snuffelfiets.")],
-    files: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    kind: Annotated[str, typer.Argument(help="What the files are; --list names all.")] = "",
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to read: text, .gz or .zip.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option(help="Only account for every row; needs no database.")
     ] = False,
+    kinds: Annotated[
+        bool, typer.Option("--list", help="Say what can be read and what its times mean.")
+    ] = False,
 ) -> None:
     """Import measured files; goes on where it stopped, and twice is as good as once."""
+    if kinds:
+        from .imports import list_sources
+
+        list_sources(out)
+        return
+    if not kind or not files:
+        raise typer.BadParameter("say what the files are, and which: meten import KIND FILE...")
+    from ingest.importing import find_source
+
+    source = find_source(kind)
     dsn = None if dry_run else read_settings().need_dsn()
     from .imports import run_import
 
-    run_import(kind, files, dsn, out)
+    run_import(source, files, dsn, out)
 
 
 @app.command(epilog=example("meten ingest", "meten ingest --status"))

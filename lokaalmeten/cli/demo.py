@@ -18,6 +18,7 @@ from rich.console import Console
 
 from dashboard.vendor import vendor
 from ingest.broker import LocalBroker
+from ingest.importing import find_source
 from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 from lokaalmeten.privacy import FEWEST_NODES
@@ -63,7 +64,7 @@ def run_demo(
         out.print(f"broker    {broker.kind} at {broker.host}:{broker.port}")
         vendor()
         if files:
-            run_import("snuffelfiets", files, server.dsn, out)
+            run_import(find_source("snuffelfiets"), files, server.dsn, out)
         environment = {
             **os.environ,
             "LOKAALMETEN_DSN": server.dsn,

@@ -6,23 +6,30 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from ingest.calibration.correcting import Corrections, leave_raw
-from ingest.importing import KINDS, Report, import_file
-from lokaalmeten.errors import FormatError
+from ingest.importing import SOURCES, Report, import_file
+from ingest.sources.source import Source
 from storage.store import Store
 
 
-def run_import(kind: str, files: list[Path], dsn: str | None, out: Console) -> None:
+def list_sources(out: Console) -> None:
+    """Say which kinds of file there are, and what the times in them mean."""
+    table = Table("use", "for", "its times", box=None, pad_edge=False)
+    for source in sorted(SOURCES, key=lambda source: source.name):
+        table.add_row(source.name, source.kind, source.time)
+    out.print(table)
+
+
+def run_import(source: Source, files: list[Path], dsn: str | None, out: Console) -> None:
     """Import the files one after the other; without ``dsn`` only account for their rows."""
-    if kind not in KINDS:
-        raise FormatError(f"no importer is called {kind!r}; there is: {', '.join(sorted(KINDS))}")
     with Store(dsn) if dsn else nullcontext() as store:
         for path in files:
             with to_progress(out) as progress:
                 task = progress.add_task(path.name, total=file_size(path))
                 report = import_file(
-                    kind,
+                    source,
                     path,
                     store,
                     int(time.time()),
@@ -45,8 +52,11 @@ def file_size(path: Path) -> int | None:
 
 def show_report(report: Report, out: Console, *, dry_run: bool) -> None:
     """Rejected lines first, the account last."""
-    for line, reason, text in report.bad:
-        out.print(f"{report.path}:{line}: {reason}: {text[:60]}", style="yellow", markup=False)
+    for bad in report.bad:
+        place = (
+            f"{report.path}:{bad.member}:{bad.line}" if bad.member else f"{report.path}:{bad.line}"
+        )
+        out.print(f"{place}: {bad.reason}: {bad.text[:60]}", style="yellow", markup=False)
     missing = sum(report.account.rejected.values()) - len(report.bad)
     if report.bad and missing > 0:
         out.print(f"... and {missing:,} more", style="yellow")

@@ -15,7 +15,7 @@ from storage.pool import connect
 from storage.review import Review
 from storage.privacy import add_privacy_zone
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
-from storage.stations import Hours, Station, write_hours, write_stations
+from storage.stations import Hours, Station, write_days, write_hours, write_stations
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone
@@ -77,6 +77,7 @@ def fill_people(connection, node):
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
     number_sets(connection, [(1,)])
     write_stations(connection, [Station("NL1", LABEL, "traffic", 52.09, 5.12)])
+    day = np.array([int(since.timestamp()) // 86_400 * 86_400])
     hours = Hours(
         [("NL1", "no2")],
         np.zeros(2, np.int32),
@@ -86,6 +87,10 @@ def fill_people(connection, node):
     )
     write_hours(connection, hours)
     Review(connection).write_findings([make_finding(node)], *WEEK, [node])
+    write_days(
+        connection,
+        Hours([("NL1", "rain")], *(of[:1] for of in (hours.which, day, hours.value, hours.flag))),
+    )
     connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
 
 

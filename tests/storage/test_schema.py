@@ -17,7 +17,7 @@ TYPES = {"h": "smallint", "H": "integer", "i": "integer"}
 KEYS = list(BY_KEY)
 PLAIN = ["time", "cell", "flags", "node_id", "lat", "lon", "horizontal_mm", "vertical_mm", "bits"]
 BESIDE = ["correction", *(f"{key}_corrected" for key in CORRECTED)]
-LATER = ["flags_given"]
+LATER = ["period_s", "flags_given"]
 WIDTH = {"timestamp with time zone": 8, "bigint": 8, "integer": 4, "smallint": 2}
 
 

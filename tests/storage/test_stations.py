@@ -1,7 +1,7 @@
 """Official stations and their hours."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -12,8 +12,10 @@ from lokaalmeten.geo import RESOLUTION
 from storage.stations import (
     Hours,
     Station,
+    read_days,
     read_hours,
     read_stations,
+    write_days,
     write_hours,
     write_stations,
 )
@@ -126,10 +128,69 @@ def test_hours_that_cannot_be_stored_are_named_and_nothing_is_kept(stations):
     twice[:] = hours.time[0]
     for wrong, said in [
         (replace(hours, series=[*SERIES[:2], ("NL1", "pm25")]), "no station NL1"),
-        (replace(hours, series=[*SERIES[:2], ("NL10643", "o3")]), "no quantity 'o3'"),
+        (replace(hours, series=[*SERIES[:2], ("NL10643", "snow")]), "no quantity 'snow'"),
         (replace(hours, time=late), "not a whole hour"),
         (replace(hours, time=twice), "comes twice"),
     ]:
         with pytest.raises(StorageError, match=said):
             write_hours(stations, wrong)
     assert stations.execute("SELECT count(*) FROM private.official_hour").fetchone() == (0,)
+
+
+WEATHER = Station("KNMI260", "De Bilt", "weather", 52.1, 5.18, "KNMI")
+DAY = int(START.timestamp())
+
+
+def make_days(values, first=DAY):
+    """One day after the other of the rain at a weather station."""
+    count = len(values)
+    time = first + 86_400 * np.arange(count, dtype=np.int64)
+    value = np.array(values, np.float32)
+    return Hours(
+        [("KNMI260", "rain")], np.zeros(count, np.int32), time, value, np.ones(count, np.uint8)
+    )
+
+
+def test_weather_has_stations_and_hours_like_the_air(connection):
+    write_stations(connection, [WEATHER])
+    hours = Hours(
+        [("KNMI260", "wind_speed"), ("KNMI260", "o3")],
+        np.array([0, 1], np.int32),
+        np.array([DAY, DAY]),
+        np.array([3.5, np.nan], np.float32),
+        np.array([1, 1], np.uint8),
+    )
+    assert write_hours(connection, hours) == 2
+    stop = datetime(2026, 1, 2, tzinfo=UTC)
+    assert as_rows(read_hours(connection, "wind_speed", START, stop)) == [("KNMI260", DAY, 3.5, 1)]
+    assert as_rows(read_hours(connection, "o3", START, stop)) == [("KNMI260", DAY, None, 9)]
+
+
+def test_days_are_replaced_when_they_are_published_again(connection):
+    write_stations(connection, [WEATHER])
+    assert write_days(connection, make_days([1.5, np.nan, 0])) == 3
+    assert write_days(connection, make_days([1.5, np.nan, 0.5])) == 1
+    found = read_days(connection, "rain", date(2026, 1, 1), date(2026, 1, 3))
+    assert found["day"].tolist() == [date(2026, 1, 1), date(2026, 1, 2)]
+    assert found["flag"].tolist() == [1, 9]
+    assert found["value"].tolist()[0] == 1.5
+    assert len(read_days(connection, "rain", date(2026, 1, 3), date(2026, 1, 4), ["KNMI260"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (make_days([1], DAY + 3600), "not a whole day"),
+        (make_days([1, 2], DAY), "comes twice"),
+        (replace(make_days([1]), series=[("KNMI260", "snow")]), "no quantity 'snow'"),
+        (replace(make_days([1]), series=[("KNMI1", "rain")]), "meten import stations"),
+    ],
+    ids=["no day", "twice", "unknown quantity", "unknown station"],
+)
+def test_days_that_cannot_be_stored_are_named(connection, days, said):
+    write_stations(connection, [WEATHER])
+    if said == "comes twice":
+        days = replace(days, time=np.full(2, DAY))
+    with pytest.raises(StorageError, match=said):
+        write_days(connection, days)
+    assert connection.execute("SELECT count(*) FROM private.official_day").fetchone() == (0,)

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.checks import check
 from ingest.sources import snuffelfiets
-from ingest.sources.table import read_table
+from ingest.sources.text import look_at
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
@@ -16,8 +16,8 @@ NOW = int(time.time())
 
 
 def read(path):
-    (chunk,) = read_table(path, snuffelfiets.COLUMNS, snuffelfiets.KIND)
-    return snuffelfiets.to_rows(chunk, NOW)
+    (part,) = snuffelfiets.read(look_at(path, "utf-8", snuffelfiets.KIND), 1, NOW)
+    return part
 
 
 def value_of(rows, key, index=0):
@@ -108,8 +108,8 @@ def test_a_row_that_cannot_be_read_is_rejected_by_line_and_reason(tmp_path, give
     path = write_table(tmp_path / "two.csv", [bike_row(), bike_row(**given), bike_row()])
     rows = read(path)
     assert len(rows.observations) == 2
-    assert [(line, why) for line, why, _ in rows.bad] == [(3, reason)]
-    assert rows.lines.tolist() == [2, 4]
+    assert [(bad.line, bad.reason) for bad in rows.bad] == [(3, reason)]
+    assert rows.bad[0].text.startswith("1,")
 
 
 def test_values_beyond_a_column_saturate_and_fail(tmp_path):
