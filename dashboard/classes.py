@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.lki import COLOURS, EDGES, GROUPS
 
-from .words import decimals
+from .words import Words, decimals
 
 # Light to dark, the order still there without colour.
 SHADES = ("#d5ece0", "#97cfb4", "#4fa79c", "#2a7b8e", "#1d4c6e")
@@ -51,3 +51,15 @@ def quantile_classes(values: NDArray[Any], digits: int) -> Classes:
     picked = np.linspace(0, len(SHADES) - 1, len(edges) + 1).round().astype(int)
     colours = SHADES[2:3] if len(edges) == 0 else tuple(SHADES[place] for place in picked)
     return Classes(tuple(edges.tolist()), colours, (), digits)
+
+
+def class_text(words: Words, classes: Classes, place: int) -> str:
+    """Bounds of a class in words."""
+    edges = [words.number(edge, classes.digits) for edge in classes.edges]
+    if not edges:
+        return words("class.all")
+    if place == 0:
+        return words("class.below", high=edges[0])
+    if place == len(edges):
+        return words("class.above", low=edges[-1])
+    return words("class.between", low=edges[place - 1], high=edges[place])
