@@ -6,25 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .words import decimals
+from lokaalmeten.lki import COLOURS, EDGES, GROUPS
 
-# Lower edges of index 2..11 of the Dutch LKI, ug/m3 (RIVM report 2014-0050, table of the index;
-# the last edge of each row, from 10 to 11, is known only from secondary sources).
-LKI = {
-    "pm25": (10, 15, 20, 30, 40, 50, 70, 90, 100, 140),
-    "pm10": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),
-    "no2": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),
-}
-# Good (1-3), moderate (4-6), insufficient (7-8), poor (9-10), very poor (11): the five official
-# hues are blue, yellow, orange, red, purple; the shades are ours, dark to light to dark.
-LKI_GROUPS = (1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5)
-LKI_COLOURS = (
-    "#1f4e9e", "#3f83c8", "#8fc1e3",
-    "#fff3b0", "#ffe066", "#f5c021",
-    "#f59331", "#e86a17",
-    "#d7301f", "#a50f15",
-    "#6a1b7a",
-)  # fmt: skip
+from .words import Words, decimals
 
 # Light to dark, the order still there without colour.
 SHADES = ("#d5ece0", "#97cfb4", "#4fa79c", "#2a7b8e", "#1d4c6e")
@@ -46,8 +30,8 @@ class Classes:
 
 def to_classes(key: str, values: NDArray[Any]) -> Classes:
     """Classes for a quantity: fixed by the LKI where it has one, else quantiles of the values."""
-    if key in LKI:
-        return Classes(LKI[key], LKI_COLOURS, LKI_GROUPS, 0)
+    if key in EDGES:
+        return Classes(EDGES[key], COLOURS, GROUPS, 0)
     return quantile_classes(values, decimals(key))
 
 
@@ -67,3 +51,15 @@ def quantile_classes(values: NDArray[Any], digits: int) -> Classes:
     picked = np.linspace(0, len(SHADES) - 1, len(edges) + 1).round().astype(int)
     colours = SHADES[2:3] if len(edges) == 0 else tuple(SHADES[place] for place in picked)
     return Classes(tuple(edges.tolist()), colours, (), digits)
+
+
+def class_text(words: Words, classes: Classes, place: int) -> str:
+    """Bounds of a class in words."""
+    edges = [words.number(edge, classes.digits) for edge in classes.edges]
+    if not edges:
+        return words("class.all")
+    if place == 0:
+        return words("class.below", high=edges[0])
+    if place == len(edges):
+        return words("class.above", low=edges[-1])
+    return words("class.between", low=edges[place - 1], high=edges[place])

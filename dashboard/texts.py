@@ -1,5 +1,7 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
+from .reports.texts import REPORT_TEXTS
+
 LANGUAGES = ("nl", "en")
 
 MONTHS = {
@@ -264,4 +266,5 @@ TEXTS = {
     "ride.minute": ("Minuut", "Minute"),
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
+    **REPORT_TEXTS,
 }

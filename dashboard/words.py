@@ -1,6 +1,6 @@
 """The two languages of the pages: words, numbers, dates and units as people there write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from lokaalmeten.quality import Flag
@@ -87,8 +87,19 @@ class Words:
         '4 mei 2026, 20:00'
         """
         local = moment.astimezone(ZONE)
-        month = MONTHS[self.language][local.month - 1]
-        return f"{local.day} {month} {local.year}, {local:%H:%M}"
+        return f"{self.day(local)}, {local:%H:%M}"
+
+    def day(self, day: date) -> str:
+        """Date with its year.
+
+        >>> Words("nl").day(date(2026, 5, 4))
+        '4 mei 2026'
+        """
+        return f"{day.day} {self.month(day.month)} {day.year}"
+
+    def month(self, number: int) -> str:
+        """Name of a month, from 1."""
+        return MONTHS[self.language][number - 1]
 
     def span(self, start: datetime, stop: datetime) -> str:
         """Period between two moments, the day once when it is one day."""

@@ -86,6 +86,11 @@ def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return lat, lon
 
 
+def to_boundaries(cells: Int64) -> list[NDArray[np.float64]]:
+    """Corners (m, 2), latitude and longitude in degrees, of each cell; none may be 0."""
+    return [np.array(h3.cell_to_boundary(cell), np.float64) for cell in cells.tolist()]
+
+
 def find_cells(outline: Mapping[str, Any], resolution: int) -> list[int]:
     """H3 cells whose centre lies in a GeoJSON Polygon or MultiPolygon (degrees, WGS84).
 

@@ -4,9 +4,10 @@ A day of a zone is exact at any moment: what is not added up yet is added up in 
 are for maps of long periods, and say which days are left out of them.
 """
 
+import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from psycopg import sql
@@ -36,6 +37,17 @@ class CellDays(NamedTuple):
 def zones(connection: Connection) -> pd.DataFrame:
     """All zones: name, kind, label, nodes (that stand in it now)."""
     return read_frame(connection, PLACES["zones"])
+
+
+def zone_nodes(connection: Connection, start: datetime, stop: datetime) -> pd.DataFrame:
+    """Fixed nodes that stood in a zone in a period: zone, node; one row a pair."""
+    return read_frame(connection, PLACES["zone_nodes"], {"start": start, "stop": stop})
+
+
+def zone_outlines(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Outline of every zone by its name, as GeoJSON."""
+    found = read_frame(connection, PLACES["zone_outlines"])
+    return dict(zip(found["name"], map(json.loads, found["outline"]), strict=True))
 
 
 def zone_days(

@@ -41,13 +41,12 @@ FROM part
 GROUP BY day
 ORDER BY day;
 
--- name: years
--- One quantity of a year per fixed node: days and hours that count, the mean of these days, and in
--- {in_days} and {in_hours} how often they were above limits. Of a day that waits all hours are added
--- up, from the rollups but for those that wait themselves. Totals are whole steps, so that a mean
--- that is the limit is not above it. Hours are looked for only in days with a value so high, and not
--- where no limit is of an hour.
-WITH waiting AS MATERIALIZED (
+-- name: judged
+-- Of one quantity the days of fixed nodes that are not in the rollups as they wait: day_again, in
+-- hours that are judged. All hours of such a day are added up, from the rollups but for those that
+-- wait themselves. Totals are whole steps, so that a mean that is a limit is not above it by a
+-- rounding. A piece of the queries below.
+waiting AS MATERIALIZED (
     SELECT node, hour AS begins, hour + INTERVAL '1 hour' AS ends
     FROM (
         SELECT DISTINCT node, generate_series(
@@ -100,12 +99,20 @@ WITH waiting AS MATERIALIZED (
         node,
         day,
         sum(samples) AS samples,
+        sum(good) AS good,
+        max(expected) AS expected,
         sum(total) / sum(good) / %(per)s AS mean,
         count(*) FILTER (WHERE captured) AS hours,
         count(*) FILTER (WHERE captured) >= 18 AS complete
     FROM judged
     GROUP BY node, day
-), high_hour AS (
+);
+
+-- name: years
+-- One quantity of a year per fixed node: days and hours that count, the mean of these days, and in
+-- {in_days} and {in_hours} how often they were above limits. Hours are looked for only in days with
+-- a value so high, and not where no limit is of an hour.
+WITH {judged}, high_hour AS (
     SELECT d.node, h.mean
     FROM (
         SELECT
@@ -164,3 +171,19 @@ FROM part
 GROUP BY node
 HAVING sum(samples) > 0
 ORDER BY node;
+
+-- name: node_days
+-- One quantity of every fixed node a day: days with a good value.
+WITH {judged}
+SELECT
+    node, day::timestamp AS day, mean, good::bigint AS count, expected::bigint AS expected,
+    hours::bigint AS hours, complete
+FROM public.rollup_day
+WHERE quantity = %(quantity)s AND day >= %(first_day)s AND day < %(after_day)s AND good > 0
+    AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
+UNION ALL
+SELECT
+    node, day::timestamp, mean, good::bigint, expected::bigint, hours::bigint, complete
+FROM day_again
+WHERE good > 0
+ORDER BY node, day;

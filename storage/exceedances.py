@@ -15,12 +15,12 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.limits import LIMITS, Limit, find_limits
-from lokaalmeten.quantities import BY_KEY, SLOT
 
 from . import periods
 from .asked import check_key, check_nodes
 from .failures import Connection
 from .frame import read_frame
+from .node_days import to_judged, to_values
 from .queries import fill
 
 FIRST_YEAR, LAST_YEAR = 1970, 9998
@@ -47,19 +47,9 @@ def exceedances(
     if nodes is not None:
         check_nodes(connection, nodes)
     first_day, after_day = date(year, 1, 1), date(year + 1, 1, 1)
-    first, after = periods.to_midnight(first_day), periods.to_midnight(after_day)
-    values = {
-        "first_day": first_day,
-        "after_day": after_day,
-        "first": first,
-        "after": after,
-        "quantity": quantity,
-        "slot": SLOT[quantity],
-        "per": float(BY_KEY[quantity].per),
-        "nodes": None if nodes is None else list(nodes),
-        "lowest": min((x.value for x in limits if x.period == "hour"), default=float("inf")),
-    }
-    query = fill(periods.DAYS["years"], quantity=sql.Identifier(quantity), **to_pieces(limits))
+    lowest = min((x.value for x in limits if x.period == "hour"), default=float("inf"))
+    values = to_values(quantity, first_day, after_day, nodes) | {"lowest": lowest}
+    query = fill(periods.DAYS["years"], judged=to_judged(quantity), **to_pieces(limits))
     found = read_frame(connection, query, values)
     return to_rows(found, limits, days=(after_day - first_day).days)
 

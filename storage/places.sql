@@ -11,6 +11,16 @@ FROM public.zone z LEFT JOIN public.zone_node n ON n.zone = z.name AND n.until =
 GROUP BY z.name, z.kind, z.label
 ORDER BY z.kind, z.name;
 
+-- name: zone_nodes
+-- Which fixed nodes stood in which zone in a period, and where these are.
+SELECT DISTINCT n.zone, n.node
+FROM public.zone_node n
+WHERE n.since < %(stop)s AND n.until > %(start)s
+ORDER BY n.zone, n.node;
+
+-- name: zone_outlines
+SELECT name, outline::text AS outline FROM public.zone ORDER BY name;
+
 -- name: known_zone
 SELECT name FROM public.zone WHERE name = %(zone)s;
 

@@ -3,9 +3,11 @@
 1. what is there: ``nodes``, ``extent``, ``quantities``, ``count``
 2. of one node: ``series`` in samples, steps, hours or days (series.py); ``latest``, ``forecast``
 3. on a map: ``hexagons`` (hexagons.py), and the public part of ``rides``
-4. of all nodes: ``hourly``, and ``exceedances`` of limits in a year (exceedances.py)
+4. of all nodes: ``hourly``, ``node_days`` and which count (node_days.py), and ``exceedances`` of
+   limits in a year (exceedances.py)
 5. of zones and cells, a day at a time: ``zones``, ``zone_days``, ``cell_days`` (areas.py)
-6. the same in pages, for whoever reads on and on: ``samples_page`` and others (pages.py)
+6. of all rides together: ``ride_days``, ``ride_values``, ``ride_cells`` (riding.py)
+7. the same in pages, for whoever reads on and on: ``samples_page`` and others (pages.py)
 
 Every function takes a connection first, reads only schema public, and returns a DataFrame; times
 are aware datetimes in UTC, values in the units of ``lokaalmeten.quantities``, missing is NaN.
@@ -26,12 +28,13 @@ from psycopg import sql
 from lokaalmeten.quantities import SLOT
 
 from . import periods
-from .areas import CellDays, cell_days, zone_days, zones
+from .areas import CellDays, cell_days, zone_days, zone_nodes, zone_outlines, zones
 from .asked import KEYS, QUERIES, check_key, check_nodes, to_name, unpack
 from .exceedances import exceedances
 from .failures import Connection
 from .frame import read_frame
 from .hexagons import FIXED_RESOLUTION, MOVING_RESOLUTION, hexagons
+from .node_days import node_days
 from .pages import (
     Page,
     latest_page,
@@ -44,6 +47,7 @@ from .pages import (
 )
 from .periods import HOUR, to_period
 from .queries import fill
+from .riding import RideCells, ride_cells, ride_days, ride_values
 from .series import choose_width, series
 
 __all__ = [
@@ -55,6 +59,7 @@ __all__ = [
     "CellDays",
     "Count",
     "Page",
+    "RideCells",
     "cell_days",
     "check_key",
     "check_nodes",
@@ -67,17 +72,23 @@ __all__ = [
     "hourly",
     "latest",
     "latest_page",
+    "node_days",
     "nodes",
     "nodes_page",
     "quantities",
     "ride",
+    "ride_cells",
+    "ride_days",
     "ride_page",
+    "ride_values",
     "rides",
     "rides_page",
     "samples_page",
     "series",
     "to_period",
     "zone_days",
+    "zone_nodes",
+    "zone_outlines",
     "zones",
 ]
 

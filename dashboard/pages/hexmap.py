@@ -10,7 +10,7 @@ from pandas import DataFrame
 
 from storage import reader
 
-from ..classes import Classes, to_classes
+from ..classes import Classes, class_text, to_classes
 from ..hexagons import COARSEST, FINEST, WIDTH_M, ZOOMS, Box, to_columns
 from ..words import Words, decimals, unit_sign
 from .parts import TABLE_ROWS, cut_note, table
@@ -135,18 +135,6 @@ def _notes(words: Words, drawing: Drawing, classes: Classes) -> list[str]:
 def _width(words: Words, resolution: int) -> str:
     width = WIDTH_M[resolution]
     return f"{words.number(width / 1000, 1)} km" if width >= 1000 else f"{width} m"
-
-
-def class_text(words: Words, classes: Classes, place: int) -> str:
-    """Bounds of a class in words."""
-    edges = [words.number(edge, classes.digits) for edge in classes.edges]
-    if not edges:
-        return words("class.all")
-    if place == 0:
-        return words("class.below", high=edges[0])
-    if place == len(edges):
-        return words("class.above", low=edges[-1])
-    return words("class.between", low=edges[place - 1], high=edges[place])
 
 
 def _group(words: Words, classes: Classes, place: int) -> str:

@@ -21,6 +21,7 @@ from .db import db
 from .node import node
 from .people import owner, project
 from .privacy import privacy
+from .report import report
 from .saying import example, out
 from .zone import zone
 
@@ -34,7 +35,6 @@ app = typer.Typer(
 )
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
-report = typer.Typer(help="What the measurements say.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(rejected, name="rejected")
@@ -222,30 +222,6 @@ def to_span(since: datetime, until: datetime | None) -> tuple[date, date]:
     """First day and the day after the last, which is today when it is not said."""
     last = date.today() if until is None else until.date()
     return since.date(), last + timedelta(days=1)
-
-
-@report.command(
-    "exceedances",
-    epilog=example(
-        "meten report exceedances --year 2026",
-        "meten report exceedances --year 2026 --quantity pm25 --node box-7 --json",
-    ),
-)
-def report_exceedances(
-    year: Annotated[int, typer.Option(help="Year, by the clock of Europe/Amsterdam.")],
-    quantity: Annotated[
-        list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
-    ] = None,
-    node: Annotated[
-        list[str] | None, typer.Option(help="Only this fixed node; may be repeated.")
-    ] = None,
-    raw: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
-) -> None:
-    """Say how often a year was above the limits of the EU and the WHO, and if it counts."""
-    dsn = read_settings().need_dsn()
-    from .reports import show_exceedances
-
-    show_exceedances(dsn, year, quantity or [], node or [], out, raw=raw)
 
 
 @check.command(

@@ -3,20 +3,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.classes import LKI, LKI_COLOURS, LKI_GROUPS, quantile_classes, to_classes
+from dashboard.classes import quantile_classes, to_classes
+from lokaalmeten.lki import COLOURS, EDGES, GROUPS
 
 
-@pytest.mark.parametrize("key", LKI)
+@pytest.mark.parametrize("key", EDGES)
 def test_the_class_is_the_number_of_edges_not_above_the_value(key):
     values = np.array([-3, 0, 9.99, 10, 14.9, 15, 20, 55.5, 99.9, 100, 139, 140, 200, 1000])
     classes = to_classes(key, values)
-    by_hand = [sum(edge <= value for edge in LKI[key]) for value in values]
+    by_hand = [sum(edge <= value for edge in EDGES[key]) for value in values]
     assert classes.of(values).tolist() == by_hand
 
 
 def test_the_lki_has_eleven_classes_in_five_groups():
-    assert all(len(edges) + 1 == len(LKI_COLOURS) == len(LKI_GROUPS) for edges in LKI.values())
-    assert sorted(set(LKI_GROUPS)) == [1, 2, 3, 4, 5]
+    assert all(len(edges) + 1 == len(COLOURS) == len(GROUPS) for edges in EDGES.values())
+    assert sorted(set(GROUPS)) == [1, 2, 3, 4, 5]
 
 
 finite = st.floats(-1000, 100_000)

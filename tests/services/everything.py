@@ -12,8 +12,8 @@ from storage import people
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.pool import connect
-from storage.review import Review
 from storage.privacy import add_privacy_zone
+from storage.review import Review
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
 from storage.stations import Hours, Station, write_days, write_hours, write_stations
 from storage.store import Store
