@@ -24,8 +24,9 @@ def test_what_waits_is_known_and_so_is_that_nothing_does(database):
     with Store(database) as store, Store(database) as looker, connect(database) as connection:
         box = store.add_node("box-1", "box")
         store.write([make_samples(box.id, 300)], [])
+        store.write([make_samples(box.id, 301)], [])  # again, and one more
         rounds = Rounds(looker, metrics, every_s=0.02)
-        wait_until(lambda: read(metrics, "hours") == 5)
+        wait_until(lambda: read(metrics, "hours") == 6)
         assert 0 <= read(metrics, "seconds") < 60
         while roll_up(connection):
             pass
