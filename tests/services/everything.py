@@ -47,7 +47,9 @@ def fill_everything(dsn):
         store.write_marked([], [], Mark("ab" * 32, LABEL, "snuffelfiets", 7, False, account))
     with connect(dsn) as connection:
         fill_people(connection, box.id)
+        # behind everybody's back, so that observations of nobody are left
         connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
+        connection.execute("DELETE FROM private.rollup_hour WHERE node_id = %s", [gone.id])
         connection.execute(
             "UPDATE private.observation SET time = time + INTERVAL '1 us' WHERE node_id = %s",
             [box.id],
