@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -57,7 +58,10 @@ WHERE node = %(name)s OR %(name)s = ANY(string_to_array(topic, '/'))
 """
 
 # Tables that tell in another way whose a row is.
-_OTHERS = {"rejected": _REJECTED, "added": "FROM private.added WHERE %(id)s = ANY(nodes)"}
+_OTHERS: dict[str, LiteralString] = {
+    "rejected": _REJECTED,
+    "added": "FROM private.added WHERE %(id)s = ANY(nodes)",
+}
 
 
 @dataclass(frozen=True)

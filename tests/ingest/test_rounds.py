@@ -10,7 +10,7 @@ from storage.pool import connect
 from storage.rollups import roll_up
 from storage.store import Store
 from tests.services.meten import wait_until
-from tests.services.samples import make_samples
+from tests.services.samples import START
 
 PARTITIONS = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'private.observation'::regclass"
 
@@ -23,9 +23,10 @@ def test_what_waits_is_known_and_so_is_that_nothing_does(database):
     metrics = Metrics()
     with Store(database) as store, Store(database) as looker, connect(database) as connection:
         box = store.add_node("box-1", "box")
-        store.write([make_samples(box.id, 300)], [])
+        moments = [datetime.fromtimestamp(START + 3600 * hour, UTC) for hour in (0, 5)]
+        connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, *moments])
         rounds = Rounds(looker, metrics, every_s=0.02)
-        wait_until(lambda: read(metrics, "hours") == 5)
+        wait_until(lambda: read(metrics, "hours") == 6)
         assert 0 <= read(metrics, "seconds") < 60
         while roll_up(connection):
             pass

@@ -205,7 +205,7 @@ def test_places_are_added_up_without_those_who_left(town, leaving):
 def test_one_node_of_an_owner_goes_and_the_other_stays(town, leaving):
     bike = town.execute("SELECT o FROM private.observation o WHERE node_id = 424242").fetchall()
     (removed,) = remove(town, node="box-2")
-    assert removed.rows["observation"] == 250
+    assert removed.rows["observation"] == 259
     assert removed.searched >= 12
     assert (
         town.execute("SELECT o FROM private.observation o WHERE node_id = 424242").fetchall()
@@ -234,7 +234,7 @@ def test_from_the_first_moment_the_public_sees_nothing(town, leaving):
     assert [node.name for node in read_unfinished(town)] == ["box-2", "bike-2"]
     assert town.execute(
         "SELECT count(*) FROM private.observation WHERE node_id > 424240"
-    ).fetchone() == (550,)
+    ).fetchone() == (559,)
 
 
 class Dying:

@@ -30,10 +30,12 @@ FILES = [path.stem for path in sorted(MIGRATIONS.glob("*.sql"))]
 
 @pytest.fixture
 def filled(connection):
-    """A connection to a database with 600 hours of two nodes, nothing of it rolled up."""
+    """A connection to a database with 600 hours of two nodes, all of them noted."""
     for name in ("box-1", "box-2"):
         node = add_node(connection, name, "box", lat=52.09, lon=5.12).id
         write(connection, [make_samples(node, 300, step=3600)])
+        span = [datetime.fromtimestamp(START + 3600 * hour, UTC) for hour in (0, 299)]
+        connection.execute("SELECT private.touch(%s, %s, %s)", [node, *span])
     return connection
 
 

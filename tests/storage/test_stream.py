@@ -60,6 +60,7 @@ def to_rows(blocks):
 def test_columns_are_the_rows_that_psycopg_fetches(connection, table):
     kinds, rows = table
     named = ", ".join(f"c{i} {kind}" for i, kind in enumerate(kinds))
+    connection.prepare_threshold = None  # the same statement again, on other columns
     connection.execute("DROP TABLE IF EXISTS filled")
     connection.execute(f"CREATE TEMP TABLE filled ({named})".encode())
     places = ", ".join(["%s"] * len(kinds))

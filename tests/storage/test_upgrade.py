@@ -238,6 +238,10 @@ def assert_kept(before, after):
         assert sorted(map(str, kept)) == sorted(map(str, rows)), table
 
 
+def but_rollups(said):
+    return {question: answer for question, answer in said.items() if "rollup" not in question}
+
+
 def answer_all(connection):
     """What the public and the ingest are told, by question."""
     start, stop = (datetime.fromtimestamp(START + days * DAY, UTC) for days in (-1, 90))
@@ -299,7 +303,8 @@ def test_an_upgraded_database_is_as_one_of_this_version(files, databases, tmp_pa
             assert read_version(upgraded).current
             assert_kept(before, read_rows(upgraded))
             assert upgraded.execute(SCHEMA).fetchall() == fresh.execute(SCHEMA).fetchall()
-            assert_same(answer_all(upgraded), answer_all(fresh))
+            # the sums of the upgraded one wait: what is told of them comes from the observations
+            assert_same(*(but_rollups(answer_all(each)) for each in (upgraded, fresh)))
             for connection in (upgraded, fresh):
                 while roll_up(connection):
                     pass
