@@ -42,7 +42,8 @@ def test_a_range_lies_within_the_span_and_has_its_unit():
     for row in THRESHOLDS:
         if row.key == "range":
             (key,) = row.quantities
-            assert BY_KEY[key].low <= row.value[0] < row.value[1] <= BY_KEY[key].high
+            low, high = numbers("range", key)
+            assert BY_KEY[key].low <= low < high <= BY_KEY[key].high
             assert row.unit == BY_KEY[key].unit
 
 
