@@ -52,17 +52,17 @@ class Review:
     def read_span(self) -> tuple[int, int] | None:
         """Unix seconds from the first to the last hour with a value; None when there is none."""
         with say_failures(self._connection):
-            first, after = self._connection.execute(compose("span")).fetchone() or (None, None)
-        return None if first is None else (first, after)
+            found = self._connection.execute(compose("span")).fetchone()
+        return None if found is None or found[0] is None else found
 
     def read_hours(self, quantity: str, first: int, after: int) -> Hours:
         """Hours of all fixed nodes; what waits to be added up is not among them."""
         rows = self._ask("hours", {"first": first, "after": after}, quantity)
-        node, hour, count, total, low, high = np.array(rows, np.int64).reshape(-1, 6).T
+        node, hour, samples, total, low, high = np.array(rows, np.int64).reshape(-1, 6).T
         return Hours(
             node.astype(np.int32),
             hour,
-            count.astype(np.int32),
+            samples.astype(np.int32),
             total,
             low.astype(np.int32),
             high.astype(np.int32),
