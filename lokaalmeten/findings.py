@@ -19,7 +19,7 @@ class Hours(NamedTuple):
 
     node: Int32
     hour: Int64  # Unix seconds of its start
-    count: Int32  # of values, at least 1
+    samples: Int32  # number of values, at least 1
     total: Int64  # their sum, steps
     low: Int32  # the lowest, steps
     high: Int32  # the highest, steps

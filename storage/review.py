@@ -52,15 +52,21 @@ class Review:
     def read_span(self) -> tuple[int, int] | None:
         """Unix seconds from the first to the last hour with a value; None when there is none."""
         with say_failures(self._connection):
-            first, after = self._connection.execute(compose("span")).fetchone() or (None, None)
-        return None if first is None else (first, after)
+            found = self._connection.execute(compose("span")).fetchone()
+        return None if found is None or found[0] is None else found
 
     def read_hours(self, quantity: str, first: int, after: int) -> Hours:
         """Hours of all fixed nodes; what waits to be added up is not among them."""
         rows = self._ask("hours", {"first": first, "after": after}, quantity)
-        kinds = (np.int32, np.int64, np.int32, np.int64, np.int32, np.int32)
-        columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-        return Hours(*(np.array(c, kind) for c, kind in zip(columns, kinds, strict=True)))
+        node, hour, samples, total, low, high = np.array(rows, np.int64).reshape(-1, 6).T
+        return Hours(
+            node.astype(np.int32),
+            hour,
+            samples.astype(np.int32),
+            total,
+            low.astype(np.int32),
+            high.astype(np.int32),
+        )
 
     def read_places(self, first: int, after: int) -> Places:
         """Where fixed nodes stood last in a period; those without a place are left out."""
@@ -76,7 +82,7 @@ class Review:
         stretches = to_stretches(found)
         with say_failures(self._connection), self._connection.transaction():
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", [REVIEW_LOCK])
-            known = [Stretch(*row) for row in self._ask("found", given)]
+            known = [Stretch._make(row) for row in self._ask("found", given)]
             if set(known) != set(stretches):
                 self._connection.execute(compose("forget"), given)
                 self._connection.execute(compose("keep"), to_arrays(stretches))

@@ -44,7 +44,7 @@ def to_grid(
     """
     shape = ((span[1] - span[0]) // HOUR_S, len(nodes))
     at = (hours.hour - span[0]) // HOUR_S, np.searchsorted(nodes, hours.node)
-    columns = (hours.total / hours.count, hours.low, hours.high)
+    columns = (hours.total / hours.samples, hours.low, hours.high)
     mean, low, high = (np.full(shape, np.nan) for _ in columns)
     for matrix, column in zip((mean, low, high), columns, strict=True):
         matrix[at] = column / per

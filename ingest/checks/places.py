@@ -41,8 +41,8 @@ def check_places(rows: Observations, device: DeviceBits) -> FlagArray:
     flags[origin | ((rows.bits & device.no_fix) != 0)] = Flag.FAIL
     flags[(rows.lat == MISSING) | (rows.lon == MISSING)] = Flag.MISSING
     sound = np.flatnonzero(flags == GOOD)
-    jumps = find_jumps(*(c[sound] for c in (rows.node, rows.time, rows.lat, rows.lon)))
-    flags[sound[jumps]] = Flag.SUSPECT
+    lat, lon = rows.lat[sound], rows.lon[sound]
+    flags[sound[find_jumps(rows.node[sound], rows.time[sound], lat, lon)]] = Flag.SUSPECT
     return flags
 
 
@@ -56,15 +56,15 @@ def find_jumps(node: Int32, time: Int64, lat: Int32, lon: Int32) -> NDArray[np.i
     if len(node) < 2:
         return np.array([], np.intp)
     series = to_series(node, time)
-    lat, lon = lat[series.order].astype(np.int64), lon[series.order].astype(np.int64)
+    north, east = (column[series.order].astype(np.int64) for column in (lat, lon))
     seconds = np.maximum(np.diff(series.time), 1)
     linked = ~series.fresh[1:]
     # no way is longer than first north and then east along the equator: mostly that says enough
-    most = STEP_M * (np.abs(np.diff(lat)) + np.abs(np.diff(lon)))
+    most = STEP_M * (np.abs(np.diff(north)) + np.abs(np.diff(east)))
     steps = np.flatnonzero(linked & (most > number("speed") * seconds))
     if not len(steps):
         return steps
-    y, x = lat / PER_DEGREE, lon / PER_DEGREE
+    y, x = north / PER_DEGREE, east / PER_DEGREE
     metres = distance_m(y[steps], x[steps], y[steps + 1], x[steps + 1])
     seconds, fast, jump = seconds[steps], np.zeros_like(linked), np.zeros_like(linked)
     far, within = numbers("jump")

@@ -100,7 +100,8 @@ def pick(found: Findings, nodes: Collection[int] | None) -> Findings:
     if nodes is None:
         return found
     own = np.isin(found.node, list(nodes))
-    return Findings(found.quantity, *(column[own] for column in found[1:]))
+    _, node, hour, flag, checks = found
+    return Findings(found.quantity, node[own], hour[own], flag[own], checks[own])
 
 
 def add(summary: Summary, found: Sequence[Findings]) -> None:

@@ -65,8 +65,6 @@ THRESHOLDS = (
 )
 # fmt: on
 
-RANGE = {t.quantities[0]: t.value for t in THRESHOLDS if t.key == "range"}
-
 
 def find(key: str, quantity: str | None = None) -> Threshold:
     """The row of a key, of one quantity where that has several; KeyError when there is none.
@@ -92,3 +90,6 @@ def numbers(key: str, quantity: str | None = None) -> tuple[float, ...]:
     value = find(key, quantity).value
     assert isinstance(value, tuple), key
     return value
+
+
+RANGE = {key: numbers("range", key) for t in THRESHOLDS if t.key == "range" for key in t.quantities}

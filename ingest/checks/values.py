@@ -14,7 +14,7 @@ from .marks import Mask, leave, mark, start
 from .thresholds import PM, RANGE, find, number
 
 
-def check_range(keys: Sequence[str], counts: Int32, moving: Mask | None = None) -> FlagArray:
+def check_range(keys: Sequence[str], counts: Int32, moving: Mask) -> FlagArray:
     """Fail what a sensor cannot report and sentinels; suspect what is beyond the usual range.
 
     ``counts`` (q, n) in steps, flags of the same shape. ``moving`` (n,) marks samples of moving
@@ -27,7 +27,7 @@ def check_range(keys: Sequence[str], counts: Int32, moving: Mask | None = None) 
         row[:] = Flag.GOOD
         if outside.any():
             rows = np.flatnonzero(outside)
-            row[rows] = judge_range(key, values[rows], None if moving is None else moving[rows])
+            row[rows] = judge_range(key, values[rows], moving[rows])
     return flags
 
 
@@ -48,13 +48,13 @@ def list_sentinels(key: str) -> list[int]:
     return [round(v * span.per) for v in values if span.low <= v <= span.high]
 
 
-def judge_range(key: str, counts: Int32, moving: Mask | None) -> FlagArray:
+def judge_range(key: str, counts: Int32, moving: Mask) -> FlagArray:
     """Flags (n,) of values outside the screen."""
     span = BY_KEY[key]
     low, high = (bound * span.per for bound in RANGE.get(key, (span.low, span.high)))
     flags = np.where((counts < round(low)) | (counts > round(high)), Flag.SUSPECT, Flag.GOOD)
     if key in PM:
-        flags[np.zeros(len(counts), np.bool_) if moving is None else ~moving] = Flag.GOOD
+        flags[~moving] = Flag.GOOD
     flags[(counts < span.low * span.per) | (counts > span.high * span.per)] = Flag.FAIL
     for step in list_sentinels(key):
         flags[counts == step] = Flag.FAIL

@@ -28,6 +28,7 @@ WORDS = {
     "calibration": "calibrations",
     "delivery": "boots whose pages are known",
     "event": "entries of the log",
+    "finding": "findings of reviews",
     "forecast": "moments of forecasts",
     "node": "nodes",
     "rejected": "refused messages",

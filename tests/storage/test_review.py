@@ -129,7 +129,7 @@ def test_a_review_reads_what_came_in_whatever_was_found_before(town, key):
     samples = {at: (flags, values) for at, (flags, _, *values) in read_samples(town).items()}
     expected = slow_hours(town, key, samples)
     review = Review(town)
-    for found in ([], [find(1, [2, 3], Flag.FAIL, 1, key), find(2, [0], 3, 8, key)]):
+    for found in ([], [find(1, [2, 3], Flag.FAIL, 1, key), find(2, [0], Flag.SUSPECT, 8, key)]):
         review.write_findings(found, *WEEK, None)
         roll(town)
         hours = review.read_hours(key, *WEEK)

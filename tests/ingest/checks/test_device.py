@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.checks.device import check_warm_up
@@ -24,6 +24,7 @@ def slow_cold(node, time):
     return cold
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 2), st.sampled_from([1, 10, 29, 30, 599, 600, 2000])),

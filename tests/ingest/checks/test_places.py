@@ -55,7 +55,7 @@ def slow_jumps(node, time, lat, lon):
     return found | {index for index, fasts in steps.items() if all(fasts)}
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32))
 def test_any_track_is_judged_as_by_hand(seed):
     random = np.random.default_rng(seed)

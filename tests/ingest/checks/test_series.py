@@ -70,7 +70,7 @@ def judge(key, node, time, values):
     return check_series([key], counts, to_series(node, time))[0].tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(["pm1", "pm25", "pm10"]))
 def test_any_series_is_judged_as_by_hand(seed, key):
     random = np.random.default_rng(seed)
