@@ -10,7 +10,7 @@ class Account:
     """What became of the rows of one file so far."""
 
     stored: int = 0
-    duplicate: int = 0  # the same node had a row of the same second already
+    duplicate: int = 0  # the same node had a row of the same second already, with all that is in it
     rejected: Mapping[str, int] = field(default_factory=dict)  # reason: rows
 
     @property
