@@ -79,10 +79,8 @@ def fill_people(connection, node):
         np.array([1, 9]),
     )
     write_hours(connection, hours)
-    write_days(
-        connection,
-        Hours([("NL1", "rain")], *(of[:1] for of in (hours.which, day, hours.value, hours.flag))),
-    )
+    rain = Hours([("NL1", "rain")], hours.which[:1], day, hours.value[:1], hours.flag[:1])
+    write_days(connection, rain)
     connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
 
 
