@@ -5,7 +5,9 @@ look at the whole file -> go on where an earlier import stopped -> read a part
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -18,13 +20,29 @@ from lokaalmeten.stations import Hours, Station
 
 from .checks import check
 from .ridebook import RideBook, RideStore
-from .sources import snuffelfiets
+from .sources import (
+    aircasting,
+    generic,
+    madavi,
+    opensensemap,
+    sensor_community,
+    smartcitizen,
+    snuffelfiets,
+    snuffelfiets_processed,
+)
 from .sources.source import BadLine, Device, Part, Source
 from .sources.text import Text, look_at
 
 SOURCES = (
+    aircasting.SOURCE,
+    generic.SOURCE,
+    madavi.SOURCE,
+    opensensemap.SOURCE,
+    sensor_community.SOURCE,
+    smartcitizen.SOURCE,
     snuffelfiets.SOURCE,
-)  # fmt: skip
+    snuffelfiets_processed.SOURCE,
+)
 KINDS = {source.name: source for source in SOURCES}
 SHOWN = 20  # rejected lines that a report lists; the rest is counted
 
@@ -55,8 +73,14 @@ class ImportStore(RideStore, Protocol):
         *,
         stations: Sequence[Station] = (),
         hours: Hours | None = None,
+        joined: int = 0,
+        fill: bool = False,
     ) -> Account:
-        """Write rows and move the mark in one transaction; its account with these rows."""
+        """Write rows and move the mark in one transaction; its account with these rows.
+
+        ``joined`` counts lines that are part of a row; with ``fill`` a row that is there already
+        gets what it lacks.
+        """
         ...
 
 
@@ -76,11 +100,12 @@ def import_file(
     store: ImportStore | None,
     now: int,
     progress: Callable[[int], None] = lambda _bytes: None,
+    watch: Callable[[Observations], None] = lambda _rows: None,
 ) -> Report:
     """Import one file, or only account for it when there is no ``store``.
 
-    ``now`` is Unix seconds; ``progress`` hears how many bytes were read. Raises FormatError when
-    the file is not what it is said to be: what was committed before stays, and the next import
+    ``now`` is Unix seconds; ``progress`` hears how many bytes were read, ``watch`` sees the rows
+    of each part, flagged. Raises FormatError when the file is not what it is said to be: what was committed before stays, and the next import
     goes on behind it.
     """
     text = look_at(path, source.encoding, source.kind)
@@ -90,16 +115,26 @@ def import_file(
     known, book, bad = mark.done, RideBook(store) if store else None, []
     parts = iter(()) if known else source.read(text, mark.next_line, now)
     nodes: dict[Device, int] = {}
-    for part, last in mark_last(parts):
+    for part, last in mark_last(read_ahead(parts)):
         mark = replace(mark, next_line=part.next_line, done=last)
         reasons = [line.reason for line in part.bad]
         if store and book:
             batch, moving = judge(part, source, store, nodes, now)
-            also = {"stations": part.stations, "hours": part.hours}
-            mark = replace(mark, account=store.write_marked(batch, reasons, mark, **also))
+            account = store.write_marked(
+                batch,
+                reasons,
+                mark,
+                stations=part.stations,
+                hours=part.hours,
+                joined=part.joined,
+                fill=source.fills,
+            )
+            mark = replace(mark, account=account)
             book.touch(batch, moving)
+            for rows in batch:
+                watch(rows)
         else:
-            mark = replace(mark, account=mark.account.plus(len(part), 0, reasons))
+            mark = replace(mark, account=mark.account.plus(len(part), 0, reasons, part.joined))
         bad += part.bad[: SHOWN - len(bad)]
         progress(part.read)
     if book:
@@ -109,11 +144,23 @@ def import_file(
     return Report(path, mark.account, bad, known)
 
 
-def find_source(kind: str) -> Source:
-    """The importer of this name; FormatError when there is none."""
+def find_source(kind: str, **told: object) -> Source:
+    """The importer of this name, with what its files do not say themselves.
+
+    ``told`` is ``device``, ``zone`` or ``mapping``, None for what was not told. Raises FormatError
+    when there is no such importer, when it has to be told more, or is told what it does not ask.
+    """
     if kind not in KINDS:
         raise FormatError(f"no importer is called {kind!r}; there is: {', '.join(sorted(KINDS))}")
-    return KINDS[kind]
+    source = KINDS[kind]
+    given = {name: value for name, value in told.items() if value is not None}
+    for name in source.asks:
+        if name not in given:
+            raise FormatError(f"{source.kind} does not say its {name}: add --{name}")
+    for name in given:
+        if name not in source.asks:
+            raise FormatError(f"--{name} is not for {source.kind}, which says it itself")
+    return replace(source, read=partial(source.read, **given))
 
 
 def refuse_other(text: Text, source: Source) -> None:
@@ -126,6 +173,15 @@ def refuse_other(text: Text, source: Source) -> None:
                 f"{text.path}: is not {source.kind}: it looks like {other.kind};"
                 f" use: meten import {other.name}"
             )
+
+
+def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items; the next one is made in a thread while the caller works on one."""
+    with ThreadPoolExecutor(1, "reader") as reader:
+        following = reader.submit(next, items, None)
+        while (held := following.result()) is not None:
+            following = reader.submit(next, items, None)
+            yield held
 
 
 def mark_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
@@ -149,7 +205,10 @@ def judge(
 
     ``nodes`` remembers the ids of devices.
     """
-    for device in part.devices:
+    if not len(part.observations):
+        return [], frozenset()
+    used = np.unique(part.observations.node).tolist()
+    for device in (part.devices[place] for place in used):
         if device not in nodes:
             nodes[device] = store.register_device(
                 device.kind,
@@ -159,9 +218,9 @@ def judge(
                 device.lat,
                 device.lon,
             )
-    if not len(part.observations):
-        return [], frozenset()
-    ids = np.array([nodes[device] for device in part.devices], np.int32)
+    ids = np.array([nodes.get(device, 0) for device in part.devices], np.int32)
     rows = replace(part.observations, node=ids[part.observations.node])
-    moving = frozenset(nodes[device] for device in part.devices if device.kind == "bike")
+    moving = frozenset(
+        nodes[part.devices[place]] for place in used if part.devices[place].kind == "bike"
+    )
     return [check(rows, now, source.bits)], moving
