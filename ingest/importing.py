@@ -105,8 +105,8 @@ def import_file(
     """Import one file, or only account for it when there is no ``store``.
 
     ``now`` is Unix seconds; ``progress`` hears how many bytes were read, ``watch`` sees the rows
-    of each part, flagged. Raises FormatError when the file is not what it is said to be: what was committed before stays, and the next import
-    goes on behind it.
+    of each part, flagged. Raises FormatError when the file is not what it is said to be: what was
+    committed before stays, and the next import goes on behind it.
     """
     text = look_at(path, source.encoding, source.kind)
     refuse_other(text, source)
