@@ -182,8 +182,8 @@ class Store:
         self, station: str, quantity: str, start: int, stop: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Starts (Unix seconds) and values of the hours of a station between two moments."""
-        span = (datetime.fromtimestamp(at, UTC) for at in (start, stop))
-        hours = self.ask(stations.read_hours, quantity, *span, [station])
+        first, after = (datetime.fromtimestamp(at, UTC) for at in (start, stop))
+        hours = self.ask(stations.read_hours, quantity, first, after, [station])
         begin = hours["time"].astype("datetime64[s, UTC]").astype("int64")
         return begin.to_numpy(np.int64), hours["value"].to_numpy(np.float64)
 

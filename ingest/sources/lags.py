@@ -5,10 +5,9 @@ sensor in London went from R2 0.54 to 0.59 when it was shifted by one.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.observations import MISSING, Observations
@@ -88,7 +87,7 @@ class HourBook:
     def __init__(self, key: str) -> None:
         """Know no hour yet; ``key`` is the quantity."""
         self.key = key
-        self._parts: list[pd.DataFrame] = []
+        self._parts: list[NDArray[np.float64]] = []  # (3, hours): start, sum, count
 
     def note(self, rows: Observations) -> None:
         """Add the values of a part that are not known to be bad."""
@@ -99,16 +98,22 @@ class HourBook:
         good = (count != MISSING) & (rows.flags[place] != Flag.FAIL)
         hour = rows.time[good] // HOUR_S * HOUR_S
         value = count[good] / BY_KEY[self.key].per
-        found = pd.Series(value).groupby(hour).agg(["sum", "count"])
-        self._parts.append(found)
+        self._parts.append(add_up(hour, value, np.ones(len(hour))))
 
     def to_means(self) -> tuple[Int64, Numbers]:
         """Starts of the hours in Unix seconds, and the mean of each."""
         if not self._parts:
             return np.zeros(0, np.int64), np.zeros(0)
-        sums = pd.concat(self._parts).groupby(level=0).sum()
-        means = sums["sum"] / sums["count"]
-        return np.asarray(means.index, np.int64), np.asarray(means, np.float64)
+        hour, total, count = np.concatenate(self._parts, axis=1)
+        hour, total, count = add_up(hour, total, count)
+        return hour.astype(np.int64), total / count
+
+
+def add_up(hour: NDArray[Any], total: Numbers, count: Numbers) -> NDArray[np.float64]:
+    """Rows (n,) of the same hour together: (3, hours) of starts, sums and counts."""
+    found, place = np.unique(hour, return_inverse=True)
+    sums = [np.bincount(place, weights, len(found)) for weights in (total, count)]
+    return np.asarray(np.stack([found.astype(np.float64), *sums]), np.float64)
 
 
 class LagBook:

@@ -15,7 +15,8 @@ START = 1_700_000_000 // HOUR_S * HOUR_S
 def make_weather(hours, seed=1):
     """A series with a memory, as air has."""
     random = np.random.default_rng(seed)
-    return 20 + np.convolve(random.normal(0, 5, hours + 5), np.ones(6) / 3, "valid")
+    noise = random.normal(0, 5, hours + 5)
+    return np.asarray(20 + np.convolve(noise, np.ones(6) / 3, "valid"), np.float64)
 
 
 @pytest.mark.parametrize("late", [-2, -1, 0, 1, 2])
