@@ -46,9 +46,10 @@ AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has 
 OBSERVATION = sql.Identifier("private", "observation")
 ARRIVING = sql.Identifier("pg_temp", "arriving")
 ALL_GOOD = sum(Flag.GOOD << 3 * slot for slot in SLOT.values())
-# NULL says that every value is good, of those that are there and of those that come.
+# NULL says that every value is good, of those that are there and of those that come. Bitwise
+# operators of PostgreSQL bind equally, from left to right.
 _FLAGS = """flags = CASE WHEN o.flags IS NOT NULL OR EXCLUDED.flags IS NOT NULL THEN
-    coalesce(o.flags, {good}) & ~({taken}) | coalesce(EXCLUDED.flags, {good}) & ({taken})
+    (coalesce(o.flags, {good}) & ~({taken})) | (coalesce(EXCLUDED.flags, {good}) & ({taken}))
 END"""
 MONTH_S = 28 * 86_400  # the shortest
 
