@@ -10,21 +10,27 @@ class Account:
     """What became of the rows of one file so far."""
 
     stored: int = 0
-    duplicate: int = 0  # the same node had a row of the same second already
+    duplicate: int = 0  # the same node had a row of the same second already, with all that is in it
     rejected: Mapping[str, int] = field(default_factory=dict)  # reason: rows
+    joined: int = 0  # completed another row of the same device and second
 
     @property
     def read(self) -> int:
         """Rows read: the sum of all that became of them."""
-        return self.stored + self.duplicate + sum(self.rejected.values())
+        return self.stored + self.duplicate + self.joined + sum(self.rejected.values())
 
-    def plus(self, stored: int, duplicate: int, reasons: Sequence[str]) -> Self:
+    def plus(self, stored: int, duplicate: int, reasons: Sequence[str], joined: int = 0) -> Self:
         """Account with one more chunk."""
         rejected = dict(self.rejected)
         for reason in reasons:
             rejected[reason] = rejected.get(reason, 0) + 1
-        sums = (self.stored + stored, self.duplicate + duplicate, rejected)
-        return replace(self, stored=sums[0], duplicate=sums[1], rejected=sums[2])
+        return replace(
+            self,
+            stored=self.stored + stored,
+            duplicate=self.duplicate + duplicate,
+            rejected=rejected,
+            joined=self.joined + joined,
+        )
 
     def __str__(self) -> str:
         """One line that adds up.
@@ -37,7 +43,9 @@ class Account:
         why = ", ".join(f"{reason}: {rows:,}" for reason, rows in by_size)
         return (
             f"{self.read:,} rows read = {self.stored:,} stored + {self.duplicate:,} already known"
-            f" + {total:,} rejected" + (f" ({why})" if total else "")
+            + (f" + {self.joined:,} joined with another of their second" if self.joined else "")
+            + f" + {total:,} rejected"
+            + (f" ({why})" if total else "")
         )
 
 

@@ -7,18 +7,18 @@ from lokaalmeten.account import Account, Mark
 from .failures import Connection, say_failures
 
 _READ = """
-SELECT name, kind, next_line, done, stored, duplicate, rejected
+SELECT name, kind, next_line, done, stored, duplicate, rejected, joined
 FROM private.import_file WHERE digest = %s
 """
 
 _WRITE = """
 INSERT INTO private.import_file
-    (digest, name, kind, next_line, done, stored, duplicate, rejected)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    (digest, name, kind, next_line, done, stored, duplicate, rejected, joined)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (digest) DO UPDATE SET
     name = EXCLUDED.name, kind = EXCLUDED.kind, next_line = EXCLUDED.next_line,
     done = EXCLUDED.done, stored = EXCLUDED.stored, duplicate = EXCLUDED.duplicate,
-    rejected = EXCLUDED.rejected, updated_at = now()
+    rejected = EXCLUDED.rejected, joined = EXCLUDED.joined, updated_at = now()
 """
 
 
@@ -28,8 +28,8 @@ def read_import(connection: Connection, digest: str) -> Mark | None:
         row = connection.execute(_READ, [digest]).fetchone()
     if row is None:
         return None
-    name, kind, next_line, done, stored, duplicate, rejected = row
-    return Mark(digest, name, kind, next_line, done, Account(stored, duplicate, rejected))
+    name, kind, next_line, done, *counts = row
+    return Mark(digest, name, kind, next_line, done, Account(*counts))
 
 
 def write_import(connection: Connection, mark: Mark) -> None:
@@ -38,5 +38,6 @@ def write_import(connection: Connection, mark: Mark) -> None:
     values = [
         mark.digest, mark.name, mark.kind, mark.next_line, mark.done,
         account.stored, account.duplicate, Jsonb(dict(account.rejected)),
+        account.joined,
     ]  # fmt: skip
     connection.execute(_WRITE, values)

@@ -1,8 +1,12 @@
 """The store: one connection that comes back, and what a running part asks of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor, Held
@@ -12,7 +16,7 @@ from lokaalmeten.privacy import Privacy
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.stations import Hours, Station
 
-from . import corrections, delivery, imports, registry, writer
+from . import corrections, delivery, imports, registry, stations, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
@@ -137,9 +141,16 @@ class Store:
         hours: Hours | None = None,
         days: Hours | None = None,
         listed: int = 0,
+        joined: int = 0,
+        fill: bool = False,
     ) -> Account:
-        """Keep a chunk of a file and how far the file is, in one transaction."""
+        """Keep a chunk of a file and how far the file is, in one transaction.
+
+        ``listed`` counts rows that only tell of a station or device, ``joined`` those that are
+        part of a sample; with ``fill`` a sample that is there already gets what it lacks.
+        """
         also = {"stations": stations, "hours": hours, "days": days, "listed": listed}
+        also |= {"joined": joined, "fill": fill}
         written = self._write(batch, mark=mark, reasons=reasons, **also)
         return written.account or mark.account
 
@@ -180,6 +191,15 @@ class Store:
     def read_mark(self, digest: str) -> Mark | None:
         """How far the file with this digest is imported."""
         return self.ask(imports.read_import, digest)
+
+    def read_station_hours(
+        self, station: str, quantity: str, start: int, stop: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Starts (Unix seconds) and values of the hours of a station between two moments."""
+        first, after = (datetime.fromtimestamp(at, UTC) for at in (start, stop))
+        hours = self.ask(stations.read_hours, quantity, first, after, [station])
+        begin = hours["time"].astype("datetime64[s, UTC]").astype("int64")
+        return begin.to_numpy(np.int64), hours["value"].to_numpy(np.float64)
 
     def read_track(self, node_id: int, start: int, stop: int) -> Track:
         """Positions of one node."""

@@ -14,6 +14,7 @@ its rows, the whole transaction is undone, and done again by way of the temporar
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import LiteralString
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +24,20 @@ from psycopg.pq import TransactionStatus
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.observations import Observations
+from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import SLOT
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.stations import Hours, Station
 
 from .anchors import write_anchors
 from .clock import Clock
-from .completing import complete_rows
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
 from .hours import write_touched
 from .imports import write_import
 from .rejected import delete_rejected, write_rejected
-from .rows import Rows, to_rows
+from .rows import KEYS, Rows, to_rows
 from .sending import copy_rows, to_names
 from .stations import write_days, write_hours, write_stations
 from .watermarks import Watermarks
@@ -43,6 +45,12 @@ from .watermarks import Watermarks
 AHEAD = (errors.UniqueViolation, errors.DeadlockDetected)  # another writer has these rows
 OBSERVATION = sql.Identifier("private", "observation")
 ARRIVING = sql.Identifier("pg_temp", "arriving")
+ALL_GOOD = sum(Flag.GOOD << 3 * slot for slot in SLOT.values())
+# NULL says that every value is good, of those that are there and of those that come. Bitwise
+# operators of PostgreSQL bind equally, from left to right.
+_FLAGS = """flags = CASE WHEN o.flags IS NOT NULL OR EXCLUDED.flags IS NOT NULL THEN
+    (coalesce(o.flags, {good}) & ~({taken})) | (coalesce(EXCLUDED.flags, {good}) & ({taken}))
+END"""
 MONTH_S = 28 * 86_400  # the shortest
 
 
@@ -50,7 +58,7 @@ MONTH_S = 28 * 86_400  # the shortest
 class Written:
     """What became of a batch."""
 
-    inserted: int  # new samples; of an import also those that brought new values to a known one
+    inserted: int  # new samples, and with ``fill`` those that brought new values to a known one
     duplicate: int  # samples that were there already, or twice in the batch
     account: Account | None = None  # of the import with this batch, when it has a mark
     acks: tuple[Ack, ...] = ()  # of every boot that pages arrived of
@@ -80,6 +88,8 @@ class Writer:
         hours: Hours | None = None,
         days: Hours | None = None,
         listed: int = 0,
+        joined: int = 0,
+        fill: bool = False,
     ) -> Written:
         """Store samples and what belongs to them in one transaction.
 
@@ -87,11 +97,11 @@ class Writer:
         the times of boots that those told. ``replayed`` are ids of refused messages that are
         stored now and leave the table of the refused.
         ``mark`` says how far an import is after this batch; its account is that before it, to
-        which the samples, ``hours`` and ``days`` of official ``stations``, the ``listed`` rows
-        that only told of a station or device, and ``reasons`` (one per refused row) of this batch
-        are added. What a sample of an import has and the known one of its moment lacks is added
-        to that (see ``completing.py``). Raises StorageError, after which nothing of this call is
-        stored and the same call may be made again.
+        which the samples, ``hours`` and ``days`` of official ``stations``, ``reasons`` (one per
+        refused row), ``listed`` (rows that only tell of a station or device) and ``joined`` (rows
+        that are part of a sample) of this batch are added. With ``fill`` a sample that is there
+        already gets what it lacks from the one that comes. Raises StorageError, after which
+        nothing of this call is stored and the same call may be made again.
         """
         total = sum(len(part) for part in batch)
         rows = to_rows(batch) if total else {}
@@ -103,7 +113,7 @@ class Writer:
             if mark is not None:
                 changed, known = write_official(self._connection, stations, hours, days)
                 new, old = inserted + changed + listed, total - inserted + known
-                account = mark.account.plus(new, old, reasons)
+                account = mark.account.plus(new, old, reasons, joined)
                 write_import(self._connection, replace(mark, account=account))
             write_anchors(self._connection, anchors)
             acks = write_delivery(self._connection, arrivals)
@@ -111,19 +121,21 @@ class Writer:
 
         with say_failures(self._connection):
             try:
-                return self._commit(rows, finish, complete=mark is not None)
+                return self._commit(rows, finish, fill=fill)
             except BaseException:
                 self._forget()
                 raise
 
-    def _commit(self, rows: Rows, finish: Callable[[int], Written], *, complete: bool) -> Written:
+    def _commit(
+        self, rows: Rows, finish: Callable[[int], Written], *, fill: bool = False
+    ) -> Written:
         """Write rows as fast as they allow."""
         newer = self._split(rows)
         try:
-            written = self._transact(rows, newer, finish, complete=complete)
+            written = self._transact(rows, newer, finish, fill=fill)
         except AHEAD:
             self._forget()
-            written = self._transact(rows, np.zeros_like(newer), finish, complete=complete)
+            written = self._transact(rows, np.zeros_like(newer), finish, fill=fill)
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             self._remember(rows)
         else:  # a transaction of the caller, who may still undo it
@@ -136,7 +148,7 @@ class Writer:
         newer: NDArray[np.bool_],
         finish: Callable[[int], Written],
         *,
-        complete: bool,
+        fill: bool,
     ) -> Written:
         """One transaction: either all of it, or nothing."""
         with self._connection.transaction():
@@ -145,29 +157,23 @@ class Writer:
                 self._clock.check(rows["node_id"].values, rows["time"].values)
                 self._make_room(rows["time"].values)
                 pieces = (take_rows(rows, ~newer), False), (take_rows(rows, newer), True)
-                counts = [self._insert(piece, straight=straight) for piece, straight in pieces]
+                counts = [self._insert(piece, straight=way, fill=fill) for piece, way in pieces]
                 # hours when all rows are there: until the end of this, others wait for them
                 for (piece, straight), count in zip(pieces, counts, strict=True):
-                    inserted += self._note(piece, count, complete=complete and not straight)
+                    if count:
+                        # of a row that was filled the sums are known: its hour is added up anew
+                        added = (straight or not fill) and count == len(piece["time"].values)
+                        write_touched(self._connection, piece, added=added)
+                inserted = sum(counts)
             return finish(inserted)
 
-    def _insert(self, rows: Rows, *, straight: bool) -> int:
-        """Write rows; return how many were new."""
+    def _insert(self, rows: Rows, *, straight: bool, fill: bool) -> int:
+        """Write rows; return how many were new or told something new."""
         if not rows:
             return 0
         if straight:
             return copy_rows(self._connection, rows, OBSERVATION)
-        return insert_rows(self._connection, rows)
-
-    def _note(self, rows: Rows, inserted: int, *, complete: bool) -> int:
-        """Bring the hours of rows up to date; how many were new, or told something new."""
-        if not rows:
-            return 0
-        known = len(rows["time"].values) - inserted
-        completed = complete_rows(self._connection, rows) if complete and known else 0
-        if inserted or completed:
-            write_touched(self._connection, rows, added=not known)
-        return inserted + completed
+        return insert_rows(self._connection, rows, fill=fill)
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:
         """True for rows that can go straight into the table."""
@@ -237,18 +243,41 @@ def take_rows(rows: Rows, which: NDArray[np.bool_]) -> Rows:
     return {name: column.take(which) for name, column in rows.items()}
 
 
-def insert_rows(connection: Connection, rows: Rows) -> int:
-    """Store rows, at least one, that are not yet there; return how many."""
+def insert_rows(connection: Connection, rows: Rows, *, fill: bool = False) -> int:
+    """Store rows, at least one, that are not yet there, or complete those that are; how many."""
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS arriving (LIKE private.observation) ON COMMIT DELETE ROWS"
     )
     connection.execute("TRUNCATE pg_temp.arriving")  # a caller's transaction may hold two batches
     copy_rows(connection, rows, ARRIVING)
     statement = sql.SQL(
-        "INSERT INTO private.observation ({0}) SELECT {0} FROM pg_temp.arriving"
-        " ON CONFLICT (node_id, time) DO NOTHING"
+        "INSERT INTO private.observation AS o ({0}) SELECT {0} FROM pg_temp.arriving"
+        " ON CONFLICT (node_id, time) DO {1}"
     )
-    return connection.execute(statement.format(to_names(rows))).rowcount
+    known = to_filling(rows) if fill else sql.SQL("NOTHING")
+    return connection.execute(statement.format(to_names(rows), known)).rowcount
+
+
+def to_filling(rows: Rows) -> sql.Composable:
+    """What happens to a row that is there already: the values that it lacks, with their flags."""
+    keys = [key for key in KEYS if key in rows]
+    if not keys:
+        return sql.SQL("NOTHING")
+    lacks = {key: fill_in("(o.{0} IS NULL AND EXCLUDED.{0} IS NOT NULL)", key) for key in keys}
+    taken = sql.SQL(" | ").join(
+        sql.SQL("CASE WHEN {} THEN {}::bigint ELSE 0 END").format(lack, 7 << 3 * SLOT[key])
+        for key, lack in lacks.items()
+    )
+    values = [fill_in("{0} = coalesce(o.{0}, EXCLUDED.{0})", key) for key in keys]
+    values.append(sql.SQL(_FLAGS).format(taken=taken, good=ALL_GOOD))
+    return sql.SQL("UPDATE SET {} WHERE {}").format(
+        sql.SQL(", ").join(values), sql.SQL(" OR ").join(lacks.values())
+    )
+
+
+def fill_in(text: LiteralString, key: str) -> sql.Composed:
+    """A piece of a statement about one quantity."""
+    return sql.SQL(text).format(sql.Identifier(key))
 
 
 def find_months(time: NDArray[np.int64]) -> NDArray[np.datetime64]:

@@ -75,6 +75,11 @@ def to_numbers(column: pa.Array | pa.ChunkedArray) -> tuple[Numbers, Mask]:
     return np.where(finite, values, np.nan), ~finite & ~null
 
 
+def to_comma(column: pa.Array | pa.ChunkedArray) -> Mask:
+    """Mask (n,) of the cells that are a number with a decimal comma."""
+    return np.asarray(column.to_pandas().str.fullmatch(r"\s*-?\d+,\d+\s*").eq(True), np.bool_)
+
+
 def to_floats(column: pa.Array | pa.ChunkedArray) -> Numbers:
     """Values of a text column, NaN where NULL; ArrowInvalid for anything that is no number."""
     return np.asarray(pc.cast(column, pa.float64()), np.float64)

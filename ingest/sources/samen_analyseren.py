@@ -222,4 +222,5 @@ SOURCE = Source(
     " in UTC",
     looks_like=looks_like,
     read=read,
+    fills=True,
 )

@@ -111,4 +111,5 @@ SOURCE = Source(
     time="phenomenonTime is the end of the hour in UTC",
     looks_like=looks_like,
     read=read,
+    fills=True,
 )

@@ -253,4 +253,5 @@ SOURCE = Source(
     time="phenomenonTime is the end of the hour in UTC, or an interval with both ends",
     looks_like=looks_like,
     read=read,
+    fills=True,
 )

@@ -14,7 +14,6 @@ from lokaalmeten.observations import MISSING, Observations, to_observations
 from lokaalmeten.stations import Hours, Station
 
 from ..checks import DeviceBits
-from .text import Text
 
 SILENT = DeviceBits((), no_fix=0)  # the device sends no error bits
 
@@ -48,7 +47,7 @@ def nothing() -> Observations:
 
 @dataclass(frozen=True)
 class Part:
-    """Some lines of a file; every row is a sample, an hour, a day, a place or a bad line."""
+    """Some lines of a file; a row is a sample or part of one, an hour, a day, a place, or bad."""
 
     next_line: int  # where a later run goes on, counted through the whole file
     read: int  # bytes of the file on disk so far, for a progress bar
@@ -59,6 +58,7 @@ class Part:
     hours: Hours | None = None
     days: Hours | None = None  # the same of days; a time is 0 h UTC
     listed: int = 0  # rows that only tell where a station or device is
+    joined: int = 0  # rows of the file that are part of a sample and not one of their own
 
     def __len__(self) -> int:
         """Count the rows that can be stored."""
@@ -75,6 +75,8 @@ class Source:
     time: str  # what its times mean, one sentence
     looks_like: Callable[[str], bool]  # told by the first HEAD characters
     # a file, the line to go on at (1 = from the start) and now (Unix seconds) -> its parts
-    read: Callable[[Text, int, int], Iterator[Part]]
+    read: Callable[..., Iterator[Part]]
     encoding: str = "utf-8"  # "latin-1": UTF-8 where the bytes are that, else Latin-1
     bits: DeviceBits = SILENT  # what the error bits of its devices mean
+    fills: bool = False  # rows of one device and second complete one another
+    asks: Sequence[str] = ()  # what ``read`` needs beside, by name: device, zone, mapping

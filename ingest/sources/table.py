@@ -22,7 +22,7 @@ from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
 from lokaalmeten.errors import FormatError
 
-from .columns import EMPTY, Mask, Numbers, Refusals, Seconds, to_numbers, to_seconds
+from .columns import EMPTY, Mask, Numbers, Refusals, Seconds, to_comma, to_numbers, to_seconds
 from .source import BadLine
 from .text import BLOCK, Member, Text, read_members
 
@@ -39,10 +39,12 @@ class Form:
     kind: str  # in words, after "is not ..."
     needed: Sequence[str]  # columns without which it is another format
     also: Sequence[str] | None = ()  # read when they are there; None: all that are
+    some: Sequence[str] = ()  # of which one at least must be there, read when they are
     preamble: int = 0  # lines before the header
     after: int = 0  # lines between the header and the first row
     joined: bool = False  # a quoted field may hold the end of a line
     separators: Sequence[str] = SEPARATORS
+    wider: Sequence[str] = ()  # the names above rows with as many fields, where a header lacks some
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,9 @@ class Chunk:
             return np.full(len(self), np.nan)
         values, wrong = to_numbers(self.table.column(name))
         if refusals is not None:
+            if wrong.any():
+                comma = to_comma(self.table.column(name))
+                refusals.refuse(wrong & comma, f"{name} has a decimal comma")
             refusals.refuse(wrong, f"{name} is not a number")
         return values
 
@@ -225,7 +230,19 @@ def read_head(data: bytes, form: Form, text: Text, *, required: bool) -> tuple[L
             if not found
             else f"{text.path}: is not {form.kind}: line {number} {layout.reason} (found: {found})"
         )
-    return layout, lines[-1] if len(lines) > form.preamble + 1 + form.after else b""
+    rows = lines[-1] if len(lines) > form.preamble + 1 + form.after else b""
+    return widen(layout, rows, form), rows
+
+
+def widen(layout: Layout, rows: bytes, form: Form) -> Layout:
+    """The layout with the names that its header lacks, when the rows show that it does."""
+    fields = rows.partition(b"\n")[0].count(layout.separator.encode()) + 1
+    names = iter(form.wider)
+    lacking = len(layout.header) < len(form.wider) == fields
+    if not lacking or not all(name in names for name in layout.header):  # in the same order
+        return layout
+    full = to_layout(layout.separator.join(form.wider).encode(), layout.preamble, form)
+    return replace(full, line=layout.line)
 
 
 def to_layout(line: bytes, preamble: Sequence[str], form: Form) -> Layout:
@@ -235,11 +252,10 @@ def to_layout(line: bytes, preamble: Sequence[str], form: Form) -> Layout:
     header = [name.strip() for name in next(csv.reader([text], delimiter=separator), [])]
     lacking = [name for name in form.needed if name not in header]
     reason = f"lacks {', '.join(lacking)}" if lacking else ""
-    wanted = [
-        name
-        for name in dict.fromkeys(header)
-        if form.also is None or name in form.needed or name in form.also
-    ]
+    if form.some and not reason and not set(form.some) & set(header):
+        reason = f"has no column of values: none of {', '.join(form.some)}"
+    known = {*form.needed, *form.some, *(header if form.also is None else form.also)}
+    wanted = [name for name in dict.fromkeys(header) if name in known]
     twice = [name for name in wanted if header.count(name) > 1]
     if twice and not reason:
         reason = f"has the column {twice[0]} twice"

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ingest.calibration.correcting import Corrections, leave_raw
 from ingest.importing import SOURCES, Report, import_file
+from ingest.sources.lags import LEAST, Lag, LagBook
 from ingest.sources.source import Source
 from storage.store import Store
 
@@ -22,21 +23,30 @@ def list_sources(out: Console) -> None:
     out.print(table)
 
 
-def run_import(source: Source, files: list[Path], dsn: str | None, out: Console) -> None:
-    """Import the files one after the other; without ``dsn`` only account for their rows."""
+def run_import(
+    source: Source, files: list[Path], dsn: str | None, out: Console, reference: str | None = None
+) -> None:
+    """Import the files one after the other; without ``dsn`` only account for their rows.
+
+    With ``reference``, the code of an official station, the hours of each are compared with its.
+    """
     with Store(dsn) if dsn else nullcontext() as store:
         for path in files:
             with to_progress(out) as progress:
                 task = progress.add_task(path.name, total=file_size(path))
+                hours = LagBook()
                 report = import_file(
                     source,
                     path,
                     store,
                     int(time.time()),
                     lambda done, task=task, bar=progress: bar.update(task, completed=done),
+                    hours.note if reference else lambda _rows: None,
                     leave_raw if store is None else Corrections(store, time.monotonic).apply,
                 )
             show_report(report, out, dry_run=dsn is None)
+            if reference and store and not report.known:
+                show_lag(path, hours.compare(store, reference), reference, out)
 
 
 def to_progress(out: Console) -> Progress:
@@ -48,6 +58,18 @@ def to_progress(out: Console) -> Progress:
 def file_size(path: Path) -> int | None:
     """Bytes of a file; None when nobody can tell, which the import itself will report."""
     return path.stat().st_size if path.is_file() else None
+
+
+def show_lag(path: Path, found: tuple[str, Lag] | None, station: str, out: Console) -> None:
+    """Warn when the hours of a file follow those of a station better when shifted."""
+    if found is None:
+        said = f"not compared with station {station}: fewer than {LEAST} hours are in both"
+        out.print(f"{path.name}: {said}", style="yellow", markup=False, soft_wrap=True)
+        return
+    key, lag = found
+    said = str(lag) or f"the times agree with station {station}, r = {lag.correlations[0]:.3f}"
+    style = "yellow" if lag.best else ""
+    out.print(f"{path.name}: {key}: {said}", style=style, markup=False, soft_wrap=True)
 
 
 def show_report(report: Report, out: Console, *, dry_run: bool) -> None:

@@ -82,3 +82,9 @@ WHERE NOT n.moving;
 COMMENT ON COLUMN private.value.period_s IS 'Seconds from time on that the values are means of, NULL = of a moment';
 COMMENT ON COLUMN public.observation.period_s IS 'Seconds from time on that the values are means of, NULL = of a moment';
 COMMENT ON COLUMN public.latest.period_s IS 'Seconds from time on that the values are means of, NULL = of a moment';
+
+-- Some files spread the values of one moment over several rows.
+
+ALTER TABLE private.import_file ADD COLUMN joined bigint NOT NULL DEFAULT 0;
+
+COMMENT ON COLUMN private.import_file.joined IS 'Rows that completed another row of the same device and second';

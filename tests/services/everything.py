@@ -89,10 +89,8 @@ def fill_people(connection, node):
     )
     write_hours(connection, hours)
     Review(connection).write_findings([make_finding(node)], *WEEK, [node])
-    write_days(
-        connection,
-        Hours([("NL1", "rain")], *(of[:1] for of in (hours.which, day, hours.value, hours.flag))),
-    )
+    rain = Hours([("NL1", "rain")], hours.which[:1], day, hours.value[:1], hours.flag[:1])
+    write_days(connection, rain)
     connection.execute("INSERT INTO private.removal (id, name) VALUES (-1, %s)", [LABEL])
 
 

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING, to_observations
 from lokaalmeten.quality import pack_flags
-from lokaalmeten.quantities import BY_KEY, QUANTITIES
+from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
 from lokaalmeten.rejected import Rejected
 from storage.clock import AHEAD_S, EARLIEST
 from storage.delivery import Ack, read_delivery
@@ -21,7 +22,7 @@ from storage.imports import read_import
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rejected import rejected_messages
-from storage.writer import Writer, Written, find_months, write
+from storage.writer import ALL_GOOD, Writer, Written, find_months, write
 from tests.services.samples import START, make_samples
 
 PLACE = {
@@ -225,13 +226,15 @@ def test_the_mark_of_an_import_is_kept_with_its_rows(write_batch, connection):
     digest = "0" * 63 + "a"
     assert read_import(connection, digest) is None
     mark = Mark(digest, "rides.csv", "snuffelfiets", next_line=12)
-    written = write_batch(connection, [make_samples(1, 10)], mark=mark, reasons=["no time"])
+    samples = make_samples(1, 15)
+    first = samples.take(np.arange(10))
+    written = write_batch(connection, [first], mark=mark, reasons=["no time"])
     assert written.account == Account(10, 0, {"no time": 1})
     assert read_import(connection, digest) == replace(mark, account=written.account)
 
     later = replace(mark, next_line=30, done=True, account=written.account)
     reasons = ["no time", "columns"]
-    written = write_batch(connection, [make_samples(1, 15)], mark=later, reasons=reasons)
+    written = write_batch(connection, [samples], mark=later, reasons=reasons)
     assert written.account == Account(15, 10, {"no time": 2, "columns": 1})
     assert read_import(connection, digest) == replace(later, account=written.account)
 
@@ -416,3 +419,62 @@ def test_months_are_all_those_of_the_times(times, span):
     for some in (times, [times[0], min(times[0] + span, 2**32 - 1)]):
         wanted = {datetime.fromtimestamp(t, UTC).strftime("%Y-%m") for t in some}
         assert [str(month) for month in find_months(np.array(some))] == sorted(wanted)
+
+
+def test_the_span_of_a_mean_is_kept_and_a_moment_has_none(connection, write_batch):
+    rows = replace(make_samples(1, 3), period=np.array([0, 3600, 86_400], np.int32))
+    write_batch(connection, [rows])
+    found = [row["period_s"] for _, row in sorted(read_rows(connection).items())]
+    assert found == [None, 3600, 86_400]
+    shown = connection.execute("SELECT period_s FROM private.value ORDER BY time").fetchall()
+    assert [value for (value,) in shown] == found
+
+
+def slow_filling(known, coming):
+    """Values and flags of a sample that is there after one that comes, key by key."""
+    return {key: known.get(key) or coming.get(key) for key in {**known, **coming}}
+
+
+JUDGED = st.dictionaries(
+    st.sampled_from(["pm25", "humidity", "shock"]),
+    st.tuples(st.integers(1, 9000), st.sampled_from([1, 2, 3, 4])),
+    min_size=1,
+)
+
+
+def to_sample(values):
+    """One sample of these counts and flags."""
+    counts = np.array([[count] for count, _ in values.values()], np.int32)
+    flags = np.array([[flag] for _, flag in values.values()], np.uint8)
+    one = to_observations(np.ones(1, np.int32), np.array([START]), tuple(values), counts)
+    return replace(one, flags=flags)
+
+
+def test_a_sample_gets_what_it_lacks_and_keeps_what_it_has(postgres_connection):
+    connection = postgres_connection
+    shown = sql.SQL(", ").join(
+        sql.SQL(
+            "{0}, CASE WHEN {0} IS NULL THEN 9 ELSE flag_of(coalesce(flags, %s), {1}) END"
+        ).format(sql.Identifier(key), SLOT[key])
+        for key in ("pm25", "humidity", "shock")
+    )
+
+    @settings(max_examples=40, deadline=None)
+    @given(first=JUDGED, second=JUDGED, third=JUDGED)
+    def check(first, second, third):
+        connection.execute("DELETE FROM private.observation")
+        writer, expected = Writer(connection, straight=False), {}
+        for values in (first, second, third):
+            lacking = set(values) - set(expected)
+            written = writer.write([to_sample(values)], fill=True)
+            assert written.inserted == bool(lacking)
+            expected = slow_filling(expected, values)
+        row = connection.execute(
+            sql.SQL("SELECT {} FROM private.observation").format(shown), [ALL_GOOD] * 3
+        ).fetchone()
+        found = dict(
+            zip(("pm25", "humidity", "shock"), zip(row[::2], row[1::2], strict=True), strict=True)
+        )
+        assert {key: pair for key, pair in found.items() if pair[0] is not None} == expected
+
+    check()

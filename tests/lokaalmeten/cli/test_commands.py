@@ -41,9 +41,9 @@ def said(done):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "is empty; expected the Snuffelfiets CKAN table"),
+        (b"", "is empty (0 bytes); expected the Snuffelfiets CKAN table"),
         (b"a,b\n1,2\n", "is not the Snuffelfiets CKAN table: line 1 lacks entity_id"),
-        (b"\xff\xfe\x00a", "is not UTF-8 text (byte 0xFF on line 1)"),
+        (b"\xff\xfe\x00a", "is UTF-16 text; save it as UTF-8 first"),
     ],
 )
 def test_a_file_that_cannot_be_imported_is_named_with_the_reason(tmp_path, content, sentence):

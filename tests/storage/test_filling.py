@@ -69,8 +69,8 @@ SECOND = [
 @pytest.mark.parametrize("straight", [True, False])
 def test_a_later_file_brings_what_is_missing_and_changes_nothing_else(connection, straight):
     writer = Writer(connection, straight=straight)
-    writer.write([samples(FIRST)], mark=mark("a"))
-    written = writer.write([samples(SECOND)], mark=mark("b"))
+    writer.write([samples(FIRST)], mark=mark("a"), fill=True)
+    written = writer.write([samples(SECOND)], mark=mark("b"), fill=True)
     assert read(connection) == merge(FIRST, SECOND)
     assert (written.inserted, written.duplicate) == (4, 1)
     assert written.account is not None
@@ -79,11 +79,10 @@ def test_a_later_file_brings_what_is_missing_and_changes_nothing_else(connection
 
 def test_the_same_file_again_completes_nothing(connection, checksum):
     writer = Writer(connection)
-    for name in "ab":
-        writer.write([samples(FIRST)], mark=mark(name))
-        writer.write([samples(SECOND)], mark=mark(name))
-        before = checksum()
-    written = writer.write([samples(SECOND)], mark=mark("c"))
+    for rows in (FIRST, SECOND):
+        writer.write([samples(rows)], mark=mark("a"), fill=True)
+    before = checksum()
+    written = writer.write([samples(SECOND)], mark=mark("c"), fill=True)
     assert (written.inserted, written.duplicate) == (0, 5)
     assert checksum() == before
 
@@ -98,8 +97,8 @@ def test_pages_of_nodes_complete_nothing(connection, checksum):
 
 def test_new_and_completed_rows_come_in_one_batch(connection):
     writer = Writer(connection)
-    writer.write([samples(FIRST[:3])], mark=mark("a"))
-    written = writer.write([samples(SECOND)], mark=mark("b"))
+    writer.write([samples(FIRST[:3])], mark=mark("a"), fill=True)
+    written = writer.write([samples(SECOND)], mark=mark("b"), fill=True)
     assert read(connection) == [*merge(FIRST[:3], SECOND[:3]), *SECOND[3:]]
     assert (written.inserted, written.duplicate) == (4, 1)
 
@@ -109,10 +108,10 @@ def test_hours_are_added_up_again_with_what_came_later(connection):
         "INSERT INTO private.node (id, name, kind) OVERRIDING SYSTEM VALUE VALUES (7, 'n', 'box')"
     )
     writer = Writer(connection)
-    writer.write([samples(FIRST)], mark=mark("a"))
+    writer.write([samples(FIRST)], mark=mark("a"), fill=True)
     while roll_up(connection, 100):
         pass
-    writer.write([samples(SECOND)], mark=mark("b"))
+    writer.write([samples(SECOND)], mark=mark("b"), fill=True)
     while roll_up(connection, 100):
         pass
     rows = connection.execute(
