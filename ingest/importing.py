@@ -1,7 +1,8 @@
 """The import of a file: the same checks and the same writer as what comes over MQTT.
 
 fingerprint the file -> go on where an earlier import stopped -> read a chunk
--> check and correct values -> write rows and the mark how far in one transaction -> settle the rides
+-> check and correct values -> write rows and the mark how far in one transaction
+-> settle the rides
 """
 
 import codecs
