@@ -145,9 +145,8 @@ def test_what_helped_in_utrecht_helps_on_a_last_third_that_no_choice_has_seen(sh
         judged.append((fit.gain.helps, late.reference, late.raw, corrected))
     applied = [one for one in judged if one[0]]
     assert 20 < len(applied) < len(judged)
-    of_all = measure_gain(
-        *(np.concatenate(part) for part in zip(*(j[1:] for j in judged), strict=False))
-    )
+    columns = zip(*(one[1:] for one in judged), strict=True)
+    of_all = measure_gain(*(np.concatenate(column) for column in columns))
     of_applied = np.median([measure_gain(*one[1:]).part for one in applied])
     assert of_all.part > 0.05
     assert of_applied > 0.1
