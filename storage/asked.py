@@ -8,7 +8,7 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import to_flags
-from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
 
 from .failures import Connection
 from .frame import read_frame
@@ -17,7 +17,9 @@ from .registry import NAME
 
 QUERIES = read_queries()
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
-_PACKED = {"flags", *KEYS}
+CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
+SHOWN = (*KEYS, "correction", *CORRECTED_KEYS)  # what ``unpack`` makes columns of
+_PACKED = {"flags", *SHOWN}
 
 
 def check_key(key: str) -> str:
@@ -46,10 +48,25 @@ def write_columns(piece: sql.SQL, keys: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(piece.format(**_names(key)) for key in map(check_key, keys))
 
 
-def unpack(found: pd.DataFrame) -> pd.DataFrame:
-    """Replace flags and all quantities by value and flag of those that have any value.
+def write_samples(keys: Sequence[str], *, corrected: bool) -> sql.Composed:
+    """Value and flag of quantities, then what they are corrected to and by what."""
+    columns = write_columns(VALUE, keys)
+    names = list_corrected(keys) if corrected else []
+    return sql.SQL(", ").join([columns, *map(sql.Identifier, names)])
 
-    What has no value is missing, whatever the packed flags say.
+
+def list_corrected(keys: Sequence[str]) -> list[str]:
+    """Columns with the corrected values of quantities; none when none of them is ever corrected."""
+    names = [f"{key}_corrected" for key in keys if key in CORRECTED]
+    return [*names, "correction"] if names else []
+
+
+def unpack(found: pd.DataFrame) -> pd.DataFrame:
+    """Replace flags and SHOWN by value and flag of the quantities that have any value.
+
+    What has no value is missing, whatever the packed flags say. Where any value is corrected,
+    ``<key>_corrected`` stands behind its flag, and ``correction`` last: public.correction says by
+    which version.
     """
     kept = {name: found[name] for name in found.columns if name not in _PACKED}
     packed = found["flags"].to_numpy(np.int64)
@@ -59,6 +76,10 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
         if not missing.all():
             kept[key] = values
             kept[f"{key}_flag"] = to_flags(key, packed, missing)
+            if key in CORRECTED and found[f"{key}_corrected"].notna().any():
+                kept[f"{key}_corrected"] = found[f"{key}_corrected"].to_numpy()
+    if found["correction"].notna().any():
+        kept["correction"] = found["correction"].to_numpy()
     return pd.DataFrame(kept, index=found.index)
 
 
