@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
@@ -18,8 +19,12 @@ from .registry import NAME
 QUERIES = read_queries()
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
 CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
-SHOWN = (*KEYS, "correction", *CORRECTED_KEYS)  # what ``unpack`` makes columns of
-_PACKED = {"flags", *SHOWN}
+# a number that may be NULL is read as real
+NUMBER = sql.SQL("correction::float8 AS correction")
+SHOWN = sql.SQL(", ").join(  # what ``unpack`` makes columns of
+    [*map(sql.Identifier, KEYS), NUMBER, *map(sql.Identifier, CORRECTED_KEYS)]
+)
+_PACKED = {"flags", "correction", *KEYS, *CORRECTED_KEYS}
 
 
 def check_key(key: str) -> str:
@@ -51,8 +56,10 @@ def write_columns(piece: sql.SQL, keys: Sequence[str]) -> sql.Composed:
 def write_samples(keys: Sequence[str], *, corrected: bool) -> sql.Composed:
     """Value and flag of quantities, then what they are corrected to and by what."""
     columns = write_columns(VALUE, keys)
-    names = list_corrected(keys) if corrected else []
-    return sql.SQL(", ").join([columns, *map(sql.Identifier, names)])
+    names = list_corrected(keys)[:-1]  # the number last
+    if not (corrected and names):
+        return columns
+    return sql.SQL(", ").join([columns, *map(sql.Identifier, names), NUMBER])
 
 
 def list_corrected(keys: Sequence[str]) -> list[str]:
@@ -76,11 +83,16 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
         if not missing.all():
             kept[key] = values
             kept[f"{key}_flag"] = to_flags(key, packed, missing)
-            if key in CORRECTED and found[f"{key}_corrected"].notna().any():
-                kept[f"{key}_corrected"] = found[f"{key}_corrected"].to_numpy()
-    if found["correction"].notna().any():
+            if key in CORRECTED and has_any(corrected := found[f"{key}_corrected"].to_numpy()):
+                kept[f"{key}_corrected"] = corrected
+    if has_any(found["correction"].to_numpy()):
         kept["correction"] = found["correction"].to_numpy()
     return pd.DataFrame(kept, index=found.index)
+
+
+def has_any(values: NDArray[np.float64]) -> bool:
+    """Tell whether any of the values is known."""
+    return not np.isnan(values).all()
 
 
 def _names(key: str) -> dict[str, sql.Composable]:

@@ -104,7 +104,7 @@ def read_corrections(connection: Connection) -> list[dict[str, Any]]:
     """What is behind the numbers of column ``correction``."""
     found = reader.corrections(connection)
     found["made_at"] = found["made_at"].dt.strftime(TIME)
-    return json.loads(found.to_json(orient="records"))
+    return json.loads(found.to_json(orient="records") or "[]")
 
 
 def to_span(

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pandas as pd
-from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quantities import SLOT
@@ -56,7 +55,7 @@ def latest_page(connection: Connection, after: str | None = None, limit: int = L
     """Latest samples of the fixed nodes by name, with the columns of ``reader.latest``."""
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
-        columns = sql.SQL(", ").join(map(sql.Identifier, SHOWN))
+        columns = SHOWN
         return read_frame(connection, fill(PAGES["latest"], columns=columns), values)
 
     page = cut_page(["latest"], {"node": ""}, after, limit, ask)
@@ -117,7 +116,7 @@ def ride_page(
     Each page has the quantities of which it has a value.
     """
     ride = to_ride(public_id)
-    query = fill(PAGES["ride"], columns=sql.SQL(", ").join(map(sql.Identifier, SHOWN)))
+    query = fill(PAGES["ride"], columns=SHOWN)
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
         return read_frame(connection, query, {"ride": ride} | values)

@@ -135,7 +135,7 @@ def latest(connection: Connection, now: datetime | None = None) -> pd.DataFrame:
 
     With ``now`` also age_s, the seconds since then; below 0 for a clock that is ahead.
     """
-    columns = sql.SQL(", ").join(map(sql.Identifier, SHOWN))
+    columns = SHOWN
     found = unpack(read_frame(connection, fill(QUERIES["latest"], columns=columns)))
     if now is not None:
         found.insert(2, "age_s", (now - found["time"]).dt.total_seconds())
@@ -173,7 +173,7 @@ def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
     Per quantity that the ride has: ``<key>`` and ``<key>_flag``, and of what is corrected
     ``<key>_corrected`` and, last, ``correction``. Empty for an unknown ride.
     """
-    query = fill(QUERIES["ride"], columns=sql.SQL(", ").join(map(sql.Identifier, SHOWN)))
+    query = fill(QUERIES["ride"], columns=SHOWN)
     return unpack(read_frame(connection, query, {"ride": to_ride(public_id)}))
 
 

@@ -120,11 +120,11 @@ def test_a_run_that_broke_off_goes_on_behind_what_it_did(town, database):
     with Store(database) as store:
         real, calls = store.rewrite, []
 
-        def break_off(*given):
+        def break_off(stored, corrected):
             calls.append(1)
             if len(calls) == 3:
                 raise StorageError("gone")
-            return real(*given)
+            return real(stored, corrected)
 
         store.rewrite = break_off
         with pytest.raises(StorageError):
@@ -218,6 +218,7 @@ def test_stored_rows_come_back_as_they_went_in(town):
         assert np.array_equal(stored.rows.flags[place], rows.flags[KEYS.index(key)])
     assert (stored.rows.flags[stored.rows.keys.index("no2")] == Flag.MISSING).all()
     assert read_stored(town, 2, STOP, STOP + DAY) is None
+    assert stored is not None
     assert rewrite(town, stored, stored.rows) == 0
 
 

@@ -43,7 +43,8 @@ def read_aberdeen(folder, dust, climate):
     """Whole hours of an SDS011 with its climate sensor beside Errol Place."""
     sensor = read_archive(folder / dust, ["P2"])["P2"].resample("1h")
     samples = sensor.count()
-    hours = pd.DataFrame({"raw": sensor.median()})[samples >= 0.75 * samples[samples > 0].median()]
+    usual = np.median(samples[samples > 0])
+    hours = pd.DataFrame({"raw": sensor.median()})[samples >= 0.75 * usual]
     hours = hours.join(
         read_archive(folder / climate, ["temperature", "humidity"]).resample("1h").median()
     )

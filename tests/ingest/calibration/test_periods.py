@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def make_calibrations(seed=3, count=25):
     for id_ in range(count):
         whom = [{}, {"node_id": int(rng.integers(1, 5))}, {"project_id": int(rng.integers(1, 3))}]
         since = START + timedelta(hours=int(rng.integers(0, 200)))
-        line = {"offset": float(rng.normal()), "gain": float(rng.uniform(0.5, 2))}
+        line: dict[str, Any] = {"offset": float(rng.normal()), "gain": float(rng.uniform(0.5, 2))}
         if rng.random() < 0.5:
             line["humidity"] = {"slope": 0.1, "low": 20.0, "high": 70.0}
         if rng.random() < 0.3:
@@ -115,6 +116,7 @@ def test_every_row_is_corrected_by_what_counts_most_for_its_node_and_moment():
     corrected = correct(rows, to_periods(made, MEMBERS, number))
     assert set(corrected.corrected_keys) == {"pm25", "pm10", "temperature"}
     some = 0
+    assert corrected.corrected is not None
     for key, counts in zip(corrected.corrected_keys, corrected.corrected, strict=True):
         for row in range(len(rows)):
             expected, id_ = correct_slowly(rows, row, key, made)
