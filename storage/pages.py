@@ -55,8 +55,7 @@ def latest_page(connection: Connection, after: str | None = None, limit: int = L
     """Latest samples of the fixed nodes by name, with the columns of ``reader.latest``."""
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
-        columns = SHOWN
-        return read_frame(connection, fill(PAGES["latest"], columns=columns), values)
+        return read_frame(connection, fill(PAGES["latest"], columns=SHOWN), values)
 
     page = cut_page(["latest"], {"node": ""}, after, limit, ask)
     return page._replace(rows=unpack(page.rows))

@@ -135,8 +135,7 @@ def latest(connection: Connection, now: datetime | None = None) -> pd.DataFrame:
 
     With ``now`` also age_s, the seconds since then; below 0 for a clock that is ahead.
     """
-    columns = SHOWN
-    found = unpack(read_frame(connection, fill(QUERIES["latest"], columns=columns)))
+    found = unpack(read_frame(connection, fill(QUERIES["latest"], columns=SHOWN)))
     if now is not None:
         found.insert(2, "age_s", (now - found["time"]).dt.total_seconds())
     return found
