@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -56,6 +57,12 @@ WHERE node = %(name)s OR %(name)s = ANY(string_to_array(topic, '/'))
     OR position(convert_to(%(hardware)s, 'UTF8') IN payload) > 0
 """
 
+# Tables that tell in another way whose a row is.
+_OTHERS: dict[str, LiteralString] = {
+    "rejected": _REJECTED,
+    "added": "FROM private.added WHERE %(id)s = ANY(nodes)",
+}
+
 
 @dataclass(frozen=True)
 class Named:
@@ -78,8 +85,10 @@ def count_rows(connection: Connection, node: Named) -> dict[str, int]:
         query = to_statement("SELECT count(*) FROM {} WHERE {} = %s", table, column)
         (rows,) = connection.execute(query, [to_value(node, column)]).fetchone() or (0,)
         counts[table] += rows
-    (rows,) = connection.execute(f"SELECT count(*) {_REJECTED}", vars(node)).fetchone() or (0,)
-    return counts | {"rejected": rows}
+    for table, query in _OTHERS.items():
+        (rows,) = connection.execute(f"SELECT count(*) {query}", vars(node)).fetchone() or (0,)
+        counts[table] = rows
+    return counts
 
 
 def delete_rows(connection: Connection, node: Named) -> Counter[str]:

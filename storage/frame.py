@@ -19,11 +19,16 @@ Values = Sequence[Any]
 
 
 def read_frame(
-    connection: Connection, query: "str | sql.Composed", parameters: Parameters | None = None
+    connection: Connection,
+    query: "str | sql.Composed",
+    parameters: Parameters | None = None,
+    *,
+    prepare: bool = False,
 ) -> "pd.DataFrame":
     """Run a query and return its columns: int64, float64, bool, text and datetimes in UTC.
 
-    Raises StorageError when the database refuses, and for a time that is infinite.
+    ``prepare`` has the server keep the plan, for a query whose plan no period changes. Raises
+    StorageError when the database refuses, and for a time that is infinite.
     """
     import pandas as pd  # noqa: PLC0415 - half of the start of a process that only writes
 
@@ -31,7 +36,7 @@ def read_frame(
     with say_failures(connection), connection.cursor(binary=True) as cursor:
         # as a number, which numpy makes a time of; a datetime of each takes ten times as long
         cursor.adapters.register_loader("timestamptz", Int8BinaryLoader)
-        rows = cursor.execute(statement, parameters).fetchall()
+        rows = cursor.execute(statement, parameters, prepare=prepare).fetchall()
         described = cursor.description or []
         kinds = [name_kind(connection, column.type_code) for column in described]
     columns = list(zip(*rows, strict=True)) or [()] * len(described)

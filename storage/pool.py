@@ -17,6 +17,7 @@ CONNECT_TIMEOUT_S = 10
 # Key Words" for our side, "TCP Settings" for the server's.
 PATIENCE = {"idle": 10, "interval": 5, "count": 2}  # s, s, times
 USER_TIMEOUT_MS = 20_000
+NEVER = 1 << 31  # executions after which a statement is prepared that did not ask for it
 READ_ONLY = " -c default_transaction_read_only=on"
 
 
@@ -73,7 +74,7 @@ def _options(dsn: str, *, reading: bool) -> dict[str, Any]:
     return {
         **{name: given.get(name, value) for name, value in ours.items()},
         "autocommit": True,
-        # a plan made once for all periods would look into every chunk
-        "prepare_threshold": None,
+        # only what asks for it: a plan made once for all periods would look into every chunk
+        "prepare_threshold": NEVER,
         "options": f"{session} {given.get('options', '')} -c timezone=UTC{closing}",
     }

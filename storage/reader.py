@@ -135,7 +135,8 @@ def latest(connection: Connection, now: datetime | None = None) -> pd.DataFrame:
 
     With ``now`` also age_s, the seconds since then; below 0 for a clock that is ahead.
     """
-    found = unpack(read_frame(connection, fill(QUERIES["latest"], columns=SHOWN)))
+    query = fill(QUERIES["latest"], columns=SHOWN)
+    found = unpack(read_frame(connection, query, prepare=True))
     if now is not None:
         found.insert(2, "age_s", (now - found["time"]).dt.total_seconds())
     return found

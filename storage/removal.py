@@ -33,7 +33,7 @@ from .events import note
 from .failures import Connection, name_place, say_failures
 from .people import find_number
 from .rides import RIDES_LOCK
-from .rollups import ROLLUP_LOCK
+from .rollups import ROLLUP_LOCK, note_added
 
 _BEGIN = "DELETE FROM private.node WHERE id = %s"
 _LEFT = "INSERT INTO private.removal (id, name, hardware) VALUES (%s, %s, %s)"
@@ -119,6 +119,7 @@ def finish_removal(
     with say_failures(connection):
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+            note_added(connection)
             went.update(delete_rows(connection, node))
             connection.execute(_PLACES)
             connection.execute(_RIDE_PLACES)

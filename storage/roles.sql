@@ -16,7 +16,7 @@ GRANT SELECT ON private.node, private.placement, private.migration TO lokaalmete
 GRANT SELECT, INSERT ON private.observation TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE ON private.delivery, private.anchor TO lokaalmeten_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON private.rejected, private.ride, private.touched, private.part, private.touched_day,
+    ON private.rejected, private.ride, private.touched, private.added, private.touched_day,
         private.touched_place, private.rollup_hour, private.rollup_day, private.rollup_place
     TO lokaalmeten_ingest;
 GRANT USAGE ON SEQUENCE private.touched_id_seq TO lokaalmeten_ingest;

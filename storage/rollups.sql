@@ -9,32 +9,42 @@ INSERT INTO private.touched (node_id, first, after)
 SELECT node_id, to_timestamp(first), to_timestamp(after)
 FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS noted (node_id, first, after);
 
--- name: number
-SELECT nextval('private.touched_id_seq') FROM generate_series(1, %s);
+-- name: adding
+-- Whoever waits for writers to end (private.touched in SHARE ROW EXCLUSIVE) waits for this one, and
+-- what it changed before the lock is given is seen by the statements that follow.
+LOCK TABLE private.touched IN ROW EXCLUSIVE MODE;
+CREATE TEMP TABLE IF NOT EXISTS adding (
+    hour timestamptz, there bigint, node_id integer, samples integer[], good integer[],
+    total bigint[], low integer[], high integer[]
+) ON COMMIT DELETE ROWS;
+TRUNCATE pg_temp.adding;
 
--- name: note_parts
-INSERT INTO private.touched (id, node_id, first, after, part) OVERRIDING SYSTEM VALUE
-SELECT id, node_id, to_timestamp(first), to_timestamp(after), true
-FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::bigint[])
-    AS noted (id, node_id, first, after);
-
--- name: take_parts
--- Notes with parts that come first; one of a moving node says nothing, for of that only rides are
--- added up.
-WITH done AS (
-    -- by their place in the table: a planner that knows nothing yet of new notes cannot do it wrong
-    DELETE FROM private.touched WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM private.touched WHERE part ORDER BY id LIMIT %(limit)s
-    ))
-    RETURNING id, node_id, first, after
+-- name: add
+-- What is in pg_temp.adding to its hours, and a note of the days. Says which hours it left out: those
+-- of nodes that are gone or move, and those that are not kept. In the order of the key: of two writers
+-- that add to the same hours one waits for the other, and never both.
+WITH added AS (
+    INSERT INTO private.rollup_hour AS h
+        (node_id, hour, ride, cell, there, samples, good, total, low, high)
+    SELECT a.node_id, a.hour, 0, 0, there, samples, good, total, low, high
+    FROM pg_temp.adding a JOIN private.node n ON n.id = a.node_id AND NOT n.moving
+        AND coalesce(n.kept_from <= a.hour, true)
+    ORDER BY a.node_id, a.hour
+    ON CONFLICT (node_id, hour, ride, cell)
+        DO UPDATE SET there = h.there | EXCLUDED.there, {with_added}
+    RETURNING h.node_id, h.hour
+), noted AS (
+    INSERT INTO private.added (day, nodes)
+    SELECT (hour AT TIME ZONE 'Europe/Amsterdam')::date AS day, array_agg(DISTINCT node_id)
+    FROM added GROUP BY 1
 )
-SELECT
-    d.id, d.node_id, extract(epoch FROM d.first)::bigint, extract(epoch FROM d.after)::bigint,
-    coalesce(n.moving, true)
-FROM done d LEFT JOIN private.node n ON n.id = d.node_id;
+SELECT node_id, extract(epoch FROM hour)::bigint
+FROM pg_temp.adding a
+WHERE NOT EXISTS (SELECT FROM added WHERE added.node_id = a.node_id AND added.hour = a.hour)
+ORDER BY 1, 2;
 
 -- name: take
--- Other notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
+-- Notes that come first, as far as the limit goes, as hours of a node. Long stretches, as an
 -- upgrade notes them, come last: meanwhile the present stays up to date.
 WITH queue AS (
     SELECT id, node_id, first, after, hours, sum(hours) OVER (ORDER BY late, id) - hours AS before
@@ -43,10 +53,10 @@ WITH queue AS (
         FROM (
             -- each in the order of the key: a flood of notes is not sorted for every piece of it
             (SELECT *, false AS late FROM private.touched
-            WHERE NOT part AND after - first <= INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+            WHERE after - first <= INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
             UNION ALL
             (SELECT *, true AS late FROM private.touched
-            WHERE NOT part AND after - first > INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
+            WHERE after - first > INTERVAL '1 day' ORDER BY id LIMIT %(limit)s)
         ) AS either
     ) AS noted
 ), chosen AS (
@@ -63,37 +73,14 @@ SELECT DISTINCT node_id, extract(epoch FROM hour)::bigint
 FROM chosen CROSS JOIN LATERAL generate_series(first, until - INTERVAL '1 hour', '1 hour') AS hour;
 
 -- name: take_equal
--- All other notes of the same hours: what they would add the observations have already. A note with
--- parts is taken with all its hours.
+-- All other notes of the same hours: what they would add the observations have already.
 WITH {buckets}, equal AS (
     SELECT DISTINCT t.id
     FROM private.touched t JOIN bucket b ON t.node_id = b.node_id
         AND t.first <= b.hour AND t.after > b.hour
-    WHERE t.part OR t.after - t.first = INTERVAL '1 hour'
+    WHERE t.after - t.first = INTERVAL '1 hour'
 )
-DELETE FROM private.touched t USING equal e WHERE t.id = e.id
-RETURNING
-    t.id, t.node_id, extract(epoch FROM t.first)::bigint, extract(epoch FROM t.after)::bigint, t.part;
-
--- name: add_parts
--- To their hours, but for those that were added up again just now. Most are alone.
-WITH {buckets}, part AS (
-    SELECT *, count(*) OVER (PARTITION BY node_id, hour) AS number
-    FROM private.part p
-    WHERE id = ANY(%(parts)s)
-        AND NOT EXISTS (SELECT FROM bucket b WHERE b.node_id = p.node_id AND b.hour = p.hour)
-)
-INSERT INTO private.rollup_hour AS h
-    (node_id, hour, ride, cell, there, samples, good, total, low, high)
-SELECT node_id, hour, 0, 0, there, samples, good, total, low, high FROM part WHERE number = 1
-UNION ALL
-SELECT node_id, hour, 0, 0, bit_or(there), {by_part}
-FROM part WHERE number > 1 GROUP BY node_id, hour
-ON CONFLICT (node_id, hour, ride, cell)
-    DO UPDATE SET there = h.there | EXCLUDED.there, {with_part};
-
--- name: clear_parts
-DELETE FROM private.part WHERE id = ANY(%(parts)s);
+DELETE FROM private.touched t USING equal e WHERE t.id = e.id;
 
 -- name: find_rides
 -- The hours in which rides start that have samples in these hours.
@@ -156,6 +143,20 @@ INSERT INTO private.touched_day (node_id, day)
 SELECT DISTINCT n.id, (b.hour AT TIME ZONE 'Europe/Amsterdam')::date
 FROM bucket b JOIN private.node n ON n.id = b.node_id AND NOT n.moving
 ON CONFLICT DO NOTHING;
+
+-- name: note_added
+-- The days of hours to which writers added; how many notes they left.
+WITH taken AS (
+    DELETE FROM private.added WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM private.added ORDER BY id LIMIT %(limit)s
+    ))
+    RETURNING at, day, nodes
+), noted AS (
+    INSERT INTO private.touched_day (at, node_id, day)
+    SELECT min(at), node_id, day FROM taken, unnest(nodes) AS node_id GROUP BY 2, 3 ORDER BY 2, 3
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM taken;
 
 -- name: days_are_late
 SELECT at < now() - %s::interval FROM private.touched_day ORDER BY id LIMIT 1;

@@ -67,10 +67,7 @@ def list_pieces(places: Collection[int]) -> dict[str, str]:
             f"CASE WHEN count({KEYS[i - 1]}) > 0 THEN {1 << i - 1} ELSE 0 END::bigint"
             for i in PLACES
         ),
-        "by_part": to_arrays(places, TOGETHER),
-        "with_part": ", ".join(
-            f"{name} = {to_array(KIND[name], places, piece, name)}" for name, piece in WITH.items()
-        ),
+        "with_added": ", ".join(add(name, places) for name in WITH),
         "expected": "".join(f", max(samples[{i}]) OVER () AS expected{i}" for i in places),
         "by_day": to_arrays(
             places,
@@ -123,6 +120,15 @@ WITH = {
     "low": "least(h.low[{0}], EXCLUDED.low[{0}])",
     "high": "greatest(h.high[{0}], EXCLUDED.high[{0}])",
 }
+
+
+def add(name: str, places: Collection[int]) -> str:
+    """Assignment to an array; where nothing comes, what is there stays."""
+    each = (WITH[name] if place in places else "h.{1}[{0}]" for place in PLACES)
+    elements = ", ".join(
+        piece.format(place, name) for place, piece in zip(PLACES, each, strict=True)
+    )
+    return f"{name} = ARRAY[{elements}]"
 
 
 def judge(place: int) -> str:

@@ -5,8 +5,8 @@
 3. make the pieces of the table in which they belong (edition.py)
 4. send what is newer straight into the table by binary COPY (copy.py), the rest to a temporary
    table, from where only what is new is inserted
-5. note which hours the rollups must add up again (rollups.py), what was refused, which pages and
-   anchors arrived and how far an import is; commit all at once
+5. add new rows to the hours of their nodes, and note which must be added up again (hours.py), what
+   was refused, which pages and anchors arrived and how far an import is; commit all at once
 
 Step 2 only says what is fast, never what is right: when another writer was ahead, the COPY meets
 its rows, the whole transaction is undone, and done again by way of the temporary table alone.
@@ -30,9 +30,9 @@ from .clock import Clock
 from .delivery import NOTHING, Ack, Arrivals, write_delivery
 from .edition import ensure_partitions
 from .failures import Connection, say_failures
+from .hours import write_touched
 from .imports import write_import
 from .rejected import delete_rejected, write_rejected
-from .rollups import write_touched
 from .rows import Rows, to_rows
 from .sending import copy_rows, to_names
 from .watermarks import Watermarks
@@ -128,21 +128,24 @@ class Writer:
             if rows:
                 self._clock.check(rows["node_id"].values, rows["time"].values)
                 self._make_room(rows["time"].values)
-                inserted += self._insert(take_rows(rows, ~newer), straight=False)
-                inserted += self._insert(take_rows(rows, newer), straight=True)
+                pieces = (take_rows(rows, ~newer), False), (take_rows(rows, newer), True)
+                counts = [self._insert(piece, straight=straight) for piece, straight in pieces]
+                # hours when all rows are there: until the end of this, others wait for them
+                for (piece, _), count in zip(pieces, counts, strict=True):
+                    if count:
+                        write_touched(
+                            self._connection, piece, added=count == len(piece["time"].values)
+                        )
+                inserted = sum(counts)
             return finish(inserted)
 
     def _insert(self, rows: Rows, *, straight: bool) -> int:
-        """Write rows and note their hours; return how many were new."""
+        """Write rows; return how many were new."""
         if not rows:
             return 0
         if straight:
-            inserted = copy_rows(self._connection, rows, OBSERVATION)
-        else:
-            inserted = insert_rows(self._connection, rows)
-        if inserted:
-            write_touched(self._connection, rows, added=inserted == len(rows["time"].values))
-        return inserted
+            return copy_rows(self._connection, rows, OBSERVATION)
+        return insert_rows(self._connection, rows)
 
     def _split(self, rows: Rows) -> NDArray[np.bool_]:
         """True for rows that can go straight into the table."""

@@ -4,7 +4,7 @@ MEASURED = (
     "observation",
     "ride",
     "touched",
-    "part",
+    "added",
     "touched_day",
     "touched_place",
     "rollup_hour",

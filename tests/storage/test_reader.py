@@ -265,6 +265,16 @@ def find_scans(plan):
         yield from find_scans(part)
 
 
+def test_latest_sees_pieces_of_the_table_that_are_made_after_its_plan(connection):
+    node = add_node(connection, "box-1", "box", lat=52.09, lon=5.12)
+    for week in range(9):
+        start = START + week * 5 * 7 * 86_400
+        write(connection, [make_samples(node.id, 5, start=start)])
+        # from the sixth on the server may keep the plan
+        last = [reader.latest(connection)["time"].item().timestamp() for _ in range(3)]
+        assert last == [start + 4 * 60] * 3
+
+
 def test_latest_is_one_step_into_the_key_per_node(connection):
     for number in range(1, 41):
         node = add_node(connection, f"box-{number}", "box", lat=52.09, lon=5.12)

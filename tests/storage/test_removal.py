@@ -24,7 +24,7 @@ from storage.removal import (
     read_unfinished,
 )
 from storage.rides import write_rides
-from storage.rollups import at_one_moment, roll_hours, roll_up
+from storage.rollups import at_one_moment, note_added, roll_hours, roll_up
 from storage.writer import Writer, write
 from tests.services.samples import START, make_samples
 from tests.storage.test_rollups import expect_places, read_places
@@ -93,6 +93,8 @@ def add_pair(connection, names, owner, lat):
         if not hour:
             with at_one_moment(connection):
                 roll_hours(connection, 1000)
+    touched = datetime.fromtimestamp(START + MONTH, UTC)  # an hour waits, too
+    connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, touched, touched])
     return box, bike
 
 
@@ -127,8 +129,10 @@ def leaving(town):
     town.execute("ALTER TABLE private.node ALTER id RESTART WITH 424241")
     add_pair(town, ("box-2", "bike-2"), "leaver", 52.7654321)
     write(town, [make_samples(1, 9, start=START + 4 * MONTH)])  # waits while the others leave
+    note_added(town)
     waiting = without_logs(dump(town))
-    for table in ("observation", "touched", "part"):
+    write(town, [make_samples(424241, 9, start=START + 4 * MONTH)])
+    for table in ("observation", "rollup_hour", "touched_day"):
         before[table] = [line for line in waiting[table] if "\t42424" not in line]
     return before
 

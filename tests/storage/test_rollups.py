@@ -1,5 +1,6 @@
 """The rollups against a slow answer over all rows, whatever came in which order."""
 
+import random
 import re
 import threading
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
-from storage import periods, reader, rollups
+from storage import hours, periods, reader, rollups
 from storage.parts import NO_HIGH, NO_LOW
 from storage.pool import connect
 from storage.queries import to_piece
@@ -352,10 +353,10 @@ def test_the_quantities_are_those_of_the_table(connection):
 def test_a_day_is_complete_from_18_hours_of_three_quarters(connection):
     box, *_ = add_town(connection)
     midnight = int(datetime(2025, 10, 9, tzinfo=AMSTERDAM).timestamp())
-    for hours, enough, complete in ((18, 45, True), (18, 44, False), (17, 45, False)):
+    for full, enough, complete in ((18, 45, True), (18, 44, False), (17, 45, False)):
         forget_measured(connection)
         batch = []
-        for hour in range(hours):
+        for hour in range(full):
             count = 60 if hour == 0 else enough
             made = make_samples(box.id, count, start=midnight + hour * HOUR, step=60)
             counts = np.full_like(made.counts, 100)
@@ -365,7 +366,7 @@ def test_a_day_is_complete_from_18_hours_of_three_quarters(connection):
         row = connection.execute(
             "SELECT day::text, expected, hours, complete FROM rollup_day WHERE quantity = 'pm25'"
         ).fetchone()
-        assert row == ("2025-10-09", 60, hours if enough == 45 else 1, complete)
+        assert row == ("2025-10-09", 60, full if enough == 45 else 1, complete)
 
 
 def test_the_day_on_which_summer_time_ends_has_25_hours(connection):
@@ -432,7 +433,7 @@ def test_days_follow_when_no_hour_waits_or_they_wait_for_long(connection, monkey
 def test_days_may_be_left_until_they_waited_for_a_time(connection):
     box, *_ = add_town(connection)
     write(connection, [make_samples(box.id, 60)])
-    assert [roll_up(connection, 9, patience_s=60) for _ in range(2)] == [1, 0]
+    assert [roll_up(connection, 9, patience_s=60) for _ in range(2)] == [1, 0]  # its note
     assert connection.execute("SELECT node FROM waiting_day").fetchall() == [("box-1",)]
     connection.execute("UPDATE private.touched_day SET at = at - INTERVAL '59 s'")
     assert roll_up(connection, 9, patience_s=60) == 0
@@ -451,41 +452,71 @@ def test_an_hour_that_was_touched_often_is_added_up_once(connection):
     check(connection)
 
 
-# parts
+# what writers add themselves
 
 
-def read_parts(connection):
-    return connection.execute("SELECT count(*) FROM private.part").fetchone()[0]
+def read_hours(connection):
+    return {tuple(row[:4]): tuple(row[4:]) for row in connection.execute(HOURS).fetchall()}
 
 
-def test_new_rows_bring_their_sums_and_the_observations_are_not_read_again(connection):
-    box, *_ = add_town(connection)
+def test_new_rows_are_in_their_hours_when_they_are_committed(connection):
+    box, other, *_ = add_town(connection)
     writer = Writer(connection)
-    writer.write([make_samples(box.id, 90)])
-    roll_all(connection)
+    writer.write([make_samples(box.id, 90), make_samples(other.id, 2, start=START - HOUR)])
     writer.write([make_samples(box.id, 90, start=START + 10)])  # late, between the others
-    assert read_parts(connection) == 3  # of the second hour some are newer than all that is known
-    expected = expect_hours(connection)
-    connection.execute("TRUNCATE private.observation")  # behind everybody's back
+    assert waiting(connection).notes == 0
+    assert read_hours(connection) == expect_hours(connection)
     roll_all(connection)
-    hours = connection.execute(HOURS).fetchall()
-    assert {tuple(row[:4]): tuple(row[4:]) for row in hours} == expected
-    assert read_parts(connection) == 0
+    check(connection)
+
+
+def test_quantities_that_a_batch_lacks_keep_the_sums_that_they_have(connection):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 30)])
+    half = make_samples(box.id, 30, start=START + 10)
+    write(
+        connection,
+        [replace(half, keys=half.keys[:2], counts=half.counts[:2], flags=half.flags[:2])],
+    )
+    assert waiting(connection).notes == 0
+    assert read_hours(connection) == expect_hours(connection)
+
+
+def test_what_is_added_to_a_day_has_the_day_wait(connection):
+    box, other, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 60), make_samples(other.id, 60)])
+    roll_all(connection)
+    write(connection, [make_samples(box.id, 60, start=START + 10)])
+    assert connection.execute("SELECT node FROM waiting_day").fetchall() == [("box-1",)]
+    assert connection.execute("SELECT DISTINCT node FROM rollup_day").fetchall() == [(other.name,)]
+    roll_all(connection)
+    assert connection.execute("SELECT count(*) FROM waiting_day").fetchone() == (0,)
+    check(connection)
 
 
 def test_a_batch_of_which_a_row_is_known_has_its_hours_added_up_again(connection):
     box, *_ = add_town(connection)
     write(connection, [make_samples(box.id, 60)])
     write(connection, [make_samples(box.id, 90, seed=2)])
-    assert read_parts(connection) == 1  # of the first
+    assert waiting(connection).hours == 2
+    roll_all(connection)
+    check(connection)
+
+
+def test_of_very_many_nodes_that_send_little_hours_are_only_noted(connection, monkeypatch):
+    box, other, *_ = add_town(connection)
+    monkeypatch.setattr(hours, "FEW_HOURS", 0)
+    few = [make_samples(node.id, 1, start=START + 7200) for node in (box, other)]
+    write(connection, [*few, make_samples(box.id, 60)])
+    assert waiting(connection).hours == 1  # of the other one, for a whole page came of the box
     roll_all(connection)
     check(connection)
 
 
 def test_a_bike_without_a_fix_leaves_no_sums_outside_its_rides(connection):
-    *_, bike = add_town(connection)
-    write(connection, [make_samples(bike.id, 60)])
-    assert read_parts(connection) == 1
+    box, *_, bike = add_town(connection)
+    write(connection, [make_samples(bike.id, 60), make_samples(box.id, 60)])
+    assert waiting(connection).hours == 1  # of the bike alone
     roll_all(connection)
     check(connection)
     ride = Ride(START, START + 3000, START + 60, START + 2900)
@@ -493,26 +524,78 @@ def test_a_bike_without_a_fix_leaves_no_sums_outside_its_rides(connection):
     write(connection, [make_samples(bike.id, 60, start=START + 7)])
     roll_all(connection)
     check(connection)
-    assert read_parts(connection) == 0
 
 
-def test_rows_that_come_while_their_hour_is_added_up_count_once(database, connection, monkeypatch):
+@pytest.mark.parametrize("before", [0, 20])
+def test_rows_that_come_while_their_hour_is_added_up_count_once(
+    database, connection, monkeypatch, before
+):
     box, *_ = add_town(connection)
-    write(connection, [make_samples(box.id, 20)])
-    connection.execute(
-        "SELECT private.touch(%s, to_timestamp(%s), to_timestamp(%s))", [1, *[START] * 2]
-    )
-    write_hours = rollups.write_hours
+    if before:
+        write(connection, [make_samples(box.id, before)])
+    moment = datetime.fromtimestamp(START, UTC)
+    connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, moment, moment])
+    write_hours, times = rollups.write_hours, []
 
     def write_meanwhile(*given):
-        with connect(database) as other:
-            write(other, [make_samples(box.id, 20, start=START + 1800)])
+        if not times:
+            with connect(database) as other:
+                write(other, [make_samples(box.id, 20, start=START + 1800)])
+        times.append(1)
         write_hours(*given)
 
     monkeypatch.setattr(rollups, "write_hours", write_meanwhile)
     roll_up(connection)
     monkeypatch.undo()
-    assert waiting(connection).notes == 1
+    assert len(times) == (2 if before else 1)  # the server undid the first
+    assert read_hours(connection) == expect_hours(connection)
+    roll_all(connection)
+    check(connection)
+
+
+def test_an_hour_that_never_rests_is_left_with_a_sentence(database, connection, monkeypatch):
+    box, *_ = add_town(connection)
+    write(connection, [make_samples(box.id, 20)])
+    moment = datetime.fromtimestamp(START, UTC)
+    connection.execute("SELECT private.touch(%s, %s, %s)", [box.id, moment, moment])
+    write_hours, times = rollups.write_hours, []
+
+    def write_meanwhile(*given):
+        times.append(1)
+        with connect(database) as other:
+            write(other, [make_samples(box.id, 5, start=START + 1800 + len(times), step=30)])
+        write_hours(*given)
+
+    monkeypatch.setattr(rollups, "write_hours", write_meanwhile)
+    with pytest.raises(StorageError):
+        roll_up(connection)
+    monkeypatch.undo()
+    assert len(times) == rollups.TRIES
+    roll_all(connection)
+    check(connection)
+
+
+def test_writers_and_roll_ups_at_work_on_the_same_hours_lose_nothing(database, connection):
+    nodes = add_town(connection)
+    pages = [
+        make_samples(node.id, 12, seed=number, start=START + 97 * number, step=8)
+        for number in range(40)
+        for node in nodes
+    ]
+    random.Random(3).shuffle(pages)
+
+    def work(mine):
+        with connect(database) as own:
+            writer = Writer(own)
+            for page in mine:
+                writer.write([page])
+
+    threads = [threading.Thread(target=work, args=(pages[first::3],)) for first in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        roll_up(connection)
+    assert connection.execute("SELECT count(*) FROM private.observation").fetchone() != (0,)
     roll_all(connection)
     check(connection)
 
@@ -739,9 +822,10 @@ def test_a_ride_that_is_hidden_is_gone_at_once(connection, bike, statement):
 
 def test_a_note_of_which_only_the_first_hour_is_taken_stays(connection):
     box, *_ = add_town(connection)
-    write(connection, [make_samples(box.id, 60)])
-    write(connection, [make_samples(box.id, 120, start=START + 10)])
-    assert roll_up(connection, 1) == 1
+    write(connection, [make_samples(box.id, 120)])
+    write(connection, [make_samples(box.id, 180)])
+    assert waiting(connection).hours == 3
+    assert roll_up(connection, 1) == 2  # and the note of the first batch
     assert waiting(connection).hours == 2
     roll_all(connection)
     check(connection)
