@@ -48,7 +48,8 @@ SELECT o.node_id AS node, h.time, h.value::float8 AS reference, {raw}
 FROM private.official_station s
     JOIN private.official_hour h ON h.station_id = s.id AND h.quantity = %(quantity)s
         AND h.time >= %(start)s AND h.time < %(stop)s AND h.flag IN (1, 2)
-    JOIN private.observation p ON p.time >= h.time AND p.time < h.time + INTERVAL '1 hour'
+    JOIN (SELECT node_id, time, lat, lon FROM private.observation) p
+        ON p.time >= h.time AND p.time < h.time + INTERVAL '1 hour'
         AND p.lat BETWEEN s.lat - %(near)s AND s.lat + %(near)s
         AND ((p.lat - s.lat)::float8 ^ 2 + ((p.lon - s.lon)::float8 * cosd(s.lat / 1e7)) ^ 2)
             <= %(near)s::float8 ^ 2

@@ -54,6 +54,7 @@ def run_enter(dsn: str, file: Path, out: Console) -> None:
         raise FormatError(f"{file}: is not UTF-8 text") from error
     except FormatError as error:
         raise FormatError(f"{file}: {error}") from error
+    said = []
     with connect(dsn) as connection, connection.transaction():
         for one in given:
             parameters = {"line": one.line.to_parameters(), "why": one.why}
@@ -63,7 +64,9 @@ def run_enter(dsn: str, file: Path, out: Console) -> None:
                 node=node, project=one.project, applied=True,
             )  # fmt: skip
             whom = one.node or one.project or "all nodes"
-            out.print(f"{whom}: {one.quantity} version {version} from {one.since:%Y-%m-%d}")
+            said.append(f"{whom}: {one.quantity} version {version} from {one.since:%Y-%m-%d}")
+    for line in said:
+        out.print(line, highlight=False)
     out.print(WHAT_NEXT)
 
 
