@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import to_flags
-from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
 
 from .failures import Connection
 from .frame import read_frame
@@ -17,7 +18,13 @@ from .registry import NAME
 
 QUERIES = read_queries()
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
-_PACKED = {"flags", *KEYS}
+CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
+# a number that may be NULL is read as real
+NUMBER = sql.SQL("correction::float8 AS correction")
+SHOWN = sql.SQL(", ").join(  # what ``unpack`` makes columns of
+    [*map(sql.Identifier, KEYS), NUMBER, *map(sql.Identifier, CORRECTED_KEYS)]
+)
+_PACKED = {"flags", "correction", *KEYS, *CORRECTED_KEYS}
 
 
 def check_key(key: str) -> str:
@@ -46,10 +53,27 @@ def write_columns(piece: sql.SQL, keys: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(piece.format(**_names(key)) for key in map(check_key, keys))
 
 
-def unpack(found: pd.DataFrame) -> pd.DataFrame:
-    """Replace flags and all quantities by value and flag of those that have any value.
+def write_samples(keys: Sequence[str], *, corrected: bool) -> sql.Composed:
+    """Value and flag of quantities, then what they are corrected to and by what."""
+    columns = write_columns(VALUE, keys)
+    names = list_corrected(keys)[:-1]  # the number last
+    if not (corrected and names):
+        return columns
+    return sql.SQL(", ").join([columns, *map(sql.Identifier, names), NUMBER])
 
-    What has no value is missing, whatever the packed flags say.
+
+def list_corrected(keys: Sequence[str]) -> list[str]:
+    """Columns with the corrected values of quantities; none when none of them is ever corrected."""
+    names = [f"{key}_corrected" for key in keys if key in CORRECTED]
+    return [*names, "correction"] if names else []
+
+
+def unpack(found: pd.DataFrame) -> pd.DataFrame:
+    """Replace flags and SHOWN by value and flag of the quantities that have any value.
+
+    What has no value is missing, whatever the packed flags say. Where any value is corrected,
+    ``<key>_corrected`` stands behind its flag, and ``correction`` last: public.correction says by
+    which version.
     """
     kept = {name: found[name] for name in found.columns if name not in _PACKED}
     packed = found["flags"].to_numpy(np.int64)
@@ -59,7 +83,16 @@ def unpack(found: pd.DataFrame) -> pd.DataFrame:
         if not missing.all():
             kept[key] = values
             kept[f"{key}_flag"] = to_flags(key, packed, missing)
+            if key in CORRECTED and has_any(corrected := found[f"{key}_corrected"].to_numpy()):
+                kept[f"{key}_corrected"] = corrected
+    if has_any(found["correction"].to_numpy()):
+        kept["correction"] = found["correction"].to_numpy()
     return pd.DataFrame(kept, index=found.index)
+
+
+def has_any(values: NDArray[np.float64]) -> bool:
+    """Tell whether any of the values is known."""
+    return not np.isnan(values).all()
 
 
 def _names(key: str) -> dict[str, sql.Composable]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -13,7 +13,11 @@ from lokaalmeten.quantities import BY_KEY
 
 from .events import note
 from .failures import Connection, name_place, say_failures
+from .frame import read_frame
 from .people import find_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,16 @@ FROM private.calibration c JOIN private.node n ON
     END
 WHERE c.applied AND c.since <= %(at)s AND coalesce(%(at)s < c.until, true)
 ORDER BY n.id, c.quantity, c.node_id IS NULL, c.project_id IS NULL, c.version DESC
+"""
+
+
+_LIST = """
+SELECT
+    coalesce(n.name, p.name, 'all') AS whom, c.quantity, c.version, c.method, c.since, c.until,
+    c.gain, c.applied
+FROM private.calibration c
+    LEFT JOIN private.node n ON n.id = c.node_id LEFT JOIN private.project p ON p.id = c.project_id
+ORDER BY c.id DESC
 """
 
 
@@ -102,3 +116,11 @@ def read_calibrations(connection: Connection, at: datetime) -> list[Calibration]
     """The one calibration of each node and quantity that is applied to values of a moment."""
     with say_failures(connection), connection.cursor(row_factory=class_row(Calibration)) as cursor:
         return cursor.execute(_VALID, {"at": at}).fetchall()
+
+
+def list_calibrations(connection: Connection) -> "pd.DataFrame":
+    """All calibrations, the latest first.
+
+    Columns whom, quantity, version, method, since, until (NaT while it holds), gain, applied.
+    """
+    return read_frame(connection, _LIST)

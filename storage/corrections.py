@@ -23,7 +23,7 @@ from .calibrations import CALIBRATION_LOCK
 from .copy import Column
 from .deletion import ANY_SIZE
 from .failures import Connection, say_failures
-from .rollups import write_touched
+from .hours import write_touched
 from .rows import CORRECTED_KEYS, KIND, to_column
 from .sending import copy_rows
 from .stream import Block, stream

@@ -12,6 +12,7 @@ public any more. No month is ever complete: pages come weeks late, values are ju
 ride that is hidden must leave the files as well.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -23,11 +24,12 @@ from typing import Any
 from psycopg import sql
 
 from . import reader
+from .asked import list_corrected
 from .failures import Connection
 from .files import say_unwritable, whole
 from .forms import CSV, SHAPES, Constants, Form
 from .frame import read_frame
-from .package import OBSERVATIONS, RIDES, Resource, Table, describe
+from .package import OBSERVATIONS, RIDES, TIME, Resource, Table, describe
 from .queries import fill
 from .stream import read_kinds, stream
 
@@ -94,8 +96,15 @@ def export(
         for path in find_files(folder, tables, start, stop) - {file.path for file in written}:
             remove(path, folder)
         with whole(folder / PACKAGE) as file:
-            file.write(describe(written, keys))
+            file.write(describe(written, keys, read_corrections(connection)))
     return written
+
+
+def read_corrections(connection: Connection) -> list[dict[str, Any]]:
+    """What is behind the numbers of column ``correction``."""
+    found = reader.corrections(connection)
+    found["made_at"] = found["made_at"].dt.strftime(TIME)
+    return json.loads(found.to_json(orient="records") or "[]")
 
 
 def to_span(
@@ -152,7 +161,7 @@ def read_sources(
     """The nodes, or the rides, with samples in a month, in the order of the file."""
     period = reader.to_period(month.start, month.stop)
     beside = () if table is RIDES else ("cell", "flags")
-    columns = sql.SQL(", ").join(map(sql.Identifier, [*beside, *keys]))
+    columns = sql.SQL(", ").join(map(sql.Identifier, [*beside, *keys, *list_corrected(keys)]))
     named = reader.QUERIES["ride" if table is RIDES else "samples"]
     query = fill(named, columns=columns).as_string(connection)
     if table is RIDES:

@@ -14,6 +14,7 @@ from lokaalmeten.quality import to_flags
 from lokaalmeten.quantities import BY_KEY
 
 from . import lines
+from .asked import list_corrected
 from .package import TIME, Table
 from .stream import Block
 
@@ -52,7 +53,7 @@ def cut_block(block: Block) -> Iterator[Block]:
 def to_cells(
     table: Table, keys: Sequence[str], constants: Constants, block: Block
 ) -> list[lines.Cells]:
-    """Cells of all columns of a file: the first ones, then value and flag of each quantity."""
+    """Cells of all columns: the first ones, value and flag of each quantity, what is corrected."""
     packed = block["flags"].values
     cells = []
     for name, _ in table.first:
@@ -64,6 +65,9 @@ def to_cells(
         column = block[key]
         cells.append(lines.to_decimals(column.values, BY_KEY[key].per, column.null))
         cells.append(lines.to_flags(to_flags(key, packed, block[key].is_null)))
+    for name in list_corrected(keys):
+        per = BY_KEY[name.removesuffix("_corrected")].per if name != "correction" else 1
+        cells.append(lines.to_decimals(block[name].values, per, block[name].null))
     return cells
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lokaalmeten.quality import Flag
-from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.quantities import BY_KEY, CORRECTED
 
 FLAGS = "QARTOD flag: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -40,6 +40,14 @@ class Table:
             allowed = {"enum": [flag.value for flag in Flag], "required": True}
             flag = {"name": f"{key}_flag", "type": "integer", "description": FLAGS}
             fields.append({**flag, "constraints": allowed})
+        for key in (key for key in keys if key in CORRECTED):
+            quantity = BY_KEY[key]
+            told = f"{quantity.en}, corrected by calibration; empty is not corrected"
+            value = {"name": f"{key}_corrected", "type": "number", "unit": quantity.unit}
+            fields.append({**value, "description": told})
+        if set(keys) & set(CORRECTED):
+            told = "By what values were corrected: a number of corrections in datapackage.json"
+            fields.append({"name": "correction", "type": "integer", "description": told})
         return fields
 
 
@@ -86,13 +94,16 @@ RIDES = Table(
 )
 
 
-def describe(files: Sequence[Resource], keys: Sequence[str]) -> bytes:
-    """The `datapackage.json` of files with these quantities."""
+def describe(
+    files: Sequence[Resource], keys: Sequence[str], corrections: Sequence[Mapping[str, Any]] = ()
+) -> bytes:
+    """The `datapackage.json` of files with these quantities, and of what corrected them."""
     package = {
         "profile": "tabular-data-package",
         "name": "lokaalmeten",
         "title": "Local measurements of the living environment",
         "resources": [to_resource(file, keys) for file in files],
+        "corrections": list(corrections),
     }
     return json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"
 

@@ -16,13 +16,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pandas as pd
-from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quantities import SLOT
 
 from . import periods
-from .asked import KEYS, VALUE, to_name, unpack, write_columns
+from .asked import SHOWN, to_name, unpack, write_samples
 from .cursors import read_cursor, to_cursor
 from .failures import Connection
 from .frame import read_frame
@@ -56,8 +55,7 @@ def latest_page(connection: Connection, after: str | None = None, limit: int = L
     """Latest samples of the fixed nodes by name, with the columns of ``reader.latest``."""
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
-        columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
-        return read_frame(connection, fill(PAGES["latest"], columns=columns), values)
+        return read_frame(connection, fill(PAGES["latest"], columns=SHOWN), values)
 
     page = cut_page(["latest"], {"node": ""}, after, limit, ask)
     return page._replace(rows=unpack(page.rows))
@@ -71,9 +69,11 @@ def samples_page(
     stop: datetime,
     after: str | None = None,
     limit: int = LIMIT,
+    *,
+    corrected: bool = False,
 ) -> Page:
     """Samples of a fixed node by time, with the columns of ``reader.series`` of width 0."""
-    query = fill(PAGES["samples"], columns=write_columns(VALUE, quantities))
+    query = fill(PAGES["samples"], columns=write_samples(quantities, corrected=corrected))
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
         first = max(start, values["time"] + timedelta(microseconds=1))
@@ -115,7 +115,7 @@ def ride_page(
     Each page has the quantities of which it has a value.
     """
     ride = to_ride(public_id)
-    query = fill(PAGES["ride"], columns=sql.SQL(", ").join(map(sql.Identifier, KEYS)))
+    query = fill(PAGES["ride"], columns=SHOWN)
 
     def ask(values: dict[str, Any]) -> pd.DataFrame:
         return read_frame(connection, query, {"ride": ride} | values)

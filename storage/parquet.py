@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.quality import to_flags
 
+from .asked import list_corrected
 from .copy import Column
 from .forms import PARTITION, Constants, Form, Take
 from .package import Table
@@ -129,6 +130,7 @@ def to_arrays(
     for key in keys:
         arrays.append(to_array(block[key]))
         arrays.append(pa.array(to_flags(key, packed, block[key].is_null).astype(np.int8)))
+    arrays += [to_array(block[name]) for name in list_corrected(keys)]
     return arrays
 
 

@@ -72,6 +72,13 @@ ORDER BY time;
 -- The latest sample of every fixed node.
 SELECT node, time, cell, flags, {columns} FROM public.latest ORDER BY node;
 
+-- name: corrections
+-- By which calibrations rows with a correction were corrected.
+SELECT correction, quantity, version, method, scope, gain, made_at
+FROM public.correction
+WHERE %(numbers)s::integer[] IS NULL OR correction = ANY(%(numbers)s)
+ORDER BY correction, quantity;
+
 -- name: sample_estimate
 -- How many samples are public, from what the server knows of its tables.
 SELECT samples::float8 AS samples FROM public.sample_estimate;

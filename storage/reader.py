@@ -17,6 +17,7 @@ answer (``hours.sql``), with what waits to be added up read beside them. All rai
 when the database refuses, or for a quantity that does not exist.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -29,7 +30,7 @@ from lokaalmeten.quantities import SLOT
 
 from . import periods
 from .areas import CellDays, cell_days, zone_days, zone_nodes, zone_outlines, zones
-from .asked import KEYS, QUERIES, check_key, check_nodes, to_name, unpack
+from .asked import KEYS, QUERIES, SHOWN, check_key, check_nodes, to_name, unpack
 from .exceedances import exceedances
 from .failures import Connection
 from .frame import read_frame
@@ -64,6 +65,7 @@ __all__ = [
     "check_key",
     "check_nodes",
     "choose_width",
+    "corrections",
     "count",
     "exceedances",
     "extent",
@@ -117,6 +119,15 @@ def extent(connection: Connection) -> tuple[datetime, datetime] | None:
     return None if pd.isna(first) else (first.to_pydatetime(), last.to_pydatetime())
 
 
+def corrections(connection: Connection, numbers: Sequence[int] = ()) -> pd.DataFrame:
+    """What is behind numbers of corrections, or behind all.
+
+    Columns correction, quantity, version, method, scope (node, project or all), gain, made_at.
+    """
+    wanted = list(map(int, numbers)) or None
+    return read_frame(connection, QUERIES["corrections"], {"numbers": wanted})
+
+
 def quantities(connection: Connection, start: datetime, stop: datetime) -> list[str]:
     """Keys of the quantities of which the period has a value, in the order of the table."""
     columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
@@ -131,10 +142,11 @@ def quantities(connection: Connection, start: datetime, stop: datetime) -> list[
 def latest(connection: Connection, now: datetime | None = None) -> pd.DataFrame:
     """Latest sample of every fixed node: node, time, cell, then value and flag per quantity.
 
+    Of what is corrected also ``<key>_corrected`` and, last, ``correction``.
+
     With ``now`` also age_s, the seconds since then; below 0 for a clock that is ahead.
     """
-    columns = sql.SQL(", ").join(map(sql.Identifier, KEYS))
-    query = fill(QUERIES["latest"], columns=columns)
+    query = fill(QUERIES["latest"], columns=SHOWN)
     found = unpack(read_frame(connection, query, prepare=True))
     if now is not None:
         found.insert(2, "age_s", (now - found["time"]).dt.total_seconds())
@@ -169,9 +181,10 @@ def rides(
 def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
     """Public part of one ride: second (since its start), cell (H3 resolution 10), then values.
 
-    Per quantity that the ride has: ``<key>`` and ``<key>_flag``. Empty for an unknown ride.
+    Per quantity that the ride has: ``<key>`` and ``<key>_flag``, and of what is corrected
+    ``<key>_corrected`` and, last, ``correction``. Empty for an unknown ride.
     """
-    query = fill(QUERIES["ride"], columns=sql.SQL(", ").join(map(sql.Identifier, KEYS)))
+    query = fill(QUERIES["ride"], columns=SHOWN)
     return unpack(read_frame(connection, query, {"ride": to_ride(public_id)}))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from psycopg import sql
 
 from . import periods
-from .asked import QUERIES, VALUE, check_key, to_name, write_columns
+from .asked import QUERIES, VALUE, check_key, to_name, write_columns, write_samples
 from .failures import Connection
 from .frame import read_frame
 from .queries import fill
@@ -35,6 +35,8 @@ def series(
     start: datetime,
     stop: datetime,
     width_s: int | None = None,
+    *,
+    corrected: bool = False,
 ) -> pd.DataFrame:
     """One fixed node in steps of ``width_s`` seconds; only steps with a sample.
 
@@ -42,6 +44,9 @@ def series(
     when there is none) and ``<key>_count``. With width 0 every sample: ``<key>`` and
     ``<key>_flag``. Steps of 86,400 s are days by the clock of Europe/Amsterdam, all others are
     counted from 1970; None is what ``choose_width`` chooses. Empty for a moving or unknown node.
+
+    With ``corrected`` samples also have ``<key>_corrected`` of each quantity that calibration
+    corrects, and ``correction``, a number of ``reader.corrections``; means are of raw values.
     """
     width = choose_width(start, stop) if width_s is None else width_s
     keys = tuple(map(check_key, quantities))
@@ -56,7 +61,8 @@ def series(
                 return found
         query, values = compose("hours", keys), values | periods.to_period(start, stop)
     else:
-        query, values = compose("steps" if width else "samples", keys), values | span
+        way = "steps" if width else "corrected" if corrected else "samples"
+        query, values = compose(way, keys), values | span
     return read_frame(connection, query, values)
 
 
@@ -65,6 +71,8 @@ def compose(way: str, keys: tuple[str, ...]) -> str:
     """Text of the query that answers in one of WAYS, made once for the same quantities."""
     text, pieces = WAYS[way]
     filled = {name: write_columns(piece, keys) for name, piece in pieces.items()}
+    if way == "corrected":
+        filled["columns"] = write_samples(keys, corrected=True)
     return fill(text, **filled).as_string(None)
 
 
@@ -92,6 +100,7 @@ _PARTS = {"columns": _MEAN, "rolled": _ROLLED, "raw": _SUM}
 
 WAYS: dict[str, tuple[str, dict[str, sql.SQL]]] = {
     "samples": (QUERIES["samples"], {"columns": VALUE}),
+    "corrected": (QUERIES["samples"], {"columns": VALUE}),
     "steps": (QUERIES["series"], {"columns": _GOOD}),
     "rolled": (periods.HOURS["rolled_series"], {"columns": _QUOTIENT}),
     "hours": (periods.HOURS["series"], _PARTS),

@@ -184,6 +184,20 @@ class Store:
         """All nodes as calibrations look at them."""
         return self.ask(corrections.read_members)
 
+    def read_span(
+        self, node: int, start: datetime, stop: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """First and last moment of a node's rows in a period."""
+        return self.ask(corrections.read_span, node, start, stop)
+
+    def read_stored(self, node: int, start: datetime, stop: datetime) -> corrections.Stored | None:
+        """Rows of a node in a period, with what they are corrected to."""
+        return self.ask(corrections.read_stored, node, start, stop)
+
+    def rewrite(self, stored: corrections.Stored, corrected: Observations) -> int:
+        """Give stored rows other corrected values; how many changed."""
+        return self.ask(corrections.rewrite, stored, corrected)
+
     def number_sets(self, sets: Sequence[tuple[int, ...]]) -> Sequence[int]:
         """Numbers of sets of calibrations."""
         return self.ask(corrections.number_sets, sets)

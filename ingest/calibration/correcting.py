@@ -8,7 +8,7 @@ applied to stored rows by `meten calibrate apply`, with the same function.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -83,25 +83,37 @@ def correct_quantity(
     key: str,
     periods: Periods,
     place: NDArray[np.intp],
-    climate: dict[str, Floats],
+    climate: Mapping[str, Floats],
 ) -> Int32:
     """Corrected steps (n,) of one quantity, as ``Line`` does, each row by its own period."""
     table = periods.lines[CORRECTED.index(key)]
-    counts = rows.counts[rows.keys.index(key)]
-    quantity = BY_KEY[key]
-    raw = counts / quantity.per
-    found = table[0][place] + table[1][place] * raw
-    if (table[2] != 0).any():
-        root = table[2][place]
-        found += np.where(root == 0, 0.0, root * np.sqrt(np.maximum(raw, 0)))
-    for first, values in ((3, climate["humidity"]), (6, climate["temperature"])):
-        if (table[first] != 0).any():
-            slope, low, high = (column[place] for column in table[first : first + 3])
-            found += np.where(slope == 0, 0.0, slope * np.clip(values, low, high))
+    counts, quantity = rows.counts[rows.keys.index(key)], BY_KEY[key]
+    raw = counts * (1 / quantity.per)
+    found = table[1].take(place)
+    found *= raw
+    found += table[0].take(place)
+    if has_term(table[2]):
+        found += table[2].take(place) * np.sqrt(np.maximum(raw, 0, out=raw), out=raw)
+    for first, values in zip((3, 6), climate.values(), strict=True):
+        if has_term(table[first]):
+            slope, low, high = (column.take(place) for column in table[first : first + 3])
+            term = np.minimum(np.maximum(values, low, out=low), high, out=low)
+            term *= slope
+            term[slope == 0] = 0  # also where the value is not known
+            found += term
+    found *= quantity.per
     low, high = SPAN[quantity.code]
-    steps = np.clip(np.rint(found * quantity.per), max(low, -(2**31) + 1), high)
-    absent = (counts == MISSING) | (place < 0) | np.isnan(steps)
-    return np.where(absent, MISSING, np.where(absent, 0, steps)).astype(np.int32)
+    absent = np.isnan(found) | (counts == MISSING) | (place < 0)
+    found[absent] = 0
+    steps = np.clip(np.rint(found, out=found), max(low, 1 - 2**31), high, out=found)
+    steps = steps.astype(np.int32)
+    steps[absent] = MISSING
+    return steps
+
+
+def has_term(slopes: Floats) -> bool:
+    """Tell whether any period (p,) has a slope."""
+    return bool(np.nan_to_num(slopes).any())
 
 
 class Store(Protocol):

@@ -17,6 +17,7 @@ import typer
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
+from .calibrate import calibrate
 from .db import db
 from .node import node
 from .people import owner, project
@@ -37,6 +38,7 @@ forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.add_typer(calibrate, name="calibrate")
 app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
 app.add_typer(owner, name="owner")

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,11 +11,14 @@ import pandas as pd
 import pytest
 
 from lokaalmeten.errors import FormatError, StorageError
+from lokaalmeten.observations import MISSING
 from lokaalmeten.quality import unpack_flags
 from lokaalmeten.quantities import BY_KEY
 from storage import reader
+from storage.calibrations import add_calibration
+from storage.corrections import number_sets
 from storage.export import PACKAGE, cut_months, export
-from storage.forms import PACKED_CSV
+from storage.forms import CSV, PACKED_CSV
 from storage.parquet import PARQUET
 from storage.registry import add_node
 from storage.rides import write_rides
@@ -114,7 +118,8 @@ def test_period_node_and_quantity_choose(connection, autumn, tmp_path):
     )
     assert names(tmp_path) == ["observations-2025-10.csv"]
     rows = read_rows(tmp_path / "observations-2025-10.csv")
-    assert list(rows[0]) == ["node", "time", "cell", "pm25", "pm25_flag"]
+    beside = ["pm25_corrected", "correction"]
+    assert list(rows[0]) == ["node", "time", "cell", "pm25", "pm25_flag", *beside]
     assert len(rows) == 60
     assert {row["node"] for row in rows} == {"box-2"}
     assert rows[0]["time"] == "2025-10-01T00:00:00Z"
@@ -200,6 +205,28 @@ def test_months_are_cut_in_utc():
     assert cut_months(stop, stop) == []
 
 
+@pytest.mark.parametrize("form", [CSV, PARQUET])
+def test_corrected_values_stand_beside_the_raw_ones_with_their_version(connection, tmp_path, form):
+    node = add_node(connection, "box-1", "box")
+    made = make_samples(node.id, 5, start=AUTUMN, schema=1)
+    since = datetime(2025, 1, 1, tzinfo=UTC)
+    add_calibration(connection, "pm25", "line", {"line": {"gain": 2}}, since, applied=True)
+    (number,) = number_sets(connection, [(1,)])
+    corrected = np.array([[100, MISSING, 300, 400, 500]], np.int32)
+    numbers = np.where(corrected[0] == MISSING, MISSING, number).astype(np.int32)
+    kept = replace(made, corrected_keys=("pm25",), corrected=corrected, correction=numbers)
+    write(connection, [kept])
+    (file,) = export(connection, tmp_path, form=form, quantities=["pm25", "pressure"])
+    rows = pd.read_csv(file.path) if form is CSV else pd.read_parquet(file.path)
+    assert list(rows)[-2:] == ["pm25_corrected", "correction"]
+    np.testing.assert_array_equal(rows["pm25_corrected"], [1, np.nan, 3, 4, 5])
+    np.testing.assert_array_equal(rows["correction"], [number, np.nan, *[number] * 3])
+    told = json.loads((tmp_path / PACKAGE).read_text())["corrections"]
+    assert [(one["correction"], one["quantity"], one["version"]) for one in told] == [
+        (number, "pm25", 1)
+    ]
+
+
 def test_flags_of_a_missing_value_are_missing(connection, autumn, tmp_path):
     export(connection, tmp_path, quantities=["pm25", "no2"])
     for row in read_rows(tmp_path / FILES[0]):
@@ -232,7 +259,9 @@ def test_parquet_holds_what_the_csv_holds_with_types(connection, autumn, tmp_pat
     for name in typed:
         if name == moment:
             assert (typed[name] == pd.to_datetime(texts[name])).all()
-        elif name in BY_KEY:  # not nearly: the very same numbers
+        elif name == "correction":
+            assert typed[name].isna().all()
+        elif name.removesuffix("_corrected") in BY_KEY:  # not nearly: the very same numbers
             assert typed[name].dtype == "float64"
             np.testing.assert_array_equal(typed[name], texts[name].to_numpy(float))
         else:
