@@ -50,8 +50,8 @@ def ride(*stops_m, speed=5.0, step=10):
         legs.append((here, there, np.hypot(*(there - here)) / speed))
         here = there
     for start, end, seconds in legs:
-        for at in np.arange(0, seconds, step):
-            track.append((time + at, *(start + (end - start) * at / seconds)))
+        ats = np.arange(0, seconds, step)
+        track += [(time + at, *(start + (end - start) * at / seconds)) for at in ats]
         time += seconds
     track.append((time, *here))
     seconds, north, east = np.array(track).T
