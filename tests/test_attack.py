@@ -186,6 +186,7 @@ def test_whoever_reads_what_is_public_finds_homes_no_more_often_than_by_chance(t
 def test_the_same_attacker_finds_nearly_all_homes_in_rides_that_are_not_cut(town, seen):
     rated = attack_all(town, seen, "nothing")
     hits, homes, chance = rated["ends"]
+    print(f"ends: {hits} of {homes}, by chance {chance:.0%}")
     assert hits > 0.9 * homes > 2 * chance * homes
 
 
@@ -240,7 +241,7 @@ def stored(town, tracks, postgres_database):
                 np.full((1, len(time)), 1000, np.int32),
                 lat=steps[0],
                 lon=steps[1],
-                cell=to_cells(*steps),
+                cell=to_cells(steps[0], steps[1]),
             )
             write(connection, [rows])
             book.note(node.id, int(time[0]), int(time[-1]))

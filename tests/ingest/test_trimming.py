@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,12 +28,13 @@ from ingest.trimming import (
 )
 from lokaalmeten.privacy import DELAY_S, Privacy, Zone
 
-DOOR = (52.1, 5.1)
+DOOR: Any = (52.1, 5.1)
+DOOR_Y, DOOR_X = np.array([52.1]), np.array([5.1])
 NOON = 1_760_000_000
 HALF_TOWN_M = 3000
 
 
-def to_degrees(north, east=0.0):
+def to_degrees(north: Any, east: Any = 0.0) -> Any:
     """Degrees of metres from the door."""
     scale = METRES_PER_DEGREE * cos(radians(DOOR[0]))
     return DOOR[0] + np.asarray(north) / METRES_PER_DEGREE, DOOR[1] + np.asarray(east) / scale
@@ -59,8 +61,9 @@ def ride(*stops_m, speed=5.0, step=10):
     return NOON + seconds.astype(np.int64), y, x
 
 
-def slow_metres(lat1, lon1, lat2, lon2):
+def slow_metres(place: Any, other: Any) -> float:
     """Haversine, one pair at a time."""
+    lat1, lon1, lat2, lon2 = (*place, *other)
     half = sin(radians(lat2 - lat1) / 2) ** 2
     half += cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
     return 2 * 6_371_008.8 * asin(sqrt(half))
@@ -78,7 +81,7 @@ def shown(track, privacy, steady=None):
 
 
 def nearest(places, lat, lon):
-    return min((slow_metres(*place, lat, lon) for place in places.tolist()), default=np.inf)
+    return min((slow_metres(place, (lat, lon)) for place in places.tolist()), default=np.inf)
 
 
 @settings(deadline=None, max_examples=50)
@@ -96,15 +99,15 @@ def test_all_rides_from_one_door_are_cut_by_one_circle_and_its_centre_is_not_the
     for angle in np.arange(0, 6.28, 0.1):
         track = ride((0, 0), (6000 * np.sin(angle), 6000 * np.cos(angle)), step=1)
         first.append(shown(track, Privacy("a secret"))[0])
-    north, east = to_shift(*map(np.atleast_1d, DOOR), "a secret")
+    north, east = to_shift(DOOR_Y, DOOR_X, "a secret")
     centre = to_degrees(north[0], east[0])
-    away = [slow_metres(*place, *centre) for place in np.array(first).tolist()]
+    away = [slow_metres(place, centre) for place in np.array(first).tolist()]
     assert max(away) - min(away) < 10
     assert TRIM_M[0] <= min(away) <= TRIM_M[1] + 10
 
 
 def test_the_door_lies_anywhere_in_its_disc_all_places_as_likely():
-    shifts = np.array([to_shift(*map(np.atleast_1d, DOOR), str(i)) for i in range(2000)])[:, :, 0]
+    shifts = np.array([to_shift(DOOR_Y, DOOR_X, str(i)) for i in range(2000)])[:, :, 0]
     size = np.hypot(*shifts.T)
     assert size.max() <= SHIFT_M
     for share in (0.25, 0.5, 0.75):  # of the area of the disc
@@ -118,9 +121,9 @@ def test_a_door_measured_anew_has_its_centre_where_it_was_and_work_elsewhere_ano
     work = to_degrees([2500.0], [2500.0])
     moved, apart = [], []
     for secret in map(str, range(200)):
-        north, east = to_shift(*doors, secret)
+        north, east = to_shift(doors[0], doors[1], secret)
         moved.append(np.hypot(north - north[0], east - east[0]).max())
-        other = to_shift(*work, secret)
+        other = to_shift(work[0], work[1], secret)
         apart.append((north[0] * other[0][0] + east[0] * other[1][0]) / SHIFT_M**2)
     assert np.quantile(moved, 0.95) < 30  # of 500, for 15 of the receiver
     assert abs(np.mean(apart)) < 0.15  # the shift at work tells little of that at home
@@ -132,9 +135,9 @@ def test_what_is_cut_is_drawn_by_a_hash_that_stays_the_same():
 
     number = int.from_bytes(hashlib.shake_256(b"a secret radius").digest(4), "little") / 2**32
     radius = TRIM_M[0] + number * (TRIM_M[1] - TRIM_M[0])
-    north, east = to_shift(*map(np.atleast_1d, DOOR), "a secret")
+    north, east = to_shift(DOOR_Y, DOOR_X, "a secret")
     first = shown(ride((0, 0), (6000, 0), step=1), Privacy("a secret"))[0]
-    away = slow_metres(*first.tolist(), *to_degrees(north[0], east[0]))
+    away = slow_metres(first.tolist(), to_degrees(north[0], east[0]))
     assert radius < away <= radius + 6
 
 
@@ -199,7 +202,8 @@ def test_how_near_a_zone_is_shown_differs_by_owner_and_by_side():
 def test_the_distance_to_a_zone_is_that_of_a_slow_walk_along_its_edge(corners):
     ring = np.stack(to_degrees(*np.array(corners, float).T), axis=1)
     points = np.random.default_rng(1).uniform(-1200, 1200, (20, 2))
-    found = to_ring_m(*to_degrees(*points.T), ring)
+    degrees = to_degrees(*points.T)
+    found = to_ring_m(degrees[0], degrees[1], ring)
     closed = np.array([*corners, corners[0]], float)
     walk = np.concatenate([np.linspace(a, b, 401) for a, b in pairwise(closed)])
     for point, metres in zip(points, found, strict=True):
