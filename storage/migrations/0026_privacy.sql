@@ -168,7 +168,7 @@ BEGIN
         public_id = gen_random_uuid(),
         due = CASE WHEN r.start >= coalesce(n.kept_from, '-infinity') THEN now() END
     FROM private.node n
-    WHERE n.id = r.node_id AND r.node_id = ANY(nodes) AND (r.public_start IS NOT NULL OR r.due IS NOT NULL);
+    WHERE n.id = r.node_id AND r.node_id = ANY(nodes);
 END
 $$;
 

@@ -222,6 +222,23 @@ def test_a_new_zone_hides_at_once_and_what_is_cut_anew_stays_out_of_it(database,
     assert public_cells(connection) == set()
 
 
+def test_what_a_zone_hid_altogether_is_shown_again_without_it(database, connection, bikes):
+    set_publication(connection, fewest_nodes=1)
+    people.add_owner(connection, "ann")
+    people.place_node(connection, bikes[0], owner="ann")
+    now = int(datetime.now(UTC).timestamp()) + 60
+    settle(database, bikes[:1], now)
+    add_privacy_zone(connection, "ann", "all", [(52.05, 5.0)], 40_000)
+    settle(database, now=now)
+    assert connection.execute("SELECT public_start, due FROM private.ride").fetchone() == (
+        None,
+        None,
+    )
+    remove_privacy_zone(connection, "ann", "all")
+    settle(database, now=now)
+    assert public_cells(connection)
+
+
 def test_bikes_of_one_owner_are_cut_alike_and_others_otherwise(connection, bikes):
     people.add_owner(connection, "ann")
     before = [read_privacy(connection, node).secret for node in bikes]
