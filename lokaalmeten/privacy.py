@@ -11,9 +11,9 @@ FEWEST_NODES = 3  # moving nodes that must have passed a cell before the public 
 DELAY_S = 86_400  # from the end of a ride until it is public, at least
 LONGEST_DELAY_S = 366 * 86_400
 # Of single rides the public sees no value by which one unit can be told from another: raw signals
-# of gas sensors differ more between units than between streets, a battery runs down from one ride
-# to the next, and a set of corrections belongs to a unit.
-OWN_MARKS = ("gas_resistance", "voc_raw", "nox_raw", "battery")
+# of gas sensors differ more between units than between streets, so does the pressure of the air at
+# one moment, and a battery runs down from one ride to the next.
+OWN_MARKS = ("pressure", "gas_resistance", "voc_raw", "nox_raw", "battery")
 
 
 @dataclass(frozen=True)

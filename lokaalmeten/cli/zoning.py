@@ -5,6 +5,7 @@
 3. cut them anew, as the ingest does, so that they need not wait for it
 """
 
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,7 +92,7 @@ def settle_due(dsn: str, out: Console, total: int | None = None) -> None:
     settled = 0
     with Store(dsn) as store, Progress(*columns, console=out, transient=True) as progress:
         book, task = RideBook(store), progress.add_task("", total=total)
-        while taken := book.settle(int(time.time()), at_once=True):
+        while taken := book.settle(math.ceil(time.time()), at_once=True):
             settled += taken
             progress.update(task, completed=settled)
     out.print(f"{settled:,} {'ride' if settled == 1 else 'rides'} cut", highlight=False)

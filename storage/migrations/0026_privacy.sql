@@ -168,7 +168,7 @@ BEGIN
         public_id = gen_random_uuid(),
         due = CASE WHEN r.start >= coalesce(n.kept_from, '-infinity') THEN now() END
     FROM private.node n
-    WHERE n.id = r.node_id AND r.node_id = ANY(nodes) AND (r.public_start IS NOT NULL OR r.due IS NOT NULL);
+    WHERE n.id = r.node_id AND r.node_id = ANY(nodes);
 END
 $$;
 
@@ -224,7 +224,7 @@ FROM private.node n
 WHERE n.id = r.node_id AND r.public_start IS NOT NULL AND r.start < n.kept_from;
 
 -- What the public reads of rides: cells that enough nodes passed, and no value by which a unit can
--- be known (OWN_MARKS of lokaalmeten/privacy.py: gas_resistance, voc_raw, nox_raw, battery), nor the
+-- be known (OWN_MARKS of lokaalmeten/privacy.py: pressure, gas_resistance, voc_raw, nox_raw, battery), nor the
 -- number of its corrections.
 
 CREATE OR REPLACE VIEW public.ride WITH (security_barrier) AS
@@ -247,9 +247,9 @@ SELECT
     r.hour,
     extract(epoch FROM o.time - r.public_start)::integer AS second,
     coalesce(cell_parent(o.cell, 10), 0) AS cell,
-    o.flags & ~((7::bigint << 21) | (7::bigint << 24) | (7::bigint << 27) | (7::bigint << 48)) AS flags,
-    o.pm1, o.pm25, o.pm4, o.pm10, o.temperature, o.humidity, o.pressure, NULL::float8 AS gas_resistance,
-    NULL::float8 AS voc_raw, NULL::float8 AS nox_raw, o.no2, o.co2, o.sound_laeq, o.sound_lamax,
+    o.flags & ~((7::bigint << 18) | (7::bigint << 21) | (7::bigint << 24) | (7::bigint << 27) | (7::bigint << 48)) AS flags,
+    o.pm1, o.pm25, o.pm4, o.pm10, o.temperature, o.humidity, NULL::float8 AS pressure,
+    NULL::float8 AS gas_resistance, NULL::float8 AS voc_raw, NULL::float8 AS nox_raw, o.no2, o.co2, o.sound_laeq, o.sound_lamax,
     o.count_in, o.count_out, NULL::float8 AS battery, o.shock,
     NULL::integer AS correction, o.pm25_corrected, o.pm10_corrected, o.no2_corrected,
     o.temperature_corrected, o.humidity_corrected
@@ -260,6 +260,7 @@ WHERE n.moving AND EXISTS (
     SELECT FROM private.open_cell s WHERE s.cell = coalesce(cell_parent(o.cell, 10), 0)
 );
 
+COMMENT ON COLUMN public.ride_observation.pressure IS 'Always NULL: how far it is off differs from unit to unit';
 COMMENT ON COLUMN public.ride_observation.gas_resistance IS 'Always NULL: it differs from unit to unit';
 COMMENT ON COLUMN public.ride_observation.voc_raw IS 'Always NULL: it differs from unit to unit';
 COMMENT ON COLUMN public.ride_observation.nox_raw IS 'Always NULL: it differs from unit to unit';
@@ -312,7 +313,7 @@ FROM private.ride r
         OFFSET 0
     ) h
 WHERE n.moving AND h.good > 0
-    AND q.quantity NOT IN ('gas_resistance', 'voc_raw', 'nox_raw', 'battery')
+    AND q.quantity NOT IN ('pressure', 'gas_resistance', 'voc_raw', 'nox_raw', 'battery')
     AND EXISTS (SELECT FROM private.open_cell s WHERE s.cell = h.cell)
     AND NOT EXISTS (
         SELECT FROM private.touched t
@@ -339,7 +340,7 @@ FROM private.rollup_place r
     CROSS JOIN public.quantity q
 WHERE r.good[q.place] > 0
     AND (NOT r.moving OR (
-        q.quantity NOT IN ('gas_resistance', 'voc_raw', 'nox_raw', 'battery')
+        q.quantity NOT IN ('pressure', 'gas_resistance', 'voc_raw', 'nox_raw', 'battery')
         AND r.place IN (SELECT cell FROM private.open_cell)
     ))
     AND NOT EXISTS (

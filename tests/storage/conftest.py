@@ -4,7 +4,6 @@ import pytest
 
 from storage.migrate import migrate
 from storage.pool import connect
-from storage.privacy import set_publication
 
 TABLES = """
 SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class c
@@ -26,23 +25,20 @@ def kept_database(databases):
 
 @pytest.fixture
 def database(kept_database):
-    """DSN of a migrated database without rows, on both servers in turn.
-
-    Every ride is public at once and everywhere: tests that are not of that have a bike or two.
-    """
+    """DSN of a migrated database without rows, on both servers in turn."""
     with connect(kept_database) as connection:
         (tables,) = connection.execute(TABLES).fetchone() or ("",)
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
         for (partition,) in connection.execute(PARTITIONS).fetchall():
             connection.execute(f"DROP TABLE {partition}".encode())
-        set_publication(connection, delay_s=0, fewest_nodes=1)
     return kept_database
 
 
 @pytest.fixture
 def connection(database):
-    """A connection to that database."""
+    """A connection to that database, in which the rides of a single bike are public at once."""
     with connect(database) as connection:
+        connection.execute("INSERT INTO private.publication (delay_s, fewest_nodes) VALUES (0, 1)")
         yield connection
 
 
