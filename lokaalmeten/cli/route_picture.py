@@ -44,8 +44,8 @@ def draw_route(route: Route, rows: pd.DataFrame, title: str, words: str) -> str:
     note = (
         f"Thin grey: passed by fewer than {FEWEST_NODES} nodes, or by none. Dashed, and an open dot"
         f" below: fewer than {FIRM} samples. The lines through the dots are one standard error"
-        " between rides up and down; a single ride has none. Dots are open data of low-cost"
-        " sensors: an indication, no proof."
+        " between rides up and down; a single ride has none. Low-cost sensors give an"
+        " indication, no proof."
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -65,11 +65,11 @@ def find_edges(means: Float) -> Float:
     low, high = (float(means.min()), float(means.max())) if len(means) else (0.0, 1.0)
     least = max((high - low) / len(COLOURS), 1e-3)
     power = 10 ** np.floor(np.log10(least))
-    for step in (power * size for size in (1, 2, 5, 10, 20, 50)):
-        first = np.floor(low / step) * step
-        if first + step * len(COLOURS) >= high and step >= least:
-            break
-    return np.round(first + step * np.arange(len(COLOURS) + 1), 6)
+    steps = power * np.array([1, 2, 5, 10, 20])
+    firsts = np.floor(low / steps) * steps
+    fitting = (steps >= least) & (firsts + steps * len(COLOURS) >= high)
+    step, first = steps[fitting][0], firsts[fitting][0]
+    return np.round(first + step * np.arange(len(COLOURS) + 1.0), 6)
 
 
 def to_colour(mean: float, edges: Float) -> str:
