@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lokaalmeten.geo import distance_m
 from lokaalmeten.observations import Int32, Int64
 
-from .tracks import Stretch, find_stretches, step_m
+from .tracks import Stretch, find_stretches
 
 TRIM_M = (200, 400)  # radius kept secret at both ends, drawn per node
 SHIFT_M = 100  # how far the centre of that circle lies from the end itself
@@ -48,17 +48,15 @@ def find_rides(time: Int64, lat: Int32, lon: Int32, secret: str, now: int) -> li
 
 def _to_ride(found: Stretch, time: Int64, secret: str, now: int) -> Ride:
     """Measure one ride and find its public window."""
-    seconds, y, x = found.time, found.lat, found.lon
     measures = found.measure()
-    start, stop = int(seconds[0]), int(seconds[-1])
+    start, stop = int(found.time[0]), int(found.time[-1])
     whole = Ride(start, stop, count_between(time, start, stop), measures.distance_m)
     if found.over > now or not measures.plausible:
         return whole
-    window = find_window(seconds, y, x, secret)
+    window = find_window(found.time, found.lat, found.lon, secret)
     if window is None:
         return whole
-    shown = (seconds >= window[0]) & (seconds <= window[1])
-    length_m = float(step_m(y[shown], x[shown]).sum())
+    length_m = found.between(*window).measure().distance_m
     return Ride(start, stop, count_between(time, *window), length_m, *window)
 
 
