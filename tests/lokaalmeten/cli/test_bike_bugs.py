@@ -38,7 +38,7 @@ def test_a_compound_error_code_spoils_what_each_of_its_bits_spoils(postgres_data
     import_rows(postgres_database, tmp_path / "r.csv", [bike_row(error_code="2080")])
     ((flag, cell, bits),) = ask(
         postgres_database,
-        "SELECT flag_of(v.flags, 1), o.cell, o.bits"
+        "SELECT flag_of(v.flags, 1), coalesce(o.cell, 0), o.bits"
         " FROM private.value v JOIN private.observation o USING (node_id, time)",
     )
     assert (flag, cell, bits) == (3, 0, 2080)
