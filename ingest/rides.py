@@ -13,7 +13,7 @@ from lokaalmeten.geo import PER_DEGREE
 from lokaalmeten.observations import Int32, Int64
 from lokaalmeten.privacy import Privacy
 
-from .tracks import Stretch, find_stretches, has_place, step_m
+from .tracks import Stretch, find_stretches, has_place
 from .trimming import find_window, to_wait_s
 
 Float = NDArray[np.float64]
@@ -59,8 +59,7 @@ def _to_ride(found: Stretch, track: tuple[Int64, Int32, Int32], privacy: Privacy
     window = find_window(*read_places(found, *track), privacy)
     if window is None:
         return whole
-    shown = (found.time >= window[0]) & (found.time <= window[1])
-    length_m = float(step_m(found.lat[shown], found.lon[shown]).sum())
+    length_m = found.between(*window).measure().distance_m
     return Ride(start, stop, count_between(time, *window), length_m, *window)
 
 

@@ -11,9 +11,9 @@ Positions are degrees (WGS84), times Unix seconds.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +47,15 @@ HOLE_S = 140
 class Stretch:
     """Samples of one ride that have a place, from leaving to arriving."""
 
-    time: Int64  # (n,) Unix seconds, n >= 2
+    time: Int64  # (n,) Unix seconds
     lat: Float  # (n,) degrees
     lon: Float  # (n,) degrees
     over: int  # Unix second from which no later sample can belong to it
+
+    def between(self, first: int, last: int) -> Self:
+        """The part of it from ``first`` to ``last`` (Unix seconds), both in; it may be empty."""
+        rows = slice(*np.searchsorted(self.time, [first, last + 1]))
+        return replace(self, time=self.time[rows], lat=self.lat[rows], lon=self.lon[rows])
 
     def measure(self) -> "Measures":
         """Add up its steps."""

@@ -43,7 +43,7 @@ _SAMPLES = """
 SELECT extract(epoch FROM o.time)::bigint AS time,
     CASE WHEN o.cell <> 0 THEN o.lat END / {per}::float8 AS lat,
     CASE WHEN o.cell <> 0 THEN o.lon END / {per}::float8 AS lon,
-    CASE WHEN flag_of(o.flags, {slot}) = {good} THEN v.{column} END AS value
+    CASE WHEN flag_of(v.flags, {slot}) = {good} THEN v.{column} END AS value
 FROM private.observation o JOIN private.value v USING (node_id, time)
 WHERE o.node_id = %(node)s AND o.time BETWEEN %(start)s AND %(stop)s
 ORDER BY o.time

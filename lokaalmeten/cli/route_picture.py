@@ -25,8 +25,10 @@ COLOURS = ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154")
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1c2330;background:#fff;max-width:60rem;
 margin:2rem auto;padding:0 1rem}
-h1{font-size:1.3rem;margin:0 0 .3rem}p{margin:.3rem 0}svg{width:100%;height:auto;display:block}
-svg text{font:13px system-ui,sans-serif;fill:#1c2330}
+h1{font-size:1.3rem;margin:0 0 .3rem}p{margin:.3rem 0}div{overflow-x:auto}
+svg{width:100%;min-width:40rem;height:auto;display:block}
+svg text{font:13px system-ui,sans-serif;fill:#1c2330;paint-order:stroke;
+stroke:#fff;stroke-width:3px}
 ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 li i{display:inline-block;width:1.6em;height:.7em;margin-right:.4em;border:1px solid #1c2330}
 """
@@ -44,32 +46,32 @@ def draw_route(route: Route, rows: pd.DataFrame, title: str, words: str) -> str:
     note = (
         f"Thin grey: passed by fewer than {FEWEST_NODES} nodes, or by none. Dashed, and an open dot"
         f" below: fewer than {FIRM} samples. The lines through the dots are one standard error"
-        " between rides up and down; a single ride has none. Dots are open data of low-cost"
-        " sensors: an indication, no proof."
+        " between rides up and down; a single ride has none. Low-cost sensors give an"
+        " indication, no proof."
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
         f"<h1>{escape(title)}</h1><p>{escape(words)}</p>"
-        f"<ul>{legend}</ul>\n{''.join(pieces)}\n<p>{escape(note)}</p></body></html>\n"
+        f"<ul>{legend}</ul>\n<div>{''.join(pieces)}</div>\n<p>{escape(note)}</p></body></html>\n"
     )
 
 
 def find_edges(means: Float) -> Float:
     """Edges (6,) of five classes over the means, in round steps.
 
-    >>> find_edges(np.array([3.2, 11.9])).tolist()
-    [2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+    >>> find_edges(np.array([4.2, 13.9])).tolist()
+    [4.0, 6.0, 8.0, 10.0, 12.0, 14.0]
     """
     low, high = (float(means.min()), float(means.max())) if len(means) else (0.0, 1.0)
     least = max((high - low) / len(COLOURS), 1e-3)
     power = 10 ** np.floor(np.log10(least))
-    for step in (power * size for size in (1, 2, 5, 10, 20, 50)):
-        first = np.floor(low / step) * step
-        if first + step * len(COLOURS) >= high and step >= least:
-            break
-    return np.round(first + step * np.arange(len(COLOURS) + 1), 6)
+    steps = power * np.array([1, 1.5, 2, 2.5, 3, 4, 5, 10, 20])
+    firsts = np.floor(low / steps) * steps
+    fitting = (steps >= least) & (firsts + steps * len(COLOURS) >= high)
+    step, first = steps[fitting][0], firsts[fitting][0]
+    return np.round(first + step * np.arange(len(COLOURS) + 1.0), 6)
 
 
 def to_colour(mean: float, edges: Float) -> str:

@@ -168,10 +168,15 @@ def real_rides(path):
     return found
 
 
+def read_rows(path, now):
+    (chunk,) = read_table(path, snuffelfiets.COLUMNS, snuffelfiets.KIND)
+    return snuffelfiets.to_rows(chunk, now)
+
+
 def fast_rides(path):
     """The same by the real path: table, checks, places, stretches."""
-    (chunk,) = read_table(path, snuffelfiets.COLUMNS, snuffelfiets.KIND)
-    rows, now = snuffelfiets.to_rows(chunk, int(clock.time())), int(clock.time())
+    now = int(clock.time())
+    rows = read_rows(path, now)
     judged, found = check(rows.observations, now, snuffelfiets.BITS), {}
     for node, unit in enumerate(rows.devices):
         own = judged.take(np.flatnonzero(judged.node == node))

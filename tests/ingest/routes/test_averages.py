@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.routes.averages import FIRM, average, to_segments
 from ingest.routes.joining import NONE, join
 from ingest.routes.route import DEGREE_M, to_route
+from lokaalmeten.geo import PER_DEGREE, to_cells
 
 row = st.tuples(
     st.integers(-1, 3),
@@ -100,3 +101,25 @@ def test_segments_are_fifty_metres_along_the_route():
     lat = 52 + np.array([0, 49.9, 50.1, 999.9, 2000]) / DEGREE_M
     joined = join(route, lat, np.full(5, 5.0), 25)
     assert to_segments(joined).tolist() == [0, 0, 1, 19, NONE]
+
+
+def test_hexagons_are_places_like_any_other():
+    rng = np.random.default_rng(3)
+    lat, lon = (
+        np.rint((middle + rng.normal(0, 5e-4, 400)) * PER_DEGREE).astype(np.int32)
+        for middle in (52.09, 5.12)
+    )
+    value, ride = rng.uniform(5, 25, 400), np.repeat(np.arange(20), 20)
+    cells = to_cells(lat, lon)
+    found = average(cells, value, ride, ride % 7)
+    slow = slow_average(list(zip(cells.tolist(), value, ride, ride % 7, strict=True)))
+    assert found.place.tolist() == list(slow)
+    assert len(slow) > 10
+    for index, (mean, error, samples, rides, nodes) in enumerate(slow.values()):
+        assert (found.samples[index], found.rides[index], found.nodes[index]) == (
+            samples,
+            rides,
+            nodes,
+        )
+        assert found.mean[index] == pytest.approx(mean)
+        assert found.error[index] == pytest.approx(error, nan_ok=True)
