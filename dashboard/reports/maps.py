@@ -15,7 +15,7 @@ from ..words import Words
 from .charts import Key, add_legend, measure_legend
 from .drawing import GROUND, INK, PAPER, SOFT, WIDTH, Drawing
 
-LOWEST, HIGHEST = 220.0, 560.0  # of the map in a picture
+LOWEST, HIGHEST = 220.0, 380.0  # of the map in a picture
 EDGE = 14.0  # left free around the hexagons
 ACROSS = 60  # hexagons beside each other that can be told apart on a sheet
 MARGIN_M = 150.0  # around what is drawn, so that one hexagon is no whole picture
@@ -44,7 +44,7 @@ class Place:
 
 def choose_resolution(cells: NDArray[np.int64]) -> int:
     """H3 resolution at which the hexagons of these cells can be told apart on a sheet."""
-    if len(cells) == 0:
+    if len(cells) < 2:
         return 9
     lat, lon = to_centres(cells)
     width_m = np.ptp(lon) * np.radians(EARTH_M) * np.cos(np.radians(lat.mean()))
@@ -131,4 +131,5 @@ def add_scale(words: Words, drawing: Drawing, place: Place) -> None:
     drawing.rectangle((x - 4, y - 20), length * per_m + 8, 26, PAPER)
     drawing.line((x, y), (x + length * per_m, y), INK, width=2)
     drawing.text((x, y - 6), said)
-    drawing.text((WIDTH - 16, 22), "N ↑", "end", SOFT)
+    drawing.rectangle((WIDTH - 48, 6), 42, 22, PAPER)
+    drawing.text((WIDTH - 14, 22), "N ↑", "end", SOFT)

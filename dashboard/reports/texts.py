@@ -33,6 +33,7 @@ REPORT_TEXTS = {
         "Fietsmetingen in het {number}e kwartaal van {year}",
         "Measured by bike in quarter {number} of {year}",
     ),
+    "quarter.whole": ("{number}e kwartaal van {year}", "quarter {number} of {year}"),
     "quarter.lead": (
         "{first} tot en met {last}: fijnstof (PM2,5), gemeten door fietsers.",
         "{first} to {last}: particulate matter (PM2.5), measured by cyclists.",
@@ -217,8 +218,10 @@ REPORT_TEXTS = {
     "verdict.within": ("eronder", "within"),
     "verdict.unknown": ("onbekend", "unknown"),
     "year.means": (
-        "Gemiddelde {quantity} per meetpunt; lege staven: te weinig dagen voor een jaargemiddelde",
-        "Mean {quantity} per node; hollow columns: too few days for a mean of the year",
+        "Gemiddelde {quantity} per meetpunt, in de volgorde van de tabel eronder; lege staven: te "
+        "weinig dagen voor een jaargemiddelde",
+        "Mean {quantity} per node, in the order of the table below; hollow columns: too few days "
+        "for a mean of the year",
     ),
     "year.means.alt": (
         "Staven met het gemiddelde {quantity} van {nodes} meetpunten, van {low} tot {high} µg/m³; "
