@@ -31,6 +31,7 @@ SET_UP = """
   align(left, text(8.5pt, fill: rgb("#4a5a68"), it.body)))
 #show figure.where(kind: table): set figure.caption(position: top)
 #show table: set text(8.5pt)
+#show "µg/m³": box
 #show table: set par(justify: false)
 #set table(stroke: (x, y) => (top: 0.4pt + rgb("#d3dbe2")), inset: (x: 4pt, y: 3.2pt),
   fill: (x, y) => if y == 0 { rgb("#f5f7f9") })

@@ -205,7 +205,7 @@ REPORT_TEXTS = {
         "{quantity} op {nodes} meetpunten naast advieswaarden en normen",
         "{quantity} at {nodes} nodes beside guidelines and limits",
     ),
-    "year.limit": ("Norm", "Norm"),
+    "year.limit": ("Norm", "Limit"),
     "year.period": ("Gemiddelde over", "Mean over"),
     "year.value": ("Waarde (µg/m³)", "Value (µg/m³)"),
     "year.allowed": ("Mag erboven", "May be above"),

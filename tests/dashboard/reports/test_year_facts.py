@@ -27,14 +27,16 @@ def slow(town):
     """Of each quantity and node: days as (mean, good values, whether it counts, hours)."""
     found = {}
     for key in KEYS:
-        rows = read_values(town, key)
-        for (node, day), own in rows.groupby(["node", "day"]):
-            good = own["steps"][own["good"]].astype(int)
-            if node in BOXES and len(good) and day.year == 2025:
-                hours = slow_hours(own)
-                mean = int(good.sum()) / len(good) / 100
-                found[key, node, day] = (mean, len(good), len(hours) >= 18, hours)
+        for (node, day), own in read_values(town, key).groupby(["node", "day"]):
+            if node in BOXES and own["good"].any() and day.year == 2025:
+                found[key, node, day] = slow_day(own)
     return found
+
+
+def slow_day(own):
+    good = own["steps"][own["good"]].astype(int)
+    hours = slow_hours(own)
+    return int(good.sum()) / len(good) / 100, len(good), len(hours) >= 18, hours
 
 
 def slow_hours(own):
