@@ -57,7 +57,7 @@ def compile_source(source: bytes, made: datetime, standards: list[str]) -> bytes
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards=standards,  # pyright: ignore[reportArgumentType]
-        timestamp=made,
+        timestamp=made.replace(microsecond=0),  # Typst knows none
     )
 
 

@@ -24,7 +24,7 @@ from dashboard.reports.year import write_year
 from dashboard.words import Words
 from tests.dashboard.test_classes import luminance
 
-MADE = datetime(2026, 2, 1, 12, tzinfo=UTC)
+MADE = datetime(2026, 2, 1, 12, 0, 0, 123_456, tzinfo=UTC)
 NASTY = '<script>alert("x")</script> #panic("y") $z$ \\ *b* _i_ @ref // & \'q\''
 
 
