@@ -18,6 +18,7 @@ from .drawing import GROUND, INK, PAPER, SOFT, WIDTH, Drawing
 LOWEST, HIGHEST = 220.0, 380.0  # of the map in a picture
 EDGE = 14.0  # left free around the hexagons
 ACROSS = 60  # hexagons beside each other that can be told apart on a sheet
+SMALL = 0.5  # of a hexagon that rests on too little
 MARGIN_M = 150.0  # around what is drawn, so that one hexagon is no whole picture
 SCALES_M = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
@@ -63,7 +64,7 @@ def draw_map(
     hollow: Sequence[bool] = (),
     legend: Sequence[Key] = (),
 ) -> str:
-    """Hexagons in the colours of their classes; hollow ones rest on too little."""
+    """Hexagons in the colours of their classes, small in hollow ones that rest on too little."""
     boundaries = to_boundaries(cells)
     rings = [ring for outline in outlines for ring in read_rings(outline)]
     place = to_place(boundaries)
@@ -71,11 +72,14 @@ def draw_map(
     keys = [*to_keys(words, classes, used), *legend]
     drawing = Drawing(place.height + measure_legend(keys))
     drawing.rectangle((0, 0), WIDTH, place.height, GROUND)
-    for number, boundary in enumerate(boundaries):
+    for number, whole in enumerate(boundaries):
+        boundary = whole
         colour = classes.colours[used[number]]
-        empty = bool(hollow and hollow[number])
-        drawing.polygon(place.to_points(boundary), PAPER if empty else colour, colour, 2)
-        drawing.polygon(place.to_points(boundary), "none", SOFT, 0.4)
+        if hollow and hollow[number]:
+            middle = boundary.mean(axis=0)
+            drawing.polygon(place.to_points(boundary), PAPER, SOFT, 0.4)
+            boundary = middle + SMALL * (boundary - middle)
+        drawing.polygon(place.to_points(boundary), colour, SOFT, 0.4)
     for ring in rings:
         drawing.polygon(place.to_points(ring), "none", INK, 1.2)
     frame_map(drawing, place.height)

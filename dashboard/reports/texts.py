@@ -259,6 +259,7 @@ REPORT_TEXTS = {
         "{quantity} per zeshoek van ongeveer {width} met meetpunten (µg/m³)",
         "{quantity} per hexagon of about {width} with nodes (µg/m³)",
     ),
+    "year.map.thin": ("klein: te weinig gemeten", "small: too little measured"),
     "year.map.alt": (
         "Kaart van {cells} zeshoeken met meetpunten; gemiddelden van {low} tot {high} µg/m³.",
         "Map of {cells} hexagons with nodes; means from {low} to {high} µg/m³.",

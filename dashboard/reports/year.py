@@ -21,7 +21,7 @@ from ..classes import to_classes
 from ..words import Words, unit_sign
 from .charts import Key, Mark, cut_names, draw_columns, draw_days, draw_shares
 from .document import Block, Cell, Document, Facts, Heading, Paragraph, Picture, Table
-from .drawing import LINE
+from .drawing import LINE, SOFT
 from .maps import choose_resolution, draw_map
 from .quarter import say_width
 from .reading import Frame
@@ -288,7 +288,7 @@ def draw_nodes(year: Year, means: Frame, key: str, words: Words) -> Iterator[Pic
         to_classes(key, values),
         outlines=year.outlines,
         hollow=thin,
-        legend=[Key(LINE, words("report.thin"), hollow=True)] if any(thin) else [],
+        legend=[Key(SOFT, words("year.map.thin"), hollow=True)] if any(thin) else [],
     )
     low, high = (words.number(f(values), 1) for f in (np.min, np.max))
     name = words.quantity(key)

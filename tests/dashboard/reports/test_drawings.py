@@ -140,7 +140,7 @@ def test_a_single_hexagon_is_a_map_too():
         hollow=[True],
     )
     fills = [match[2] for match in POLYGON.finditer(svg)]
-    assert fills == ["#ffffff", "none", "none"]
+    assert fills == ["#ffffff", COLOURS[1], "none"]
     assert " m<" in svg
 
 
