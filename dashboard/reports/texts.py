@@ -272,7 +272,6 @@ REPORT_TEXTS = {
     ),
     "year.node": ("Meetpunt", "Node"),
     "year.cell": ("{above} van {allowed}", "{above} of {allowed}"),
-    "year.zones": ("Gebieden", "Zones"),
     "year.zones.table": (
         "{quantity} per gebied, van de daggemiddelden van al zijn meetpunten samen",
         "{quantity} per zone, of the daily means of all its nodes together",
