@@ -101,6 +101,15 @@ class Words:
         """Name of a month, from 1."""
         return MONTHS[self.language][number - 1]
 
+    def short_month(self, number: int) -> str:
+        """Name of a month in three letters.
+
+        >>> Words("nl").short_month(3), Words("en").short_month(3)
+        ('mrt', 'Mar')
+        """
+        name = self.month(number)
+        return "mrt" if name == "maart" else name[:3]
+
     def span(self, start: datetime, stop: datetime) -> str:
         """Period between two moments, the day once when it is one day."""
         first, last = start.astimezone(ZONE), stop.astimezone(ZONE)

@@ -95,7 +95,7 @@ def riders(connection: Connection, start: datetime, stop: datetime) -> int | Non
 
     The public is not told which node rode, so this asks for the right to read private.ride.
     """
-    if not read_frame(connection, _ALLOWED)["allowed"].all():
+    if not bool(read_frame(connection, _ALLOWED)["allowed"].iloc[0]):
         return None
     found = read_frame(connection, _RIDERS, {"start": start, "stop": stop})
     return int(found["riders"].iloc[0])

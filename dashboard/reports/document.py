@@ -39,11 +39,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a header; the first column names its row, the others are numbers."""
+    """Rows under a header; the first column names its row, the others are numbers but for some."""
 
     caption: str
     header: Sequence[str]
     rows: Sequence[Sequence[Cell | str]]
+    texts: Sequence[int] = ()  # columns beside the first that are no numbers
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """A report as one page of HTML that needs nothing else: no script, no font, no request."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
 
-from .document import TONES, Document, Facts, Heading, Paragraph, Picture, Table, to_cell
+from .document import TONES, Cell, Document, Facts, Heading, Paragraph, Picture, Table, to_cell
 
+FEW = 6  # columns that are as wide as their texts
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 STYLE = """
@@ -25,15 +27,21 @@ dl div { padding: 0.7rem 0.8rem; background: var(--ground); border: 1px solid va
 dt { font-size: 0.875rem; color: var(--soft); }
 dd { margin: 0; font-size: 1.3rem; font-weight: 600; overflow-wrap: anywhere; }
 figure { margin: 1.2rem 0; }
+caption { max-width: calc(100vw - 2rem); }
 figcaption, caption { padding: 0.4rem 0; text-align: left; font-size: 0.875rem; color: var(--soft); }
 .wide { overflow-x: auto; }
+.few table { width: auto; }
+.few th, .few td { padding-right: 0.9rem; }
 .wide:focus-visible { outline: 3px solid #9a4a00; outline-offset: 2px; }
 .wide svg { display: block; width: 100%; min-width: 26rem; max-width: 46rem; height: auto; }
 table { border-collapse: collapse; width: 100%; margin: 0.6rem 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.5rem; border-top: 1px solid var(--line); text-align: right; vertical-align: top; }
 th { font-weight: 600; }
 thead th { vertical-align: bottom; background: var(--ground); }
-th:first-child { text-align: left; overflow-wrap: anywhere; min-width: 6rem; }
+th:first-child { text-align: left; overflow-wrap: break-word; min-width: 6.5rem; }
+td { white-space: nowrap; }
+td.text { white-space: normal; min-width: 7rem; }
+th.text, td.text { text-align: left; }
 tbody th { font-weight: 400; }
 footer { margin-top: 2.5rem; padding-bottom: 2rem; font-size: 0.875rem; color: var(--soft); }
 @page { size: A4; margin: 18mm 16mm; }
@@ -101,27 +109,36 @@ def _(block: Facts) -> str:
 
 @write.register
 def _(block: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in block.header)
-    body = "\n".join(write_row(row) for row in block.rows)
+    head = "".join(
+        f'<th scope="col"{to_class(text=place in block.texts)}>{escape(said)}</th>'
+        for place, said in enumerate(block.header)
+    )
+    body = "\n".join(write_row(row, block.texts) for row in block.rows)
+    kind = "wide few" if len(block.header) <= FEW else "wide"
+    said = escape(block.caption)
     # what scrolls can be reached with the keyboard, and says what it is
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}"><table>'
-        f"<caption>{escape(block.caption)}</caption>"
+        f'<div class="{kind}" tabindex="0" role="region" aria-label="{said}"><table>'
+        f"<caption>{said}</caption>"
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
 
 
-def write_row(row: object) -> str:
+def write_row(row: Sequence[Cell | str], texts: Sequence[int]) -> str:
     """One row of a table; its first cell names it."""
-    first, *rest = map(to_cell, row)  # pyright: ignore[reportArgumentType]
+    first, *rest = map(to_cell, row)
     cells = [f'<th scope="row"{to_class(first.tone)}>{escape(first.text)}</th>']
-    cells += [f"<td{to_class(cell.tone)}>{escape(cell.text)}</td>" for cell in rest]
+    cells += [
+        f"<td{to_class(cell.tone, text=place in texts)}>{escape(cell.text)}</td>"
+        for place, cell in enumerate(rest, 1)
+    ]
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def to_class(tone: str) -> str:
-    """Attribute of a tone."""
-    return f' class="{tone}"' if tone else ""
+def to_class(tone: str = "", *, text: bool = False) -> str:
+    """Attribute of a tone, and of what is no number."""
+    names = " ".join(filter(None, (tone, "text" if text else "")))
+    return f' class="{names}"' if names else ""
 
 
 @write.register

@@ -15,9 +15,10 @@ from ..words import Words
 from .charts import Key, add_legend, measure_legend
 from .drawing import GROUND, INK, PAPER, SOFT, WIDTH, Drawing
 
-LOWEST, HIGHEST = 220.0, 560.0  # of the map in a picture
+LOWEST, HIGHEST = 220.0, 380.0  # of the map in a picture
 EDGE = 14.0  # left free around the hexagons
 ACROSS = 60  # hexagons beside each other that can be told apart on a sheet
+SMALL = 0.5  # of a hexagon that rests on too little
 MARGIN_M = 150.0  # around what is drawn, so that one hexagon is no whole picture
 SCALES_M = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
@@ -44,7 +45,7 @@ class Place:
 
 def choose_resolution(cells: NDArray[np.int64]) -> int:
     """H3 resolution at which the hexagons of these cells can be told apart on a sheet."""
-    if len(cells) == 0:
+    if len(cells) < 2:
         return 9
     lat, lon = to_centres(cells)
     width_m = np.ptp(lon) * np.radians(EARTH_M) * np.cos(np.radians(lat.mean()))
@@ -63,7 +64,7 @@ def draw_map(
     hollow: Sequence[bool] = (),
     legend: Sequence[Key] = (),
 ) -> str:
-    """Hexagons in the colours of their classes; hollow ones rest on too little."""
+    """Hexagons in the colours of their classes, small in hollow ones that rest on too little."""
     boundaries = to_boundaries(cells)
     rings = [ring for outline in outlines for ring in read_rings(outline)]
     place = to_place(boundaries)
@@ -71,11 +72,14 @@ def draw_map(
     keys = [*to_keys(words, classes, used), *legend]
     drawing = Drawing(place.height + measure_legend(keys))
     drawing.rectangle((0, 0), WIDTH, place.height, GROUND)
-    for number, boundary in enumerate(boundaries):
+    for number, whole in enumerate(boundaries):
+        boundary = whole
         colour = classes.colours[used[number]]
-        empty = bool(hollow and hollow[number])
-        drawing.polygon(place.to_points(boundary), PAPER if empty else colour, colour, 2)
-        drawing.polygon(place.to_points(boundary), "none", SOFT, 0.4)
+        if hollow and hollow[number]:
+            middle = boundary.mean(axis=0)
+            drawing.polygon(place.to_points(boundary), PAPER, SOFT, 0.4)
+            boundary = middle + SMALL * (boundary - middle)
+        drawing.polygon(place.to_points(boundary), colour, SOFT, 0.4)
     for ring in rings:
         drawing.polygon(place.to_points(ring), "none", INK, 1.2)
     frame_map(drawing, place.height)
@@ -131,4 +135,5 @@ def add_scale(words: Words, drawing: Drawing, place: Place) -> None:
     drawing.rectangle((x - 4, y - 20), length * per_m + 8, 26, PAPER)
     drawing.line((x, y), (x + length * per_m, y), INK, width=2)
     drawing.text((x, y - 6), said)
-    drawing.text((WIDTH - 16, 22), "N ↑", "end", SOFT)
+    drawing.rectangle((WIDTH - 48, 6), 42, 22, PAPER)
+    drawing.text((WIDTH - 14, 22), "N ↑", "end", SOFT)

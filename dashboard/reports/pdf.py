@@ -9,8 +9,10 @@ from functools import singledispatch
 
 import typst
 
-from .document import TONES, Document, Facts, Heading, Paragraph, Picture, Table, to_cell
+from .document import TONES, Cell, Document, Facts, Heading, Paragraph, Picture, Table, to_cell
 
+FEW = 6  # columns that are as wide as their texts
+UNBROKEN = 14  # rows that are kept on one page
 STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: readable for everybody
 
 SET_UP = """
@@ -25,11 +27,13 @@ SET_UP = """
 #show heading.where(level: 2): it => block(above: 1.9em, below: 0.8em, text(14pt, it))
 #show heading.where(level: 3): it => block(above: 1.4em, below: 0.7em, text(11pt, it))
 #show figure: set block(breakable: true, above: 1.2em, below: 1.4em)
-#show figure.caption: it => align(left, text(8.5pt, fill: rgb("#4a5a68"), it.body))
+#show figure.caption: it => block(sticky: true, width: 100%,
+  align(left, text(8.5pt, fill: rgb("#4a5a68"), it.body)))
 #show figure.where(kind: table): set figure.caption(position: top)
 #show table: set text(8.5pt)
+#show "µg/m³": box
 #show table: set par(justify: false)
-#set table(stroke: (x, y) => (top: 0.4pt + rgb("#d3dbe2")), inset: (x: 3pt, y: 3.2pt),
+#set table(stroke: (x, y) => (top: 0.4pt + rgb("#d3dbe2")), inset: (x: 4pt, y: 3.2pt),
   fill: (x, y) => if y == 0 { rgb("#f5f7f9") })
 """
 
@@ -53,7 +57,7 @@ def compile_source(source: bytes, made: datetime, standards: list[str]) -> bytes
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards=standards,  # pyright: ignore[reportArgumentType]
-        timestamp=made,
+        timestamp=made.replace(microsecond=0),  # Typst knows none
     )
 
 
@@ -110,18 +114,27 @@ def _(block: Facts) -> str:
 def _(block: Table) -> str:
     head = ", ".join(f'text(weight: "bold", {quote(text)})' for text in block.header)
     cells = ",\n".join(write_cell(cell) for row in block.rows for cell in row)
-    columns = f"(1.6fr, {'auto, ' * (len(block.header) - 1)})"
+    places = "".join(f"{place}, " for place in (0, *block.texts))
+    kept = "" if len(block.rows) > UNBROKEN else ", breakable: false"
     table = (
-        f"table(columns: {columns}, align: (x, y) => if x == 0 {{ left }} else {{ right }},"
+        f"table(columns: {to_columns(len(block.header))},"
+        f" align: (x, y) => if x in ({places}) {{ left + top }} else {{ right + top }},"
         f" table.header({head}),\n{cells})"
     )
-    caption = f"caption: {quote(block.caption)}"
-    return f"#figure({table}, {caption}, kind: table, supplement: none, numbering: none)"
+    figure = f"figure(align(left, {table}), caption: {quote(block.caption)}, kind: table,"
+    return f"#block(width: 100%{kept}, {figure} supplement: none, numbering: none))"
 
 
-def write_cell(given: object) -> str:
+def to_columns(count: int) -> str:
+    """Widths of the columns of a table: as they need while they are few, else of equal share."""
+    if count <= FEW:
+        return f"(auto,) * {count}"
+    return f"(2.4fr, {'1fr, ' * (count - 1)})"
+
+
+def write_cell(given: Cell | str) -> str:
     """A cell of a table."""
-    cell = to_cell(given)  # pyright: ignore[reportArgumentType]
+    cell = to_cell(given)
     colour = f'fill: rgb("{TONES[cell.tone]}"), ' if cell.tone else ""
     return f"text({colour}{quote(cell.text)})"
 

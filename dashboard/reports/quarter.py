@@ -19,8 +19,9 @@ from storage.reader import RideCells
 from ..classes import to_classes
 from ..hexagons import WIDTH_M
 from ..words import DASH, Words, unit_sign
-from .charts import LINE, draw_columns
+from .charts import draw_columns
 from .document import Block, Document, Facts, Heading, Paragraph, Picture, Table
+from .drawing import LINE
 from .maps import draw_map
 from .quarter_facts import EDGES as SPREAD
 from .quarter_facts import (
@@ -198,7 +199,8 @@ def write_spread(quarter: Quarter, words: Words) -> Iterator[Block]:
     counts = spread(quarter)
     total = counts.sum()
     names = [to_span(words, place) for place in range(len(counts))]
-    shown = [place for place in range(len(counts)) if counts[place] or 0 < place < len(SPREAD)]
+    last = max(np.flatnonzero(counts), default=0)  # classes above it are empty
+    shown = [place for place in range(last + 1) if counts[place] or place > 0]
     if total:
         shares = 100 * counts / total
         largest = int(np.argmax(shares))
@@ -250,7 +252,7 @@ def write_maps(quarter: Quarter, words: Words) -> Iterator[Block]:
     yield Paragraph(words("quarter.map.careful"))
     months = list_parts(quarter, "month")
     periods = [f"{words.month(int(month[-2:]))} {quarter.year}" for month in months]
-    whole = words("quarter.title", number=quarter.number, year=quarter.year)
+    whole = words("quarter.whole", number=quarter.number, year=quarter.year)
     yield write_map(quarter, quarter.cells, whole, words)
     cells = quarter.cells.cells.sort_values("mean", ascending=False).head(10)
     if len(cells):

@@ -4,7 +4,7 @@ The one exception is the number of bikes that rode: a count over the whole quart
 right to read private.ride and is not told below FEWEST_NODES.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,7 @@ QUANTITY = "pm25"
 EDGES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # ug/m3, as the reports of Snuffelfiets
 WEATHER = ("temperature", "humidity", "wind_speed", "rain")
 SUMMED = ("rain",)  # over a week; of the others the mean is told
+TRUSTED = (Flag.GOOD, Flag.NOT_EVALUATED)  # official hours that are not checked are as published
 HOURS_OF_WEEK = 0.75  # that must be there for a week of weather to count, 2008/50/EC annex XI
 
 
@@ -90,18 +91,19 @@ def read_weather(
     found = {
         key: read_hours(connection, key, start, stop) for key in track(WEATHER, "reading weather")
     }
-    known = {
-        key: rows[rows["flag"].isin((Flag.GOOD, Flag.NOT_EVALUATED))] for key, rows in found.items()
-    }
-    stations = read_stations(connection)
-    there = stations["code"].isin(pd.concat([rows["station"] for rows in known.values()]))
-    if not there.any():
+    return gather_weather(found, read_stations(connection), cells)
+
+
+def gather_weather(found: Mapping[str, Frame], stations: Frame, cells: Frame) -> tuple[str, Frame]:
+    """Name of the nearest station that measures weather, and its hours that are not doubtful."""
+    known = {key: rows[rows["flag"].isin(TRUSTED)] for key, rows in found.items()}
+    there = stations[stations["code"].isin(pd.concat([rows["station"] for rows in known.values()]))]
+    if there.empty:
         return "", pd.DataFrame({"hour": pd.Series([], dtype="datetime64[us, UTC]")})
-    chosen = choose_station(stations[there], cells)
+    chosen = choose_station(there, cells)
+    own = {key: rows[rows["station"] == chosen["code"]] for key, rows in known.items()}
     columns = [
-        rows[rows["station"] == chosen["code"]].set_index("time")["value"].rename(key)
-        for key, rows in known.items()
-        if (rows["station"] == chosen["code"]).any()
+        rows.set_index("time")["value"].rename(key) for key, rows in own.items() if len(rows)
     ]
     return str(chosen["name"]), pd.concat(columns, axis=1).rename_axis("hour").reset_index()
 

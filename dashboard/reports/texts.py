@@ -33,6 +33,7 @@ REPORT_TEXTS = {
         "Fietsmetingen in het {number}e kwartaal van {year}",
         "Measured by bike in quarter {number} of {year}",
     ),
+    "quarter.whole": ("{number}e kwartaal van {year}", "quarter {number} of {year}"),
     "quarter.lead": (
         "{first} tot en met {last}: fijnstof (PM2,5), gemeten door fietsers.",
         "{first} to {last}: particulate matter (PM2.5), measured by cyclists.",
@@ -204,7 +205,7 @@ REPORT_TEXTS = {
         "{quantity} op {nodes} meetpunten naast advieswaarden en normen",
         "{quantity} at {nodes} nodes beside guidelines and limits",
     ),
-    "year.limit": ("Norm", "Norm"),
+    "year.limit": ("Norm", "Limit"),
     "year.period": ("Gemiddelde over", "Mean over"),
     "year.value": ("Waarde (µg/m³)", "Value (µg/m³)"),
     "year.allowed": ("Mag erboven", "May be above"),
@@ -217,8 +218,10 @@ REPORT_TEXTS = {
     "verdict.within": ("eronder", "within"),
     "verdict.unknown": ("onbekend", "unknown"),
     "year.means": (
-        "Gemiddelde {quantity} per meetpunt; lege staven: te weinig dagen voor een jaargemiddelde",
-        "Mean {quantity} per node; hollow columns: too few days for a mean of the year",
+        "Gemiddelde {quantity} per meetpunt, in de volgorde van de tabel eronder; lege staven: te "
+        "weinig dagen voor een jaargemiddelde",
+        "Mean {quantity} per node, in the order of the table below; hollow columns: too few days "
+        "for a mean of the year",
     ),
     "year.means.alt": (
         "Staven met het gemiddelde {quantity} van {nodes} meetpunten, van {low} tot {high} µg/m³; "
@@ -256,6 +259,7 @@ REPORT_TEXTS = {
         "{quantity} per zeshoek van ongeveer {width} met meetpunten (µg/m³)",
         "{quantity} per hexagon of about {width} with nodes (µg/m³)",
     ),
+    "year.map.thin": ("klein: te weinig gemeten", "small: too little measured"),
     "year.map.alt": (
         "Kaart van {cells} zeshoeken met meetpunten; gemiddelden van {low} tot {high} µg/m³.",
         "Map of {cells} hexagons with nodes; means from {low} to {high} µg/m³.",
@@ -268,7 +272,6 @@ REPORT_TEXTS = {
     ),
     "year.node": ("Meetpunt", "Node"),
     "year.cell": ("{above} van {allowed}", "{above} of {allowed}"),
-    "year.zones": ("Gebieden", "Zones"),
     "year.zones.table": (
         "{quantity} per gebied, van de daggemiddelden van al zijn meetpunten samen",
         "{quantity} per zone, of the daily means of all its nodes together",

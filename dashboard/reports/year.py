@@ -19,8 +19,9 @@ from lokaalmeten.lki import EDGES, GROUP_COLOURS, GROUPS
 
 from ..classes import to_classes
 from ..words import Words, unit_sign
-from .charts import LINE, Key, Mark, draw_columns, draw_days, draw_shares
+from .charts import Key, Mark, cut_names, draw_columns, draw_days, draw_shares
 from .document import Block, Cell, Document, Facts, Heading, Paragraph, Picture, Table
+from .drawing import LINE, SOFT
 from .maps import choose_resolution, draw_map
 from .quarter import say_width
 from .reading import Frame
@@ -41,7 +42,6 @@ from .year_facts import (
 )
 
 LITTLE = 0.5  # of the days of a year: below it the report begins with how little there is
-NAMED = 16  # nodes whose names fit below a chart
 PALE = "#b6c2cc"
 MARKS = {"above": " !", "within": "", "unknown": " ?"}
 VERDICTS = {"above": "verdict.above", "within": "verdict.within", "unknown": "verdict.unknown"}
@@ -78,7 +78,7 @@ def write_short(year: Year, words: Words) -> Iterator[Block]:
     """What was measured, and what that is worth."""
     measured = [key for key in QUANTITIES if len(year.days[key])]
     facts = [(words("year.nodes"), words.number(len(year.nodes)))]
-    captures = []
+    captures: list[Frame] = []
     for key in measured:
         means, daily = to_means(year, key), to_daily(year, key)
         captures.append(means["capture"])
@@ -86,13 +86,13 @@ def write_short(year: Year, words: Words) -> Iterator[Block]:
         facts.append((words("year.mean", quantity=name), words.value(key, means["mean"].mean())))
         highest = daily.loc[daily["counts"], "highest"].max()
         facts.append((words("year.highest", quantity=name), words.value(key, highest)))
-    capture = pd.concat(captures)
+    capture: np.ndarray = np.concatenate(captures)
     enough = words("year.enough.of", count=int((capture >= CAPTURE).sum()), of=len(capture))
     if len(measured) == 1:
         facts.insert(1, (words("year.enough"), enough))
-    hours = to_node_groups(year).sum()
+    hours = to_node_groups(year).to_numpy()
     if hours.sum():
-        good = words.number(100 * hours[1] / hours.sum())
+        good = words.number(100 * hours[:, 0].sum() / hours.sum())
         facts.append((words("year.good"), f"{good}%"))
     if capture.mean() < LITTLE:
         counted = words.number(capture.mean() * year.length, 1)
@@ -139,7 +139,7 @@ def to_limits(year: Year, key: str, words: Words) -> Table:
     head += [words(VERDICTS[verdict]) for verdict in VERDICTS]
     nodes = rows["node"].nunique()
     caption = words("year.limits.table", quantity=words.quantity(key), nodes=nodes)
-    return Table(caption, head, table)
+    return Table(caption, head, table, texts=(1,))
 
 
 def say_allowed(limit: Limit, words: Words) -> str:
@@ -165,7 +165,7 @@ def to_marks(key: str, period: str) -> list[Mark]:
 def draw_means(means: Frame, key: str, words: Words) -> Picture:
     """The mean of each node beside the limits of a year."""
     name, values = words.quantity(key), means["mean"].tolist()
-    labels = means["label"].tolist() if len(means) <= NAMED else [""] * len(means)
+    labels = cut_names(means["label"].tolist(), marked=True)
     svg = draw_columns(
         words,
         labels,
@@ -191,7 +191,7 @@ def draw_year(year: Year, key: str, words: Words) -> Picture:
     shades = [GROUP_COLOURS[GROUPS[place] - 1] for place in places]
     colours = [c if counts else PALE for c, counts in zip(shades, daily["counts"], strict=True)]
     rest = len(calendar) - len(daily)  # still to come: neither measured nor missed
-    months = [(n, words.month(d.month)[:3]) for n, d in enumerate(calendar) if d.day == 1]
+    months = [(n, words.short_month(d.month)) for n, d in enumerate(calendar) if d.day == 1]
     svg = draw_days(
         words,
         months,
@@ -269,7 +269,7 @@ def to_worst_table(year: Year, key: str, words: Words) -> Block:
         )
         for row in worst.itertuples()
     ]
-    return Table(words("year.worst.table", quantity=name), head, rows)
+    return Table(words("year.worst.table", quantity=name), head, rows, texts=(4,))
 
 
 def draw_nodes(year: Year, means: Frame, key: str, words: Words) -> Iterator[Picture]:
@@ -277,7 +277,7 @@ def draw_nodes(year: Year, means: Frame, key: str, words: Words) -> Iterator[Pic
     placed = means.loc[means["cell"] != 0, "cell"].to_numpy(np.int64)
     if len(placed) == 0:
         return
-    resolution = min(choose_resolution(placed), 8) if len(set(placed)) > 1 else 9
+    resolution = min(choose_resolution(placed), 8)
     found = gather_cells(means, resolution)
     values = found["mean"].to_numpy(float)
     thin = (~found["firm"]).tolist()
@@ -288,7 +288,7 @@ def draw_nodes(year: Year, means: Frame, key: str, words: Words) -> Iterator[Pic
         to_classes(key, values),
         outlines=year.outlines,
         hollow=thin,
-        legend=[Key(LINE, words("report.thin"), hollow=True)] if any(thin) else [],
+        legend=[Key(SOFT, words("year.map.thin"), hollow=True)] if any(thin) else [],
     )
     low, high = (words.number(f(values), 1) for f in (np.min, np.max))
     name = words.quantity(key)
@@ -364,7 +364,7 @@ def write_index(year: Year, words: Words) -> Iterator[Block]:
     yield Picture(
         draw_shares(
             words,
-            [words.month(int(month))[:3] for month in shares.index],
+            [words.short_month(int(month)) for month in shares.index],
             shares.to_numpy(float).tolist(),
             to_group_keys(words, range(1, 6)),
             words("report.missing"),
@@ -407,7 +407,7 @@ def write_captures(year: Year, words: Words) -> Iterator[Block]:
         if shares.empty:
             continue
         whole = to_means(year, key).set_index("node")["capture"]
-        head = [words("year.node"), *(words.month(int(m))[:3] for m in shares.columns)]
+        head = [words("year.node"), *(words.short_month(int(m)) for m in shares.columns)]
         rows = [
             (
                 labels[str(node)],
@@ -448,4 +448,4 @@ def write_method(year: Year, words: Words) -> Iterator[Block]:
         )
         for limit in LIMITS
     ]
-    yield Table(words("year.sources"), head, rows)
+    yield Table(words("year.sources"), head, rows, texts=(1, 2, 5))

@@ -3,7 +3,7 @@
 Known and repeatable, for the tests of reports: all comes from seeds.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from tests.services.outlines import box
 
 CENTRE = (52.09, 5.12)
 RIDE_S, STEP_S = 2400, 10
+LABELS = ("Basisschool De Esdoorn", "Marktplein", "", "Park <Oost> & West")
+BIKES = 3
 
 
 def add_box(connection, name, seed, first, days, *, keys=("pm25", "pm10"), level=9.0, label=""):
@@ -93,18 +95,17 @@ def add_zone(connection, name, label, west, east):
     write_zone(connection, name, "municipality", label, outline, cells)
 
 
-def add_town(connection, year):
-    """Five boxes, one with only a month, two zones, and three bikes of the autumn."""
-    first = date(year, 1, 1)
+def add_town(connection, first, days, *, rides=20):
+    """Five boxes, one of them new, in two zones, and three bikes; from a day on, so many days."""
     add_zone(connection, "west", "Westwijk", 5.08, 5.12)
     add_zone(connection, "oost", "Oostwijk", 5.12, 5.17)
-    labels = ("Basisschool De Esdoorn", "Marktplein", "Haven", "Park <Oost> & West")
-    for number, label in enumerate(labels):
+    for number, label in enumerate(LABELS):
         keys = ("pm25", "pm10", "no2") if number == 1 else ("pm25", "pm10")
         level = 6.0 + 2.5 * number
         add_box(
-            connection, f"box-{number}", number, first, 365, keys=keys, level=level, label=label
+            connection, f"box-{number}", number, first, days, keys=keys, level=level, label=label
         )
-    add_box(connection, "box-new", 9, date(year, 11, 20), 30, level=8.0)
-    for number in range(3):
-        add_bike(connection, f"bike-{number}", 20 + number, date(year, 10, 3), 70)
+    begin = first + timedelta(days=days * 3 // 4)
+    add_box(connection, "box-new", 9, begin, days // 8, level=8.0)
+    for number in range(BIKES):
+        add_bike(connection, f"bike-{number}", 20 + number, first, days, rides=rides)

@@ -14,7 +14,7 @@ from lokaalmeten.observations import MISSING, to_observations
 from lokaalmeten.privacy import FEWEST_NODES
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import SLOT
-from storage import reader
+from storage import reader, riding
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rides import read_secret, write_rides
@@ -80,18 +80,18 @@ def read_rows(connection):
 
 def test_days_add_up_the_public_rides(ridden):
     slow = defaultdict(list)
-    for row in reader.rides(ridden, START, STOP, limit=1000).itertuples():
-        day = row.start.tz_convert(CLOCK).strftime("%Y-%m-%d")
-        slow[day].append((row.duration_s, row.distance_m))
+    for row in reader.rides(ridden, START, STOP, limit=1000).to_dict("records"):
+        day = row["start"].tz_convert(CLOCK).strftime("%Y-%m-%d")
+        slow[day].append((row["duration_s"], row["distance_m"]))
     assert len(slow) > 2
     found = reader.ride_days(ridden, START, STOP)
     assert found["day"].dt.strftime("%Y-%m-%d").tolist() == sorted(slow)
-    for row, day in zip(found.itertuples(), sorted(slow), strict=True):
+    for row, day in zip(found.to_dict("records"), sorted(slow), strict=True):
         seconds, metres = zip(*slow[day], strict=True)
-        assert row.rides == len(seconds)
-        assert (row.duration_s, row.longest_s) == (sum(seconds), max(seconds))
-        assert row.distance_m == pytest.approx(sum(metres))
-        assert row.longest_m == max(metres)
+        assert row["rides"] == len(seconds)
+        assert (row["duration_s"], row["longest_s"]) == (sum(seconds), max(seconds))
+        assert row["distance_m"] == pytest.approx(sum(metres))
+        assert row["longest_m"] == max(metres)
 
 
 def test_values_are_counted_by_day_flag_and_class(ridden):
@@ -110,22 +110,25 @@ def test_values_are_counted_by_day_flag_and_class(ridden):
 
 
 @pytest.mark.parametrize("resolution", [8, 9, 15])
-def test_a_cell_of_few_rides_is_counted_and_not_shown(ridden, resolution):
+def test_a_cell_of_few_rides_is_counted_and_not_shown(ridden, resolution, monkeypatch):
     slow = defaultdict(list)
     for name, _, _, cell, flag, value in read_rows(ridden):
         if flag == Flag.GOOD and cell:
             parent = to_parent(np.array([cell]), min(resolution, 10))[0]
             slow[int(parent)].append((name, value))
     rides = {cell: len({name for name, _ in rows}) for cell, rows in slow.items()}
-    shown = sorted(cell for cell, count in rides.items() if count >= FEWEST_NODES)
-    found, left_out = reader.ride_cells(ridden, "pm25", START, STOP, resolution)
-    assert found["cell"].tolist() == shown
-    assert left_out == len(slow) - len(shown) > 0
-    assert len(shown) > 0
-    assert found["rides"].tolist() == [rides[cell] for cell in shown]
-    assert found["count"].tolist() == [len(slow[cell]) for cell in shown]
-    means = [pytest.approx(np.mean([value for _, value in slow[cell]])) for cell in shown]
-    assert found["mean"].tolist() == means
+    assert riding.FEWEST_NODES == FEWEST_NODES
+    for fewest in (FEWEST_NODES, min(rides.values()) + 1):
+        monkeypatch.setattr(riding, "FEWEST_NODES", fewest)
+        shown = sorted(cell for cell, count in rides.items() if count >= fewest)
+        found, left_out = reader.ride_cells(ridden, "pm25", START, STOP, resolution)
+        assert found["cell"].tolist() == shown != []
+        assert left_out == len(slow) - len(shown)
+        assert found["rides"].tolist() == [rides[cell] for cell in shown]
+        assert found["count"].tolist() == [len(slow[cell]) for cell in shown]
+        means = [pytest.approx(np.mean([value for _, value in slow[cell]])) for cell in shown]
+        assert found["mean"].tolist() == means
+    assert left_out > 0
 
 
 def test_who_rode_is_a_number_that_only_an_administrator_may_ask(ridden, database):
