@@ -85,7 +85,7 @@ def test_a_zone_is_drawn_listed_and_removed(street, tmp_path):
         ),
         (["zone", "add", "ann", "home", "--outline", "nowhere.geojson"], "cannot be read"),
         (["zone", "remove", "ann", "home"], "owner ann has no privacy zone home"),
-        (["set", "--fewest", "0"], "0 is not in the range"),
+        (["set", "--fewest", "0"], "Invalid value for '--fewest'"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(street, words, said):
