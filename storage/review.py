@@ -23,8 +23,9 @@ from lokaalmeten.quantities import SLOT
 
 from .deletion import ANY_SIZE
 from .failures import Connection, say_failures
+from .hours import write_notes
 from .queries import fill, read_queries, to_piece
-from .rollups import HOUR_S, write_notes
+from .parts import HOUR_S
 from .rows import KEYS
 
 REVIEW_LOCK = 0x4C4D_0023  # "LM", 23: any number of our own

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.checks import check
 from ingest.sources import snuffelfiets
-from ingest.sources.table import read_table
+from ingest.sources.text import look_at
 from ingest.tracks import drop_jumps, find_stays, find_stretches
 from lokaalmeten.geo import PER_DEGREE
 from lokaalmeten.observations import MISSING
@@ -169,8 +169,8 @@ def real_rides(path):
 
 
 def read_rows(path, now):
-    (chunk,) = read_table(path, snuffelfiets.COLUMNS, snuffelfiets.KIND)
-    return snuffelfiets.to_rows(chunk, now)
+    (part,) = snuffelfiets.read(look_at(path, "utf-8", snuffelfiets.KIND), 1, now)
+    return part
 
 
 def fast_rides(path):

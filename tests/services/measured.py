@@ -12,8 +12,9 @@ from lokaalmeten.geo import PER_DEGREE, to_cells
 from lokaalmeten.observations import MISSING, to_observations
 from lokaalmeten.quality import Flag
 from storage.periods import to_midnight
+from storage.privacy import read_privacy
 from storage.registry import add_node
-from storage.rides import read_secret, write_rides
+from storage.rides import write_rides
 from storage.writer import write
 from storage.zones import find_zone_cells, write_zone
 from tests.services.outlines import box
@@ -84,7 +85,7 @@ def add_ride(connection, node_id, begin, random):
     good = np.where(random.random(counts.shape) < 0.95, Flag.GOOD, Flag.FAIL)
     made.flags[...] = np.where(counts == MISSING, Flag.MISSING, good)
     write(connection, [made])
-    found = find_rides(time, lat, lon, read_secret(connection, node_id), begin + 9 * 86_400)
+    found = find_rides(time, lat, lon, read_privacy(connection, node_id), begin + 9 * 86_400)
     write_rides(connection, node_id, int(time[0]), int(time[-1]), found)
 
 

@@ -16,8 +16,9 @@ from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import SLOT
 from storage import reader, riding
 from storage.pool import connect
+from storage.privacy import read_privacy
 from storage.registry import add_node
-from storage.rides import read_secret, write_rides
+from storage.rides import write_rides
 from storage.riding import riders
 from storage.roles import make_roles
 from storage.writer import write
@@ -52,7 +53,7 @@ def ride(connection, node, number):
     judged = np.where(random.random(counts.shape) < 0.8, Flag.GOOD, Flag.FAIL)
     made.flags[...] = np.where(counts == MISSING, Flag.MISSING, judged)
     write(connection, [made])
-    found = find_rides(time, lat, lon, read_secret(connection, node), begin + 9 * 86_400)
+    found = find_rides(time, lat, lon, read_privacy(connection, node), begin + 9 * 86_400)
     write_rides(connection, node, int(time[0]), int(time[-1]), found)
 
 
