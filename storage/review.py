@@ -24,8 +24,8 @@ from lokaalmeten.quantities import SLOT
 from .deletion import ANY_SIZE
 from .failures import Connection, say_failures
 from .hours import write_notes
-from .queries import fill, read_queries, to_piece
 from .parts import HOUR_S
+from .queries import fill, read_queries, to_piece
 from .rows import KEYS
 
 REVIEW_LOCK = 0x4C4D_0023  # "LM", 23: any number of our own

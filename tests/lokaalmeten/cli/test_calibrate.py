@@ -45,7 +45,12 @@ def town(postgres_database):
                 "lon": np.full(len(time), 5_1000000, np.int32),
             }  # fmt: skip
             rows = to_observations(
-                np.full(len(time), node, np.int32), time, ("pm25",), counts[None], **place
+                np.full(len(time), node, np.int32),
+                time,
+                ("pm25",),
+                counts[None],
+                lat=place.get("lat"),
+                lon=place.get("lon"),
             )
             rows.flags[:] = Flag.GOOD
             write(connection, [rows])
