@@ -119,7 +119,7 @@ def cut_names(names: Sequence[str], *, marked: bool) -> list[str]:
     """Names of columns as long as there is room for, or their places where there is too little.
 
     >>> cut_names(["Basisschool De Esdoorn"] * 5, marked=True)[0]
-    'Basisscho…'
+    'Basisschoo…'
     >>> cut_names(["school"] * 20, marked=False)[:2]
     ['1', '2']
     """

@@ -212,17 +212,12 @@ def to_monthly(year: Year, key: str) -> Frame:
     limit = next(x for x in find_limits(key) if x.period == "day")
     days = year.days[key]
     counted = days[days["complete"]]
-    grouped = counted.groupby(counted["day"].dt.month)["mean"]
     nodes = days["node"].nunique()
     rows = []
     for first, after in to_months(year.year):
         if first >= year.until:
             break
-        here = (
-            grouped.get_group(first.month)
-            if first.month in grouped.groups
-            else pd.Series([], dtype=float)
-        )
+        here = counted.loc[counted["day"].dt.month == first.month, "mean"]
         possible = nodes * (min(after, year.until) - first).days
         rows.append(
             {

@@ -18,6 +18,7 @@ from lokaalmeten.geo import PER_DEGREE, to_cells
 from lokaalmeten.observations import Observations, to_observations
 from lokaalmeten.quality import Flag
 from storage.failures import Connection
+from storage.privacy import set_publication
 from storage.reader import FIXED_RESOLUTION
 from storage.registry import add_node
 from storage.zones import add_zone
@@ -103,6 +104,7 @@ class City:
             for number in range(1, self.bikes + 1):
                 add_node(connection, f"bike-{number:04}", "bike")
             add_zone(connection, ZONE, "municipality", "The city", self.outline)
+            set_publication(connection, delay_s=0, fewest_nodes=1)  # its bikes meet nowhere
 
     @property
     def outline(self) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def fast_rides(path):
     now = int(clock.time())
     rows = read_rows(path, now)
     judged, found = check(rows.observations, now, snuffelfiets.BITS), {}
-    for node, unit in enumerate(rows.devices):
+    for node, unit in enumerate(device.hardware for device in rows.devices):
         own = judged.take(np.flatnonzero(judged.node == node))
         own = own.take(np.argsort(own.time))
         lat, lon = (np.where(own.cell != 0, c, MISSING) for c in (own.lat, own.lon))

@@ -51,4 +51,6 @@ def ride_rows(samples, device="350000000000001", start="2024-11-11T08:00:00", st
             recording_timestamp=(begin + timedelta(seconds=step_s * index)).isoformat(),
             latitude=f"{52.1 + index * 50 / 111_195:.7f}",
             longitude="5.1000000",
+            # a sensor that says the same for long is taken to stand still
+            **{key: str(int(USUAL[key]) + index * 37 % 100) for key in ("pm1_0", "pm2_5", "pm10")},
         )

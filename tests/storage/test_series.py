@@ -210,9 +210,9 @@ def test_whole_days_of_a_period_begin_and_end_at_midnights():
 
 
 def test_questions_about_days_read_only_the_schema_public():
-    assert sorted(periods.DAYS) == ["series", "years"]
+    assert {"series", "years"} < set(periods.DAYS)
+    own = set(re.findall(r"(\w+) AS (?:MATERIALIZED )?\(\n", "\n".join(periods.DAYS.values())))
     for text in periods.DAYS.values():
-        own = set(re.findall(r"(\w+) AS (?:MATERIALIZED )?\(\n", text))
         tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)) - own
         assert tables
         assert all(table.startswith("public.") for table in tables)

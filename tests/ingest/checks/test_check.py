@@ -99,7 +99,7 @@ def one_series(pm25, step=60, node=1):
 def test_a_batch_in_any_order_of_nodes_gets_the_same_flags():
     random = np.random.default_rng(4)
     parts = [one_series(random.choice([900, 905, 910, 9000], 80), node=node) for node in (3, 1, 2)]
-    names = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell")
+    names = ("node", "time", "lat", "lon", "horizontal", "vertical", "bits", "cell", "period")
 
     def judge(order):
         joined = replace(

@@ -1,7 +1,7 @@
 import orjson
 import pytest
 from h3.api import basic_int as h3
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.decode import DAY_S, EARLIEST, Message
@@ -252,6 +252,7 @@ samples = st.fixed_dictionaries(
 ).filter(lambda sample: len(sample) > 1 and not any(v in (1e400, -1e400) for v in sample.values()))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(sorted(NODES)), st.lists(samples, min_size=1))))
 def test_columns_hold_what_decoding_value_by_value_gives(sent):
     messages = [Message(f"lm/1/{node}/json", orjson.dumps(batch), NOON) for node, batch in sent]

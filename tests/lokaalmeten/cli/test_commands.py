@@ -191,6 +191,8 @@ def test_roles_of_a_database_without_tables_are_refused_in_a_sentence(postgres_e
 
 def test_what_was_imported_can_be_exported(postgres_database, tmp_path):
     path, folder = write_table(tmp_path / "r.csv", ride_rows(300)), tmp_path / "open"
+    shown = meten("privacy", "set", "--delay", "0", "--fewest", "1", dsn=postgres_database)
+    assert shown.returncode == 0, shown.stderr
     assert meten("import", "snuffelfiets", path, dsn=postgres_database).returncode == 0
     done = meten("db", "export", folder, "--gzip", dsn=postgres_database)
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -10,7 +11,7 @@ from storage.pool import connect
 from storage.registry import add_node
 from storage.writer import write
 from tests.services.meten import meten, to_environment
-from tests.services.samples import make_samples
+from tests.services.samples import START, make_samples
 
 
 def status(dsn, *words, columns="80"):
@@ -33,6 +34,8 @@ def test_the_table_fits_eighty_columns_and_tells_all(database):
     with connect(database) as connection:
         node = add_node(connection, "box-1", "box", lat=52.09, lon=5.12).id
         write(connection, [make_samples(node, 300, step=3600)])
+        moments = [datetime.fromtimestamp(START + 3600 * hour, UTC) for hour in (0, 299)]
+        connection.execute("SELECT private.touch(%s, %s, %s)", [node, *moments])
     done = status(database)
     assert (done.returncode, done.stderr) == (0, "")
     told = to_lines(done)
