@@ -185,6 +185,7 @@ def test_a_few_hours_are_a_report_that_says_so(postgres_database):
     with connect(postgres_database) as connection:
         add_box(connection, "box-0", 1, date(2025, 12, 30), 1, keys=("pm25",), level=9.0)
         connection.execute("DELETE FROM private.observation WHERE time > '2025-12-30 05:00+00'")
+        connection.execute("SELECT private.touch(id, '2025-12-29', '2025-12-31') FROM private.node")
         found = read_year(connection, 2025, [], TODAY, silently)
     document = write_year(found, EN, MADE)
     assert "on average 0.0 of the 365 days count" in paragraphs(document)
