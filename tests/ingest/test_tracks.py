@@ -179,7 +179,7 @@ def judge(rows):
 
 
 def drop_no_fix(rows):
-    """All places but those without a fix: the checks also drop coarse ones, as the oracle does not."""
+    """All places but those without a fix; coarse ones, which the checks drop, are in the oracle."""
     nowhere = (rows.bits & snuffelfiets.BITS.no_fix != 0) | (rows.lat == 0) & (rows.lon == 0)
     return replace(rows, cell=np.where(nowhere, 0, rows.cell))
 
