@@ -27,8 +27,9 @@ def read_frame(
 ) -> "pd.DataFrame":
     """Run a query and return its columns: int64, float64, bool, text and datetimes in UTC.
 
-    ``prepare`` has the server keep the plan, for a query whose plan no period changes. Raises
-    StorageError when the database refuses, and for a time that is infinite.
+    ``prepare`` has the server keep the plan: for a query without parameters alone, for one made for
+    all periods can be a hundred times slower. Raises StorageError when the database refuses, and
+    for a time that is infinite.
     """
     import pandas as pd  # noqa: PLC0415 - half of the start of a process that only writes
 

@@ -40,14 +40,14 @@ def hexagons(
     if cover:
         values |= {"coarse": cover[0], "cover": cover[1]}
 
-    def ask(text: str, *, prepare: bool = False) -> pd.DataFrame:
+    def ask(text: str) -> pd.DataFrame:
         inside = INSIDE if cover else sql.SQL("TRUE")
         query = fill(text, quantity=sql.Identifier(quantity), inside=inside)
-        return read_frame(connection, query, values | {"quantity": quantity}, prepare=prepare)
+        return read_frame(connection, query, values | {"quantity": quantity})
 
     found = None
     if periods.is_whole(start, stop):
-        found = ask(periods.HOURS["rolled_hexagons"], prepare=True)
+        found = ask(periods.HOURS["rolled_hexagons"])
     if found is None or found.empty:  # so it is when something waits, too
         rolled_up = periods.is_rolled_up(connection, start, stop)
         found = ask((periods.HOURS if rolled_up else QUERIES)["hexagons"])

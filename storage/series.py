@@ -56,7 +56,7 @@ def series(
         query, values = compose("days", keys), values | periods.to_days(start, stop)
     elif width and width % HOUR_S == 0 and periods.has_whole_hour(start, stop):
         if periods.is_whole(start, stop):
-            found = read_frame(connection, compose("rolled", keys), values | span, prepare=True)
+            found = read_frame(connection, compose("rolled", keys), values | span)
             if len(found):
                 return found
         query, values = compose("hours", keys), values | periods.to_period(start, stop)
