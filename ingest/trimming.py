@@ -15,7 +15,7 @@ from hashlib import shake_256
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.geo import EARTH_M, distance_m
+from lokaalmeten.geo import EARTH_M, METRES_PER_DEGREE, distance_m
 from lokaalmeten.observations import Int64
 from lokaalmeten.privacy import Privacy, Zone
 
@@ -29,7 +29,6 @@ ZONE_SHIFT_M = 50  # how far the grown zone is moved: less than it grew, so that
 STAY_S, STAY_M = 300, 50  # who is so near after so long stayed: no traffic light takes that long
 FEWEST = 10  # samples that a public ride must have left
 SPREAD = 0.25  # of the delay is added by lot, up to
-METRES_PER_DEGREE = EARTH_M * np.pi / 180
 WAVES = 8  # that add up to each component of the shift
 WAVE_M = (3000, 5000)  # their lengths: the same door has the same shift, work has another
 

@@ -1,5 +1,6 @@
 """Places on the earth: H3 cells and distances; arrays in, arrays out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ COVER = 20  # times the area of a cell is a box that a cover is made for
 LARGEST_KM2 = 200_000  # of the boxes around a zone; the Netherlands are 80,000, 700,000 cells
 NO_GEOJSON = "the outline is not GeoJSON: rings of positions in degrees"
 EARTH_M = 6_371_008.8  # mean radius of the earth, metres (IUGG)
+METRES_PER_DEGREE = EARTH_M * math.pi / 180  # of latitude, on that sphere
 
 Int64 = NDArray[np.int64]
 Box = tuple[float, float, float, float]  # west, south, east, north, degrees

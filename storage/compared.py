@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from lokaalmeten.errors import StorageError
+from lokaalmeten.geo import METRES_PER_DEGREE, PER_DEGREE
 from lokaalmeten.quantities import CORRECTED, SLOT
 
 from .failures import Connection
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CAPTURE = 0.75  # of the samples that an hour of this node usually has (EU data capture)
-DEGREE_M = 111_195  # of latitude on the mean sphere
 
 _HOURS = sql.SQL("""
 WITH hour AS (
@@ -104,7 +104,7 @@ def read_passings(connection: Connection, period: Period, near_m: float) -> "pd.
     query = _PASSINGS.format(
         raw=to_median("raw", key), key=sql.Identifier(key), slot=sql.Literal(SLOT[key])
     )
-    near = round(near_m / DEGREE_M * 1e7)
+    near = round(near_m / METRES_PER_DEGREE * PER_DEGREE)
     given = {"quantity": key, "start": period.start, "stop": period.stop, "near": near}
     return read_frame(connection, query, given)
 

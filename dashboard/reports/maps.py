@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.geo import EARTH_M, to_boundaries, to_centres
+from lokaalmeten.geo import METRES_PER_DEGREE, to_boundaries, to_centres
 
 from ..classes import Classes, class_text
 from ..hexagons import WIDTH_M
@@ -48,8 +48,8 @@ def choose_resolution(cells: NDArray[np.int64]) -> int:
     if len(cells) < 2:
         return 9
     lat, lon = to_centres(cells)
-    width_m = np.ptp(lon) * np.radians(EARTH_M) * np.cos(np.radians(lat.mean()))
-    height_m = np.ptp(lat) * np.radians(EARTH_M)
+    width_m = np.ptp(lon) * METRES_PER_DEGREE * np.cos(np.radians(lat.mean()))
+    height_m = np.ptp(lat) * METRES_PER_DEGREE
     length_m = max(width_m, height_m)
     return next((r for r in (9, 8) if length_m <= ACROSS * WIDTH_M[r]), 7)
 
@@ -91,7 +91,7 @@ def draw_map(
 def to_place(boundaries: Sequence[Floats]) -> Place:
     """Fit cells into a picture, with some room around."""
     corners = np.concatenate(boundaries)
-    per_m = 1 / np.radians(EARTH_M)
+    per_m = 1 / METRES_PER_DEGREE
     shrink = float(np.cos(np.radians(corners[:, 0].mean())))
     (south, west), (north, east) = corners.min(axis=0), corners.max(axis=0)
     south, north = south - MARGIN_M * per_m, north + MARGIN_M * per_m
@@ -128,7 +128,7 @@ def frame_map(drawing: Drawing, height: float) -> None:
 
 def add_scale(words: Words, drawing: Drawing, place: Place) -> None:
     """Bar of a round length, at most a quarter of the map."""
-    per_m = place.per_lat / np.radians(EARTH_M)
+    per_m = place.per_lat / METRES_PER_DEGREE
     length = max((m for m in SCALES_M if m * per_m <= WIDTH / 4), default=SCALES_M[0])
     x, y = 12.0, place.height - 12
     said = f"{words.number(length / 1000)} km" if length >= 1000 else f"{length} m"

@@ -14,12 +14,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.geo import Box
+from lokaalmeten.geo import METRES_PER_DEGREE, Box
 from lokaalmeten.privacy import FEWEST_NODES
 
 from .averages import SEGMENT_M, Averages, average, to_segments
 from .joining import NONE, find_direction, join
-from .route import DEGREE_M, Route
+from .route import Route
 
 Float = NDArray[np.float64]
 Int64 = NDArray[np.int64]
@@ -91,7 +91,7 @@ def measure_along(
 
 def find_box(route: Route, corridor_m: float) -> Box:
     """Box around the corridor of a route: west, south, east, north in degrees."""
-    north = corridor_m / DEGREE_M
+    north = corridor_m / METRES_PER_DEGREE
     east = north / np.cos(np.radians(np.abs(route.lat).max()))
     return (
         float(route.lon.min() - east),

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lokaalmeten.errors import FormatError
-from lokaalmeten.geo import EARTH_M, distance_m
+from lokaalmeten.geo import METRES_PER_DEGREE, distance_m
 
 Float = NDArray[np.float64]
 
 COLUMNS = ("latitude", "longitude")
 KIND = "a route CSV with the columns latitude and longitude"
-DEGREE_M = EARTH_M * np.pi / 180  # of latitude
 # The plane of a route is that of its middle. Half of this from it, at 52 degrees north, metres to
 # the east are 2 % wrong: a corridor of 25 m by half a metre.
 LONGEST_M = 200_000
@@ -90,7 +89,9 @@ def to_route(lat: Sequence[float] | Float, lon: Sequence[float] | Float) -> Rout
 def _to_plane(own_lat: Float, own_lon: Float, lat: Float, lon: Float) -> tuple[Float, Float]:
     """Metres (n,) on the plane that touches the earth in the middle of ``own`` positions."""
     north, east = ((column.min() + column.max()) / 2 for column in (own_lat, own_lon))
-    return (lon - east) * (DEGREE_M * np.cos(np.radians(north))), (lat - north) * DEGREE_M
+    return (lon - east) * (METRES_PER_DEGREE * np.cos(np.radians(north))), (
+        lat - north
+    ) * METRES_PER_DEGREE
 
 
 def _read_positions(text: TextIO, path: Path) -> tuple[list[float], list[float]]:

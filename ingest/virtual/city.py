@@ -8,14 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lokaalmeten.geo import EARTH_M
+from lokaalmeten.geo import METRES_PER_DEGREE
 
 from .streets import RING_ROAD, RINGS_M, SPOKES, Streets, corner, plan_streets
 
 Float = NDArray[np.float64]
 
 CENTRE = (52.145, 4.975)  # in the polder north-west of Utrecht, where there is no town
-METRES_PER_DEGREE = EARTH_M * np.pi / 180
 METRES_PER_DEGREE_EAST = METRES_PER_DEGREE * np.cos(np.radians(CENTRE[0]))
 BOXES, BIKES = 60, 25
 CANDIDATES = 40  # places looked at for each box: the one farthest from the others is taken

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ingest.routes.joining import NONE, join
-from ingest.routes.route import DEGREE_M, Float, Route, to_route
+from ingest.routes.route import Float, Route, to_route
+from lokaalmeten.geo import METRES_PER_DEGREE
 from tests.benchmarks.timing import measure_s
 
 POINTS, LEGS = 1_000_000, 1000
@@ -36,15 +37,15 @@ def make_route(legs: int) -> Route:
     heading = np.cumsum(rng.normal(0, 0.3, legs))
     metres = rng.uniform(5, 40, legs)
     north, east = (np.cumsum(metres * way) for way in (np.cos(heading), np.sin(heading)))
-    lat = 52.09 + np.concatenate([[0], north]) / DEGREE_M
-    return to_route(lat, 5.12 + np.concatenate([[0], east]) / DEGREE_M / 0.614)
+    lat = 52.09 + np.concatenate([[0], north]) / METRES_PER_DEGREE
+    return to_route(lat, 5.12 + np.concatenate([[0], east]) / METRES_PER_DEGREE / 0.614)
 
 
 def make_points(route: Route, count: int) -> tuple[Float, Float]:
     """Positions along a route with the error of a usual fix; one in five is outside."""
     rng = np.random.default_rng(2)
     lat, lon = route.find_place(rng.uniform(0, route.length_m, count))
-    shift = rng.normal(0, 20, (2, count)) / DEGREE_M
+    shift = rng.normal(0, 20, (2, count)) / METRES_PER_DEGREE
     return lat + shift[0], lon + shift[1] / 0.614
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from ingest.trimming import (
     FEWEST,
     GROW_M,
-    METRES_PER_DEGREE,
     SHIFT_M,
     SPREAD,
     STAY_S,
@@ -26,6 +25,7 @@ from ingest.trimming import (
     to_shift,
     to_wait_s,
 )
+from lokaalmeten.geo import METRES_PER_DEGREE
 from lokaalmeten.privacy import DELAY_S, Privacy, Zone
 
 DOOR: Any = (52.1, 5.1)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.routes.averages import FIRM, average, to_segments
 from ingest.routes.joining import NONE, join
-from ingest.routes.route import DEGREE_M, to_route
-from lokaalmeten.geo import PER_DEGREE, to_cells
+from ingest.routes.route import to_route
+from lokaalmeten.geo import METRES_PER_DEGREE, PER_DEGREE, to_cells
 
 row = st.tuples(
     st.integers(-1, 3),
@@ -97,8 +97,8 @@ def test_a_mean_is_firm_from_27_samples_on():
 
 
 def test_segments_are_fifty_metres_along_the_route():
-    route = to_route([52.0, 52.0 + 1000 / DEGREE_M], [5.0, 5.0])
-    lat = 52 + np.array([0, 49.9, 50.1, 999.9, 2000]) / DEGREE_M
+    route = to_route([52.0, 52.0 + 1000 / METRES_PER_DEGREE], [5.0, 5.0])
+    lat = 52 + np.array([0, 49.9, 50.1, 999.9, 2000]) / METRES_PER_DEGREE
     joined = join(route, lat, np.full(5, 5.0), 25)
     assert to_segments(joined).tolist() == [0, 0, 1, 19, NONE]
 

@@ -8,15 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.routes.joining import NONE, find_direction, join, lay_grid
-from ingest.routes.route import DEGREE_M, read_route, to_route
+from ingest.routes.route import read_route, to_route
+from lokaalmeten.geo import METRES_PER_DEGREE
 
 NORTH, EAST = 52.09, 5.12
-TO_EAST = DEGREE_M * math.cos(math.radians(NORTH))
+TO_EAST = METRES_PER_DEGREE * math.cos(math.radians(NORTH))
 
 
 def to_degrees(x, y):
     """Places of metres east and north."""
-    return NORTH + np.asarray(y) / DEGREE_M, EAST + np.asarray(x) / TO_EAST
+    return NORTH + np.asarray(y) / METRES_PER_DEGREE, EAST + np.asarray(x) / TO_EAST
 
 
 def slow_join(route, lat, lon, corridor_m):
@@ -66,7 +67,7 @@ def test_every_point_gets_the_nearest_leg_in_the_corridor(corners, seed, corrido
     near = rng.uniform(0, route.length_m, 40)
     lat, lon = route.find_place(near)
     shift_y, shift_x = rng.normal(0, corridor_m, (2, 40))
-    lat, lon = lat + shift_y / DEGREE_M, lon + shift_x / TO_EAST
+    lat, lon = lat + shift_y / METRES_PER_DEGREE, lon + shift_x / TO_EAST
     check_same(route, lat, lon, corridor_m)
 
 

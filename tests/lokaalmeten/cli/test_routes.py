@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from ingest.routes.route import DEGREE_M
-from lokaalmeten.geo import PER_DEGREE, to_cells
+from lokaalmeten.geo import METRES_PER_DEGREE, PER_DEGREE, to_cells
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
 from storage.pool import connect
@@ -41,7 +40,7 @@ def ride(connection, node, day, first_m, last_m, level, public_m=None):
     """A ride due north from one metre of the route to another; returns its public samples."""
     metres = np.arange(first_m, last_m, STEP_M)
     time = START + day * DAY_S + 4 * np.arange(len(metres))
-    lat = np.rint((SOUTH + metres / DEGREE_M) * PER_DEGREE).astype(np.int32)
+    lat = np.rint((SOUTH + metres / METRES_PER_DEGREE) * PER_DEGREE).astype(np.int32)
     lon = np.full(len(metres), round(WEST * PER_DEGREE), np.int32)
     values = level + (np.arange(len(metres)) * 7) % 5
     columns = {"lat": lat, "lon": lon, "cell": to_cells(lat, lon)}
@@ -77,7 +76,7 @@ def town(postgres_database):
 @pytest.fixture
 def route_file(tmp_path):
     path = tmp_path / "school <north>.csv"
-    lines = [f"{n},{SOUTH + n * 100 / DEGREE_M:.8f},{WEST}" for n in range(11)]
+    lines = [f"{n},{SOUTH + n * 100 / METRES_PER_DEGREE:.8f},{WEST}" for n in range(11)]
     path.write_text("\n".join(["id,latitude,longitude", *lines]) + "\n")
     return path
 
