@@ -32,7 +32,7 @@ def test_every_page_is_stored_once_though_the_broker_is_killed_again_and_again(
             time.sleep(moments.uniform(0, 0.5))
             mosquitto.start()
         assert nodes.sending, "the kills must fall while nodes publish"
-        wait_until(lambda: nodes.done, seconds=60)
+        nodes.finish()
         assert ingest.poll() is None
     assert_stored_once(town_database, pages)
 

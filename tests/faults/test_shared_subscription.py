@@ -6,7 +6,7 @@ import time
 import pytest
 
 from lokaalmeten.processes import free_port
-from tests.services.meten import ingesting, read_metric, wait_until
+from tests.services.meten import ingesting, read_metric
 from tests.services.senders import Nodes, Publisher, listening, publish, wait_until_told
 from tests.services.stored import assert_stored_once, read_rejected, wait_for_all, wait_for_more
 from tests.services.town import make_pages
@@ -80,6 +80,6 @@ def test_nodes_lose_nothing_when_one_of_two_ingests_is_killed_and_does_not_come_
             two.kill()
             two.wait()
         # the broker goes on giving some to the dead one; they come again from the nodes
-        wait_until(lambda: nodes.done, seconds=40)
+        nodes.finish()
         assert one.poll() is None
     assert_stored_once(town_database, pages)

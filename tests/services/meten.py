@@ -53,7 +53,7 @@ def running(*words, log, **environment):
                 raise
 
 
-def wait_until(condition, seconds=30, step=0.05):
+def wait_until(condition, seconds=60, step=0.05):
     """Return what the condition gives as soon as it is true; fail when it stays false."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

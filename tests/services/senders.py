@@ -5,7 +5,7 @@ import struct
 import threading
 import time
 from contextlib import contextmanager
-from itertools import islice
+from math import exp
 
 from ingest.link import connect, open_client
 from ingest.virtual.publisher import Outlet
@@ -20,14 +20,18 @@ def to_address(broker):
 
 
 class Publisher(threading.Thread):
-    """Sends all pages at QoS 1, at a steady pace until hurried; ends when the broker has them."""
+    """Sends all pages at QoS 1; ends when the broker has them.
+
+    In so many seconds it sends two in three, in as many more two in three of the rest, and so on: a
+    test that finds the machine busy still has pages to come. ``finish`` sends what is left.
+    """
 
     def __init__(self, broker, pages, seconds=0.0, client_id="test-nodes"):
         super().__init__()
         self.address = to_address(broker)
         self.client_id = client_id
         self.pages = pages
-        self.pause = seconds / max(len(pages), 1)
+        self.seconds = seconds
         self.hurry = threading.Event()
 
     def run(self):
@@ -36,9 +40,9 @@ class Publisher(threading.Thread):
         client.on_publish = lambda _client, _data, number, *_: had.append(number)
         connect(client, self.address)
         client.loop_start()
-        for name, page in self.pages:
+        for left, (name, page) in zip(range(len(self.pages), 0, -1), self.pages, strict=True):
             client.publish(f"lm/1/{name}/page", page, qos=1)
-            self.hurry.wait(self.pause)
+            self.hurry.wait(self.seconds / left)
         wait_until(lambda: len(had) >= len(self.pages))
         client.disconnect()
         client.loop_stop()
@@ -63,24 +67,34 @@ def publish(broker, pages):
 
 
 class Nodes(threading.Thread):
-    """Send pages at a steady pace and keep each until the ingest says that it is committed."""
+    """Send pages at the pace of a publisher; keep each until the ingest says it is committed."""
 
     def __init__(self, broker, pages, seconds, again_s):
         super().__init__()
         self.outlet = Outlet(to_address(broker), "test-nodes", again_s=again_s)
-        self.pages = iter(pages)
-        self.at_once = max(1, round(len(pages) * BEAT_S / seconds))
-        self.sending, self.stop = True, threading.Event()
+        self.pages, self.sent, self.seconds = pages, 0, seconds
+        self.hurry, self.stop = threading.Event(), threading.Event()
+
+    @property
+    def sending(self):
+        return self.sent < len(self.pages)
 
     @property
     def done(self):
         return not self.sending and self.outlet.kept == 0
 
     def run(self):
+        begin = time.monotonic()
         while not self.stop.wait(BEAT_S):
-            fresh = list(islice(self.pages, self.at_once))
-            self.sending = bool(fresh)
-            self.outlet.deliver(fresh, self.stop)
+            left = 0.0 if self.hurry.is_set() else exp((begin - time.monotonic()) / self.seconds)
+            due = int(len(self.pages) * (1 - left))
+            self.outlet.deliver(self.pages[self.sent : due], self.stop)
+            self.sent = due
+
+    def finish(self):
+        """Send the rest at once, and return when the ingest said that all is committed."""
+        self.hurry.set()
+        wait_until(lambda: self.done, seconds=60)
 
     def __enter__(self):
         self.start()
@@ -135,7 +149,7 @@ def listening(broker):
         client.loop_stop()
 
 
-def wait_until_told(heard, pages, seconds=10):
+def wait_until_told(heard, pages, seconds=30):
     """Return when the nodes may forget all pages."""
     until = time.monotonic() + seconds
     while len(told := heard.select(pages)) < len(pages):

@@ -59,7 +59,7 @@ def wait_for_more(dsn, step=0.05):
     wait_until(lambda: count_rows(dsn) > before, step=step)
 
 
-def wait_for_all(dsn, pages, seconds=30):
+def wait_for_all(dsn, pages, seconds=60):
     """Return as soon as there are as many rows as the pages have samples."""
     expected, until = len(expected_rows(pages)), time.monotonic() + seconds
     while (stored := count_rows(dsn)) < expected:
