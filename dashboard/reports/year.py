@@ -54,6 +54,8 @@ def write_year(year: Year, words: Words, made: datetime) -> Document:
     title = words("year.title", year=year.year)
     if year.asked:
         title = words("year.title.zones", year=year.year, zones=", ".join(year.zones.values()))
+    if year.corrected:
+        title += words("year.title.corrected")
     return Document(
         language=words.language,
         title=title,
@@ -425,7 +427,7 @@ def write_method(year: Year, words: Words) -> Iterator[Block]:
     yield Heading(words("report.method"))
     yield Paragraph(words("year.method.hour"))
     yield Paragraph(words("report.clock"))
-    yield Paragraph(words("report.raw"))
+    yield Paragraph(words("year.corrected" if year.corrected else "report.raw"))
     if year.zones:
         yield Paragraph(words("year.method.zone"))
     yield Paragraph(words("year.method.lki"))
