@@ -13,6 +13,7 @@ from .words import ZONE, Words, decimals
 LINE = "#14507a"  # 8:1 on white
 BAND = "rgba(20, 80, 122, 0.22)"
 LATER = "#9a4a00"  # 6:1 on white
+RAW = "#7d8b98"  # 3.5:1 on white: what stands beside it is better
 GRID = "#dbe2e8"
 TEXT = "#22303c"
 GAP = 2.5  # steps without a value after which the line is broken
@@ -39,16 +40,31 @@ def config(words: Words) -> Any:
 
 
 def series_figure(words: Words, key: str, frame: pd.DataFrame, width_s: int) -> Figure:
-    """One quantity over time: ``frame`` has time, the key, and with width 0 its flags."""
+    """One quantity over time: ``frame`` has time, the key, and with width 0 its flags.
+
+    What it is corrected to, where it is, is the line that one sees first.
+    """
     values = frame[key].to_numpy(float)
     judged = f"{key}_flag"
     doubtful = np.zeros(len(frame), bool)
     if judged in frame:
         doubtful = np.isin(frame[judged].to_numpy(int), (Flag.SUSPECT, Flag.FAIL))
     lines = [_line(words, key, frame["time"], np.where(doubtful, np.nan, values), width_s)]
+    corrected = get_corrected(frame, key)
+    if corrected is not None:
+        lines[0] |= {"name": words("raw.short"), "line": {"color": RAW, "width": 1.5}}
+        better = _line(words, key, frame["time"], np.where(doubtful, np.nan, corrected), width_s)
+        lines.append(better | {"name": words("corrected")})
     if doubtful.any():
         lines.append(_doubtful(words, key, frame["time"][doubtful], values[doubtful]))
     return _figure(words, key, lines)
+
+
+def get_corrected(frame: pd.DataFrame, key: str) -> Floats | None:
+    """What the values of a quantity are corrected to, (n,); None where none is."""
+    name = f"{key}_corrected"
+    values = frame[name].to_numpy(float) if name in frame else np.empty(0)
+    return values if np.isfinite(values).any() else None
 
 
 def forecast_figure(

@@ -31,8 +31,10 @@ TEXTS = {
         "too, through the API:",
     ),
     "site.footer": (
-        "Waarden van goedkope sensoren: ruw, automatisch gecontroleerd, niet gecorrigeerd.",
-        "Values from low-cost sensors: raw, checked by computer, not corrected.",
+        "Waarden van goedkope sensoren: ruw en automatisch gecontroleerd; waar ze gecorrigeerd "
+        "zijn, staat dat erbij.",
+        "Values from low-cost sensors: raw and checked by computer; where they are corrected, it "
+        "says so.",
     ),
     "site.api": ("Open data (API)", "Open data (API)"),
     "menu.map": ("Kaart", "Map"),
@@ -64,6 +66,9 @@ TEXTS = {
         "ruwe waarden, gecontroleerd, niet gecorrigeerd",
         "raw values, checked, not corrected",
     ),
+    "beside": ("ruw en gecorrigeerd, gecontroleerd", "raw and corrected, checked"),
+    "raw.short": ("Ruw", "Raw"),
+    "corrected": ("Gecorrigeerd", "Corrected"),
     "quantity": ("Grootheid", "Quantity"),
     "period": ("Periode", "Period"),
     "period.hour": ("Uur", "Hour"),
@@ -204,6 +209,10 @@ TEXTS = {
         "Chart: {title}; the table below has the same numbers",
     ),
     "series.table": ("De grafiek als tabel", "The chart as a table"),
+    "series.corrected": (
+        " Gecorrigeerd: gemiddeld {mean}, laagste {low}, hoogste {high}.",
+        " Corrected: mean {mean}, lowest {low}, highest {high}.",
+    ),
     "series.doubtful": ("twijfelachtig of afgekeurd", "suspect or failed"),
     "step.raw": ("elke meting", "every sample"),
     "step.minutes": ("gemiddelden per {count} minuten", "means of {count} minutes"),

@@ -14,10 +14,10 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.geo import Box, cover_box
-from lokaalmeten.quantities import BY_KEY, SLOT
+from lokaalmeten.quantities import SLOT
 
 from . import periods
-from .asked import check_key, to_name
+from .asked import find_quantity, to_name
 from .failures import Connection
 from .frame import read_frame
 from .hexagons import FIXED_RESOLUTION, INSIDE, MOVING_RESOLUTION, keep_inside
@@ -61,11 +61,12 @@ def zone_days(
     Europe/Amsterdam and counts when it begins in the period; a node counts where it stood then.
     Raises StorageError for a zone or quantity that does not exist.
     """
+    raw = find_quantity(quantity)
     values = periods.to_begun_days(start, stop) | {
         "zone": to_name(zone),
-        "quantity": check_key(quantity),
-        "slot": SLOT[quantity],
-        "per": float(BY_KEY[quantity].per),
+        "quantity": quantity,
+        "slot": SLOT[raw.key],
+        "per": float(raw.per),
     }
     found = read_frame(connection, PLACES["zone_days_rolled"], values)
     if found.pop("waits").any():
@@ -98,9 +99,10 @@ def cell_days(
     fixed nodes not finer than at 9 and rides not than at 10. ``box`` keeps the cells with their
     centre in it. Raises StorageError for a quantity that does not exist.
     """
+    find_quantity(quantity)
     fixed = max(COARSEST, min(resolution, FIXED_RESOLUTION))
     values = {
-        "quantity": check_key(quantity),
+        "quantity": quantity,
         "first_day": day_start,
         "after_day": day_stop,
         "fixed": fixed,

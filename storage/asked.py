@@ -9,7 +9,7 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import to_flags
-from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT, Quantity
 
 from .failures import Connection
 from .frame import read_frame
@@ -34,6 +34,14 @@ def check_key(key: str) -> str:
     return key
 
 
+def find_quantity(key: str) -> Quantity:
+    """Quantity of a key or of what it is corrected to, ``<key>_corrected``; or StorageError."""
+    raw = key.removesuffix("_corrected")
+    if key != raw and raw not in CORRECTED:
+        raise StorageError(f"{raw} is never corrected; these are: {', '.join(CORRECTED)}")
+    return BY_KEY[check_key(raw)]
+
+
 def check_nodes(connection: Connection, nodes: Sequence[str]) -> None:
     """Refuse names that no fixed node has, with a StorageError."""
     asked = [to_name(name) for name in nodes]
@@ -49,8 +57,11 @@ def to_name(node: str) -> str:
 
 
 def write_columns(piece: sql.SQL, keys: Sequence[str]) -> sql.Composed:
-    """A piece of a query once for each quantity, with its key, slot, and names of its columns."""
-    return sql.SQL(", ").join(piece.format(**_names(key)) for key in map(check_key, keys))
+    """A piece of a query once for each quantity, with its key, slot, and names of its columns.
+
+    What a quantity is corrected to is one as well, ``<key>_corrected``.
+    """
+    return sql.SQL(", ").join(piece.format(**_names(key)) for key in keys)
 
 
 def write_samples(keys: Sequence[str], *, corrected: bool) -> sql.Composed:
@@ -99,7 +110,7 @@ def _names(key: str) -> dict[str, sql.Composable]:
     return {
         "key": sql.Identifier(key),
         "text": sql.Literal(key),
-        "slot": sql.Literal(SLOT[key]),
+        "slot": sql.Literal(SLOT[find_quantity(key).key]),
         "count": sql.Identifier(f"{key}_count"),
         "flag": sql.Identifier(f"{key}_flag"),
     }

@@ -17,7 +17,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.limits import LIMITS, Limit, find_limits
 
 from . import periods
-from .asked import check_key, check_nodes
+from .asked import check_nodes, find_quantity
 from .failures import Connection
 from .frame import read_frame
 from .node_days import to_judged, to_values
@@ -56,7 +56,7 @@ def exceedances(
 
 def check_limits(quantity: str) -> tuple[Limit, ...]:
     """Limits of a quantity; StorageError when it has none."""
-    limits = find_limits(check_key(quantity))
+    limits = find_limits(find_quantity(quantity).key)
     if not limits:
         those = ", ".join(dict.fromkeys(limit.quantity for limit in LIMITS))
         raise StorageError(f"there is no limit for {quantity}; there are limits for: {those}")

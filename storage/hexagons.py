@@ -13,7 +13,7 @@ from lokaalmeten.geo import Box, cover_box, to_centres
 from lokaalmeten.quantities import SLOT
 
 from . import periods
-from .asked import QUERIES, check_key
+from .asked import QUERIES, find_quantity
 from .failures import Connection
 from .frame import read_frame
 from .queries import fill
@@ -31,10 +31,11 @@ def hexagons(
 ) -> pd.DataFrame:
     """Cells with good values: cell, mean, count (of values), nodes (boxes and rides).
 
-    ``resolution`` is that of H3. Fixed nodes are never shown finer than at 9 and rides than at
-    10: beyond that their cells stay as they are. ``box`` keeps the cells with their centre in it.
+    ``quantity`` may be ``<key>_corrected``. ``resolution`` is that of H3. Fixed nodes are never
+    shown finer than at 9 and rides than at 10: beyond that their cells stay as they are. ``box``
+    keeps the cells with their centre in it.
     """
-    slot = SLOT[check_key(quantity)]
+    slot = SLOT[find_quantity(quantity).key]
     values = {**periods.to_period(start, stop), "resolution": resolution, "slot": slot}
     cover = box and cover_box(box, min(resolution, FIXED_RESOLUTION))
     if cover:

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 from psycopg import sql
 
-from lokaalmeten.quantities import BY_KEY, SLOT
+from lokaalmeten.quantities import SLOT
 
 from . import periods
-from .asked import check_key, check_nodes
+from .asked import check_nodes, find_quantity
 from .failures import Connection
 from .frame import read_frame
 from .queries import fill
@@ -32,7 +32,7 @@ def node_days(
     """
     if nodes is not None:
         check_nodes(connection, nodes)
-    values = to_values(check_key(quantity), day_start, day_stop, nodes)
+    values = to_values(quantity, day_start, day_stop, nodes)
     query = fill(periods.DAYS["node_days"], judged=to_judged(quantity))
     found = read_frame(connection, query, values)
     return found.assign(day=pd.to_datetime(found["day"]).astype("datetime64[us]"))
@@ -46,14 +46,15 @@ def to_judged(quantity: str) -> sql.Composed:
 def to_values(
     quantity: str, day_start: date, day_stop: date, nodes: Sequence[str] | None
 ) -> dict[str, Any]:
-    """Values of a question about days of nodes."""
+    """Values of a question about days of nodes; StorageError for an unknown quantity."""
+    raw = find_quantity(quantity)
     return {
         "first_day": day_start,
         "after_day": day_stop,
         "first": periods.to_midnight(day_start),
         "after": periods.to_midnight(day_stop),
         "quantity": quantity,
-        "slot": SLOT[quantity],
-        "per": float(BY_KEY[quantity].per),
+        "slot": SLOT[raw.key],
+        "per": float(raw.per),
         "nodes": None if nodes is None else list(nodes),
     }

@@ -13,7 +13,7 @@ from lokaalmeten.quality import BITS, Flag
 from lokaalmeten.quantities import SLOT
 
 from .copy import Column
-from .rows import KEYS, Rows
+from .rows import CORRECTED_KEYS, JUDGED_BY, KEYS, ROLLED, Rows
 
 HOUR_S = 3600
 NO_LOW, NO_HIGH = 2**31 - 1, -(2**31)  # of no good value
@@ -49,14 +49,15 @@ def has_place(rows: Rows, runs: Runs) -> Mask:
 def add_up(rows: Rows, runs: Runs) -> dict[str, Column]:
     """What the hours have, in columns of (r,).
 
-    ``there`` has a bit for each key of KEYS with a value; samples, good, total, low, high are
-    arrays by place in KEYS, (r, keys).
+    ``there`` has a bit for each key of ROLLED with a value; samples, good, total, low, high are
+    arrays by place in ROLLED, (r, keys), or in KEYS when no value of the rows is corrected.
     """
-    shape = (len(runs.starts), len(KEYS))
+    keys = ROLLED if any(key in rows for key in CORRECTED_KEYS) else KEYS
+    shape = (len(runs.starts), len(keys))
     samples, good = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
     total = np.zeros(shape, np.int64)
     low, high = np.full(shape, NO_LOW, np.int32), np.full(shape, NO_HIGH, np.int32)
-    for place, key in enumerate(KEYS):
+    for place, key in enumerate(keys):
         if key in rows:
             there, sound = judge(rows, key)
             values = rows[key].values.astype(np.int32)
@@ -67,7 +68,7 @@ def add_up(rows: Rows, runs: Runs) -> dict[str, Column]:
             )
             low[:, place] = np.minimum.reduceat(np.where(sound, values, NO_LOW), runs.starts)
             high[:, place] = np.maximum.reduceat(np.where(sound, values, NO_HIGH), runs.starts)
-    bits = 1 << np.arange(len(KEYS), dtype=np.int64)
+    bits = 1 << np.arange(len(keys), dtype=np.int64)
     return {
         "there": Column("bigint", np.where(samples > 0, bits, 0).sum(axis=1)),
         "samples": Column("integer[]", samples),
@@ -84,5 +85,5 @@ def judge(rows: Rows, key: str) -> tuple[Mask, Mask]:
     if "flags" not in rows:
         return there, there
     flags = rows["flags"]
-    slot = SLOT[key]
+    slot = SLOT[JUDGED_BY[key]]
     return there, there & (flags.is_null | ((flags.values >> BITS * slot & 7) == Flag.GOOD))

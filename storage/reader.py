@@ -30,7 +30,7 @@ from lokaalmeten.quantities import SLOT
 
 from . import periods
 from .areas import CellDays, cell_days, zone_days, zone_nodes, zone_outlines, zones
-from .asked import KEYS, QUERIES, SHOWN, check_key, check_nodes, to_name, unpack
+from .asked import KEYS, QUERIES, SHOWN, check_key, check_nodes, find_quantity, to_name, unpack
 from .exceedances import exceedances
 from .failures import Connection
 from .frame import read_frame
@@ -203,7 +203,7 @@ def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
 
 def hourly(connection: Connection, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:
     """Hours of all fixed nodes: node, time (start of the hour), mean and count of good values."""
-    slot = SLOT[check_key(quantity)]
+    slot = SLOT[find_quantity(quantity).key]
     values = {**to_period(start, stop), "slot": slot, "quantity": quantity}
     queries = periods.HOURS if periods.is_rolled_up(connection, start, stop) else QUERIES
     query = fill(queries["hourly"], quantity=sql.Identifier(quantity))

@@ -21,7 +21,7 @@ from datetime import datetime
 from psycopg import errors
 
 from .failures import Connection, say_failures
-from .statements import find_places, read_statement
+from .statements import choose_places, find_places, read_statement
 
 LIMIT = 5000  # hours or days of a node in one transaction: about a second
 LATE = "60 s"  # days that are noted so long come before hours, of which a flood never ends
@@ -110,9 +110,11 @@ def write_hours(connection: Connection, buckets: Sequence[tuple[int, int]]) -> N
     """Add up hours, given as (node id, Unix seconds), from the observations."""
     given = to_columns(buckets)
     bounds = {"first": min(given["hour"]), "after": max(given["hour"]) + HOUR_S}
+    found = connection.execute(read_statement("is_corrected")).fetchone()
+    places = choose_places(corrected=found == (True,))
     connection.execute(read_statement("clear_hours"), given)
-    connection.execute(read_statement("add_fixed"), given | bounds)
-    connection.execute(read_statement("add_rides"), given)
+    connection.execute(read_statement("add_fixed", places), given | bounds)
+    connection.execute(read_statement("add_rides", places), given)
 
 
 def roll_days(connection: Connection, limit: int, patience_s: float = 0) -> int:

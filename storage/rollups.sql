@@ -26,7 +26,7 @@ TRUNCATE pg_temp.adding;
 WITH added AS (
     INSERT INTO private.rollup_hour AS h
         (node_id, hour, ride, cell, there, samples, good, total, low, high)
-    SELECT a.node_id, a.hour, 0, 0, there, samples, good, total, low, high
+    SELECT a.node_id, a.hour, 0, 0, there, {given}
     FROM pg_temp.adding a JOIN private.node n ON n.id = a.node_id AND NOT n.moving
         AND coalesce(n.kept_from <= a.hour, true)
     ORDER BY a.node_id, a.hour
@@ -81,6 +81,10 @@ WITH {buckets}, equal AS (
     WHERE t.after - t.first = INTERVAL '1 hour'
 )
 DELETE FROM private.touched t USING equal e WHERE t.id = e.id;
+
+-- name: is_corrected
+-- Whether any value has ever been corrected: whether a set of calibrations ever got a number.
+SELECT pg_sequence_last_value('private.correction_id_seq') IS NOT NULL;
 
 -- name: find_rides
 -- The hours in which rides start that have samples in these hours.

@@ -25,6 +25,9 @@ PLACE = {  # column of the table: column of Observations
 }
 KEYS = tuple(quantity.key for quantity in QUANTITIES)
 CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
+# What is added up, in the order of the rollups' arrays, and the quantity whose flag judges it.
+ROLLED = (*KEYS, *CORRECTED_KEYS)
+JUDGED_BY = dict(zip(ROLLED, (*KEYS, *CORRECTED), strict=True))
 # By the letter of the page. An unsigned 16-bit count needs the wider column.
 KIND = {"h": "smallint", "H": "integer", "i": "integer"}
 SMALLINT = (-(2**15), 2**15 - 1)

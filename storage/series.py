@@ -8,7 +8,15 @@ import pandas as pd
 from psycopg import sql
 
 from . import periods
-from .asked import QUERIES, VALUE, check_key, to_name, write_columns, write_samples
+from .asked import (
+    QUERIES,
+    VALUE,
+    find_quantity,
+    list_corrected,
+    to_name,
+    write_columns,
+    write_samples,
+)
 from .failures import Connection
 from .frame import read_frame
 from .queries import fill
@@ -43,13 +51,19 @@ def series(
     Columns time (start of the step), and per quantity ``<key>`` (mean of the good values, NaN
     when there is none) and ``<key>_count``. With width 0 every sample: ``<key>`` and
     ``<key>_flag``. Steps of 86,400 s are days by the clock of Europe/Amsterdam, all others are
-    counted from 1970; None is what ``choose_width`` chooses. Empty for a moving or unknown node.
+    counted from 1970; None is what ``choose_width`` chooses. Empty for a moving or unknown node. A
+    quantity may be ``<key>_corrected``: what it is corrected to, judged by the raw value.
 
-    With ``corrected`` samples also have ``<key>_corrected`` of each quantity that calibration
-    corrects, and ``correction``, a number of ``reader.corrections``; means are of raw values.
+    With ``corrected`` also ``<key>_corrected`` of each quantity that calibration corrects, and its
+    ``<key>_corrected_count``; of samples ``correction`` instead, a number of
+    ``reader.corrections``.
     """
     width = choose_width(start, stop) if width_s is None else width_s
-    keys = tuple(map(check_key, quantities))
+    keys = tuple(quantities)
+    for key in keys:
+        find_quantity(key)
+    if corrected and width:
+        keys += tuple(list_corrected(keys)[:-1])
     values = {"node": to_name(node), "width": width, "keys": list(keys)}
     span = {"start": start, "stop": stop}
     if width == DAY_S:

@@ -1,7 +1,8 @@
 """The statements of rollups.sql, complete with what they say once per quantity.
 
 Of thousands of hours only some quantities have a value, and each sum costs the server as much as
-the whole way to its row: so a statement can be had for the places that are there alone.
+the whole way to its row: so a statement can be had for the places that are there alone. Corrected
+values have the last places, and only where there are any are the arrays so long.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,9 +16,10 @@ from lokaalmeten.quantities import SLOT
 
 from .parts import NO_HIGH, NO_LOW
 from .queries import fill, read_queries, to_piece
-from .rows import KEYS
+from .rows import CORRECTED_KEYS, JUDGED_BY, KEYS, ROLLED
 
-PLACES = range(1, len(KEYS) + 1)  # in the arrays
+PLACES = range(1, len(ROLLED) + 1)  # in the arrays
+RAW = len(KEYS)  # the last place of a raw value
 TABLES = {
     "buckets": """bucket AS (
     SELECT node_id, to_timestamp(hour) AS hour
@@ -42,6 +44,11 @@ def find_places(there: int) -> frozenset[int]:
     return frozenset(place for place in PLACES if there >> (place - 1) & 1)
 
 
+def choose_places(*, corrected: bool) -> frozenset[int]:
+    """All places, of corrected values too where there are any."""
+    return frozenset(PLACES if corrected else PLACES[:RAW])
+
+
 @cache
 def read_statement(name: str, places: frozenset[int] = frozenset(PLACES)) -> sql.Composed:
     """One statement, which takes quantities at other places to have no value."""
@@ -51,10 +58,12 @@ def read_statement(name: str, places: frozenset[int] = frozenset(PLACES)) -> sql
 
 def list_pieces(places: Collection[int]) -> dict[str, str]:
     """What is said once per quantity; of a value that is not good ``good_<key>`` is NULL."""
+    wide = any(place > RAW for place in places)
+    good_corrected = " OR ".join(f"sum(good[{place}]) > 0" for place in PLACES[RAW:])
     return {
-        "judged": ", ".join(judge(place) for place in PLACES),
+        "judged": ", ".join(map(judge, places)),
         "sums": to_arrays(
-            PLACES,
+            places,
             {
                 "samples": "count({key})",
                 "good": "count(good_{key})",
@@ -62,11 +71,13 @@ def list_pieces(places: Collection[int]) -> dict[str, str]:
                 "low": f"coalesce(min(good_{{key}}), {NO_LOW})",
                 "high": f"coalesce(max(good_{{key}}), {NO_HIGH})",
             },
+            " OR ".join(f"count({key}) > 0" for key in CORRECTED_KEYS),
         ),
         "bits": " | ".join(
-            f"CASE WHEN count({KEYS[i - 1]}) > 0 THEN {1 << i - 1} ELSE 0 END::bigint"
-            for i in PLACES
+            f"CASE WHEN count({ROLLED[i - 1]}) > 0 THEN {1 << i - 1} ELSE 0 END::bigint"
+            for i in places
         ),
+        "given": ", ".join(cut(name, f"there >> {RAW} > 0") if wide else name for name in WITH),
         "with_added": ", ".join(add(name, places) for name in WITH),
         "expected": "".join(f", max(samples[{i}]) OVER () AS expected{i}" for i in places),
         "by_day": to_arrays(
@@ -76,14 +87,15 @@ def list_pieces(places: Collection[int]) -> dict[str, str]:
                 "expected": "max(samples[{0}])",
                 "hours": f"count(*) FILTER (WHERE {CAPTURED})",
             },
+            f"bit_or(there) >> {RAW} > 0",
         ),
         "by_ride": ", ".join(
             f"{to_array(KIND[name], places, piece, name)} AS {name}"
             for name, piece in TOGETHER.items()
             if name != "samples"
         ),
-        "by_place": to_arrays(places, OVER_NODES),
-        "by_place_of_rides": to_arrays(places, OVER_NODES | {"complete": "0"}),
+        "by_place": to_arrays(places, OVER_NODES, good_corrected),
+        "by_place_of_rides": to_arrays(places, OVER_NODES | {"complete": "0"}, good_corrected),
         "good_bits": " | ".join(
             (
                 "0::bigint",
@@ -114,40 +126,59 @@ OVER_NODES = {
     " (ORDER BY total[{0}]::float8 / nullif(good[{0}], 0))",
 }
 WITH = {
-    "samples": "h.samples[{0}] + EXCLUDED.samples[{0}]",
-    "good": "h.good[{0}] + EXCLUDED.good[{0}]",
-    "total": "h.total[{0}] + EXCLUDED.total[{0}]",
-    "low": "least(h.low[{0}], EXCLUDED.low[{0}])",
-    "high": "greatest(h.high[{0}], EXCLUDED.high[{0}])",
+    "samples": "{known} + EXCLUDED.samples[{0}]",
+    "good": "{known} + EXCLUDED.good[{0}]",
+    "total": "{known} + EXCLUDED.total[{0}]",
+    "low": "least({known}, EXCLUDED.low[{0}])",
+    "high": "greatest({known}, EXCLUDED.high[{0}])",
 }
 
 
 def add(name: str, places: Collection[int]) -> str:
     """Assignment to an array; where nothing comes, what is there stays."""
-    each = (WITH[name] if place in places else "h.{1}[{0}]" for place in PLACES)
-    elements = ", ".join(
-        piece.format(place, name) for place, piece in zip(PLACES, each, strict=True)
+    raw = ", ".join(
+        add_at(place, name) if place in places else f"h.{name}[{place}]" for place in PLACES[:RAW]
     )
-    return f"{name} = ARRAY[{elements}]"
+    more = f"h.{name}[{RAW + 1}:]"
+    if any(place > RAW for place in places):
+        corrected = ", ".join(add_at(place, name) for place in PLACES[RAW:])
+        more = f"CASE WHEN EXCLUDED.there >> {RAW} > 0 THEN ARRAY[{corrected}] ELSE {more} END"
+    return f"{name} = ARRAY[{raw}] || {more}"
+
+
+def add_at(place: int, name: str) -> str:
+    """What is at a place of an array after something came; the array may end before it."""
+    known = f"h.{name}[{place}]"
+    if place > RAW:
+        known = f"coalesce({known}, {NOTHING[name]})"
+    return WITH[name].format(place, known=known)
 
 
 def judge(place: int) -> str:
     """A value, and the same where it is good."""
-    key = KEYS[place - 1]
-    slot = BITS * SLOT[key]
+    key = ROLLED[place - 1]
+    slot = BITS * SLOT[JUDGED_BY[key]]
     good = f"flags IS NULL OR flags & {7 << slot} = {Flag.GOOD << slot}"
     return f"{key}, CASE WHEN {good} THEN {key} END AS good_{key}"
 
 
-def to_arrays(places: Collection[int], pieces: Mapping[str, str]) -> str:
-    """Arrays by the piece of each."""
-    return ", ".join(to_array(KIND[name], places, piece, name) for name, piece in pieces.items())
+def to_arrays(places: Collection[int], pieces: Mapping[str, str], corrected: str) -> str:
+    """Arrays by the piece of each; ``corrected`` says of a row whether it has corrected values."""
+    wide = any(place > RAW for place in places)
+    arrays = {name: to_array(KIND[name], places, piece, name) for name, piece in pieces.items()}
+    return ", ".join(cut(f"({text})", corrected) if wide else text for text in arrays.values())
 
 
 def to_array(kind: str, places: Collection[int], piece: str, name: str) -> str:
     """An array of one piece per quantity, and of nothing elsewhere."""
+    all_places = PLACES if any(place > RAW for place in places) else PLACES[:RAW]
     each = (
-        piece.format(place, key=KEYS[place - 1]) if place in places else NOTHING[name]
-        for place in PLACES
+        piece.format(place, key=ROLLED[place - 1]) if place in places else NOTHING[name]
+        for place in all_places
     )
     return f"ARRAY[{', '.join(each)}]::{kind}[]"
+
+
+def cut(array: str, corrected: str) -> str:
+    """The array, without the places of corrected values where a row has none."""
+    return f"{array}[:CASE WHEN {corrected} THEN {len(ROLLED)} ELSE {RAW} END]"

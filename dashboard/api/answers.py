@@ -16,7 +16,7 @@ from ..hexagons import to_hex
 from ..periods import Span
 from ..source import Source
 
-PROCESSING = "raw, checked, not corrected"
+PROCESSING = "raw, checked; corrected where it says so"
 FLAGS = {str(int(flag)): flag.name.lower().replace("_", " ") for flag in Flag}
 
 

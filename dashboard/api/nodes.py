@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pandas import DataFrame
 
-from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.quantities import BY_KEY, CORRECTED
 from storage import reader
 
 from ..pages.forecast import quantile_columns
@@ -73,18 +73,24 @@ def read_latest(connection: Any) -> dict[str, Any]:
         **to_lists(frame, {"node": "nodes", "time": "times"}),
         "values": {key: to_list(frame[key]) for key in keys},
         "valueFlags": {key: to_list(frame[f"{key}_flag"]) for key in keys},
+        "corrected": {
+            key: to_list(frame[f"{key}_corrected"]) for key in keys if f"{key}_corrected" in frame
+        },
     }
 
 
 def read_series(connection: Any, name: str, query: SeriesQuery) -> dict[str, Any]:
-    """Means with their counts, or with width 0 samples with their flags."""
+    """Means with their counts, or with width 0 samples with their flags; corrected ones beside."""
     find_fixed(connection, name)
     span = query.span(reader.extent(connection))
     width = to_width(*span) if query.width is None else query.width
     check_points(span, width)
     key = query.quantity
-    frame = reader.series(connection, name, [key], *span, width)
+    frame = reader.series(connection, name, [key], *span, width, corrected=True)
     beside = {f"{key}_count": "counts"} if width else {f"{key}_flag": "flags"}
+    if key in CORRECTED:
+        beside |= {f"{key}_corrected": "corrected"}
+        beside |= {f"{key}_corrected_count": "correctedCounts"} if width else {}
     return {
         "node": name,
         **describe(key, span),

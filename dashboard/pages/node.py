@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html, no_update
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from lokaalmeten.errors import StorageError
@@ -109,7 +110,7 @@ def _draw(connection: Any, words: Words, name: str, key: str, period: str) -> tu
     span = periods.to_span((extent[0], node["last"].to_pydatetime()), period)
     assert span is not None
     width = periods.to_width(*span)
-    frame = reader.series(connection, name, [key], *span, width)
+    frame = reader.series(connection, name, [key], *span, width, corrected=True)
     absent = None
     if not np.isfinite(frame[key].to_numpy(float)).any():
         facts = {"quantity": words.quantity(key), "period": words.span(*span)}
@@ -133,22 +134,28 @@ def step_text(words: Words, width_s: int) -> str:
 
 
 def _summary(words: Words, key: str, frame: DataFrame, span: periods.Span, width: int) -> str:
-    values = frame[key].to_numpy(float)
+    """What was measured, in a sentence; and in a second what that is corrected to."""
+    good = np.isfinite(frame[key].to_numpy(float))
     if f"{key}_flag" in frame:
-        values = values[frame[f"{key}_flag"].to_numpy(int) == Flag.GOOD]
-    values = values[np.isfinite(values)]
-    if not len(values):
+        good &= frame[f"{key}_flag"].to_numpy(int) == Flag.GOOD
+    if not good.any():
         return ""
-    return words(
+    corrected = figures.get_corrected(frame, key)
+    told = words(
         "series.summary",
         quantity=words.quantity(key),
         period=words.span(*span),
         step=step_text(words, width),
-        mean=words.value(key, values.mean()),
-        low=words.value(key, values.min()),
-        high=words.value(key, values.max()),
-        raw=words("raw"),
+        **_ends(words, key, frame[key].to_numpy(float)[good]),
+        raw=words("raw" if corrected is None else "beside"),
     )
+    known = np.empty(0) if corrected is None else corrected[good & np.isfinite(corrected)]
+    return told + words("series.corrected", **_ends(words, key, known)) if len(known) else told
+
+
+def _ends(words: Words, key: str, values: NDArray[np.float64]) -> dict[str, str]:
+    found = {"mean": values.mean(), "low": values.min(), "high": values.max()}
+    return {name: words.value(key, value) for name, value in found.items()}
 
 
 def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Span) -> Any:
@@ -156,19 +163,21 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
     shown = frame.iloc[::-1].head(TABLE_ROWS)
     judged = f"{key}_flag" in shown
     basis = shown[f"{key}_flag" if judged else f"{key}_count"]
-    rows = [
-        (
-            words.time(time),
-            words.number(value, decimals(key)),
-            words.flag(int(extra)) if judged else words.number(extra),
-        )
-        for time, value, extra in zip(shown["time"], shown[key], basis, strict=True)
-    ]
-    head = (words("time"), words.quantity_unit(key), words("quality" if judged else "count"))
-    caption = f"{words.quantity(key)}, {words.span(*span)}, {words('raw')}"
+    columns = [map(words.time, shown["time"])]
+    head = [words("time"), words.quantity_unit(key)]
+    columns.append(words.number(value, decimals(key)) for value in shown[key])
+    is_corrected = figures.get_corrected(frame, key) is not None
+    if is_corrected:
+        head.append(words("corrected"))
+        columns.append(words.number(value, decimals(key)) for value in shown[f"{key}_corrected"])
+    head.append(words("quality" if judged else "count"))
+    columns.append(words.flag(int(extra)) if judged else words.number(extra) for extra in basis)
+    rows = list(zip(*columns, strict=True))
+    beside = words("beside" if is_corrected else "raw")
+    caption = f"{words.quantity(key)}, {words.span(*span)}, {beside}"
     query = f"quantity={key}&start={span[0]:%Y-%m-%dT%H:%M:%SZ}&end={span[1]:%Y-%m-%dT%H:%M:%SZ}"
     address = f"/v1/nodes/{name}/series?{query}"
-    numbers = (1,) if judged else (1, 2)
+    numbers = range(1, len(head) - judged)
     return [
         table(head, rows, caption, numbers),
         cut_note(words, len(rows), len(frame), address),
@@ -176,16 +185,21 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
 
 
 def _latest(words: Words, name: str, latest: Any, keys: list[str]) -> Any:
-    """Latest sample, each quantity with unit and flag in words."""
+    """Latest sample: each quantity, raw and corrected where it is, with unit and flag in words."""
+    corrected = {key: latest.get(f"{key}_corrected", np.nan) for key in keys}
+    is_corrected = bool(np.isfinite(list(corrected.values())).any())
     rows = [
         (
             html.A(words.quantity(key), href=f"/{words.language}/node/{name}?quantity={key}"),
             words.value(key, latest[key]),
+            *([words.value(key, corrected[key])] if is_corrected else []),
             words.flag(int(latest[f"{key}_flag"])),
         )
         for key in keys
     ]
-    head = (words("quantity"), words("value"), words("quality"))
+    values = [words("raw.short"), words("corrected")] if is_corrected else [words("value")]
     moment = words.time(latest["time"].to_pydatetime())
-    caption = words("node.latest.caption", time=moment, raw=words("raw"))
-    return table(head, rows, caption, numbers=(1,))
+    beside = words("beside" if is_corrected else "raw")
+    caption = words("node.latest.caption", time=moment, raw=beside)
+    head = (words("quantity"), *values, words("quality"))
+    return table(head, rows, caption, numbers=range(1, 1 + len(values)))

@@ -23,10 +23,8 @@ REPORT_TEXTS = {
         "What is missing is nowhere counted as 0.",
     ),
     "report.raw": (
-        "Alle waarden zijn ruw: automatisch gecontroleerd, niet gecorrigeerd. Gecorrigeerde "
-        "waarden zijn niet in dagen en uren opgeteld en staan daarom niet in dit rapport.",
-        "All values are raw: checked by computer, not corrected. Corrected values are not added "
-        "up in days and hours, and are therefore not in this report.",
+        "Alle waarden zijn ruw: automatisch gecontroleerd, niet gecorrigeerd.",
+        "All values are raw: checked by computer, not corrected.",
     ),
     # quarter
     "quarter.title": (
@@ -171,6 +169,15 @@ REPORT_TEXTS = {
     # year
     "year.title": ("Luchtkwaliteit in {year}", "Air quality in {year}"),
     "year.title.zones": ("Luchtkwaliteit in {year}: {zones}", "Air quality in {year}: {zones}"),
+    "year.title.corrected": (" (gecorrigeerd)", " (corrected)"),
+    "year.corrected": (
+        "Alle waarden zijn gecorrigeerd: met een kalibratie die op achtergehouden tijd hielp, per "
+        "meetpunt of groep. Meetpunten zonder zo'n kalibratie staan niet in dit rapport. De ruwe "
+        "waarden blijven bewaard en staan in het rapport zonder correctie.",
+        "All values are corrected: by a calibration that helped on time held out, of a node or of "
+        "a group. Nodes without such a calibration are not in this report. The raw values are kept "
+        "and are in the report without correction.",
+    ),
     "year.lead": (
         "Fijnstof en stikstofdioxide op {nodes} vaste meetpunten, gemeten van {first} tot en met "
         "{last}.",

@@ -40,6 +40,7 @@ class Year:
     groups: Frame  # node, month (1 to 12), group (1 to 5 of the LKI), hours
     zones: Mapping[str, str]  # label of each zone by its name
     asked: bool  # for these zones, not for all
+    corrected: bool  # of corrected values, not of raw ones
     zone_days: Mapping[tuple[str, str], Frame]  # of reader.zone_days, by zone and quantity
     outlines: Sequence[Mapping[str, Any]]  # of the zones, GeoJSON
 
@@ -50,22 +51,30 @@ class Year:
 
 
 def read_year(
-    connection: Connection, year: int, zones: Sequence[str], today: date, track: Track
+    connection: Connection,
+    year: int,
+    zones: Sequence[str],
+    today: date,
+    track: Track,
+    *,
+    corrected: bool = False,
 ) -> Year:
     """Read what a year holds until ``today``, of all nodes or of those that stood in ``zones``.
 
+    With ``corrected`` of what the values are corrected to: nodes without such values are not in it.
     Raises StorageError for a zone that does not exist, and when the database refuses.
     """
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     for zone in zones:
         check_zone(connection, zone)
     names = None if not zones else find_nodes(connection, first, after, zones)
+    asked = {key: f"{key}_corrected" if corrected else key for key in QUANTITIES}
     verdicts = {
-        key: reader.exceedances(connection, year, key, names)
+        key: reader.exceedances(connection, year, asked[key], names)
         for key in track(QUANTITIES, "reading limits")
     }
     days = {
-        key: reader.node_days(connection, key, first, after, names)
+        key: reader.node_days(connection, asked[key], first, after, names)
         for key in track(QUANTITIES, "reading days")
     }
     measured = set().union(*(set(rows["node"]) for rows in days.values()))
@@ -81,11 +90,12 @@ def read_year(
         nodes=read_nodes(connection, measured),
         verdicts=verdicts,
         days=days,
-        groups=read_groups(connection, year, days, track),
+        groups=read_groups(connection, year, days, asked, track),
         zones=dict(zip(chosen["name"], chosen["label"], strict=True)),
         asked=bool(zones),
+        corrected=corrected,
         zone_days={
-            (zone, key): reader.zone_days(connection, zone, key, *to_moments(first, after))
+            (zone, key): reader.zone_days(connection, zone, asked[key], *to_moments(first, after))
             for zone, key in track(pairs, "reading zones")
         },
         outlines=[outlines[zone] for zone in chosen["name"]],
@@ -107,13 +117,17 @@ def read_nodes(connection: Connection, measured: set[str]) -> Frame:
 
 
 def read_groups(
-    connection: Connection, year: int, days: Mapping[str, Frame], track: Track
+    connection: Connection,
+    year: int,
+    days: Mapping[str, Frame],
+    asked: Mapping[str, str],
+    track: Track,
 ) -> Frame:
     """Hours per node, month and class of the LKI; a month at a time, for hours are many."""
     parts = []
     for first, after in track(to_months(year), "reading hours"):
         hours = {
-            key: reader.hourly(connection, key, *to_moments(first, after))
+            key: reader.hourly(connection, asked[key], *to_moments(first, after))
             for key, rows in days.items()
             if is_between(rows["day"], first, after).any()
         }

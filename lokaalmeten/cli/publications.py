@@ -42,21 +42,30 @@ def publish_quarter(
 
 
 def publish_year(
-    dsn: str, year: int, zones: list[str], folder: Path, language: str, out: Console
+    dsn: str,
+    year: int,
+    zones: list[str],
+    folder: Path,
+    language: str,
+    out: Console,
+    *,
+    corrected: bool = False,
 ) -> None:
     """Write the report of a year. Raises LokaalmetenError when there is nothing to report."""
     words, made = to_words(language), datetime.now(UTC)
     today = made.astimezone(ZONE).date()
     check_begun(date(check_year(year), 1, 1), today)
     with connect(dsn, reading=True) as connection:
-        found = read_year(connection, year, zones, today, to_track(out))
+        found = read_year(connection, year, zones, today, to_track(out), corrected=corrected)
     if found.nodes.empty:
         where = f" in {' or '.join(zones)}" if zones else ""
         raise LokaalmetenError(
-            f"there is nothing to report: in {year} no fixed node{where} has good values of PM2.5,"
-            " PM10 or NO2"
+            f"there is nothing to report: in {year} no fixed node{where} has good"
+            f"{' corrected' if corrected else ''} values of PM2.5, PM10 or NO2"
         )
     name = "-".join(["jaar" if language == "nl" else "year", str(year), *zones])
+    if corrected:
+        name += {"nl": "-gecorrigeerd"}.get(language, "-corrected")
     lay_down(write_year(found, words, made), folder, name, made, out)
 
 

@@ -13,6 +13,9 @@ report = typer.Typer(help="What the measurements say.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Option(help="Where to write it; made when it is not there.")]
 Language = Annotated[str, typer.Option(help="nl or en.")]
+Corrected = Annotated[
+    bool, typer.Option("--corrected", help="Of corrected values; nodes without any are left out.")
+]
 
 
 @report.command(
@@ -20,6 +23,7 @@ Language = Annotated[str, typer.Option(help="nl or en.")]
     epilog=example(
         "meten report exceedances --year 2026",
         "meten report exceedances --year 2026 --quantity pm25 --node box-7 --json",
+        "meten report exceedances --year 2026 --corrected",
     ),
 )
 def report_exceedances(
@@ -30,13 +34,14 @@ def report_exceedances(
     node: Annotated[
         list[str] | None, typer.Option(help="Only this fixed node; may be repeated.")
     ] = None,
+    corrected: Corrected = False,
     raw: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
 ) -> None:
     """Say how often a year was above the limits of the EU and the WHO, and if it counts."""
     dsn = read_settings().need_dsn()
     from .reports import show_exceedances
 
-    show_exceedances(dsn, year, quantity or [], node or [], out, raw=raw)
+    show_exceedances(dsn, year, quantity or [], node or [], out, corrected=corrected, raw=raw)
 
 
 @report.command(
@@ -64,6 +69,7 @@ def report_quarter(
     epilog=example(
         "meten report year --year 2026",
         "meten report year --year 2026 --zone gm0344 --folder reports --language en",
+        "meten report year --year 2026 --corrected",
     ),
 )
 def report_year(
@@ -73,9 +79,10 @@ def report_year(
     ] = None,
     folder: Folder = Path(),
     language: Language = "nl",
+    corrected: Corrected = False,
 ) -> None:
     """Write a year of fixed nodes as HTML and PDF: beside the limits of WHO and EU, and as LKI."""
     dsn = read_settings().need_read_dsn()
     from .publications import publish_year
 
-    publish_year(dsn, year, zone or [], folder, language, out)
+    publish_year(dsn, year, zone or [], folder, language, out, corrected=corrected)

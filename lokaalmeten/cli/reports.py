@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lokaalmeten.limits import LIMITS, Limit, find_limits
-from lokaalmeten.quantities import BY_KEY
+from storage.asked import find_quantity
 from storage.pool import connect
 from storage.reader import exceedances
 
@@ -24,10 +24,19 @@ LEGEND = (
 
 
 def show_exceedances(
-    dsn: str, year: int, quantities: Sequence[str], nodes: Sequence[str], out: Console, *, raw: bool
+    dsn: str,
+    year: int,
+    quantities: Sequence[str],
+    nodes: Sequence[str],
+    out: Console,
+    *,
+    corrected: bool,
+    raw: bool,
 ) -> None:
     """Print a table a quantity and what its limits are, or with ``raw`` all of it as JSON."""
     asked = quantities or tuple(dict.fromkeys(limit.quantity for limit in LIMITS))
+    if corrected:
+        asked = [f"{quantity}_corrected" for quantity in asked]
     with connect(dsn) as connection, out.status("adding up the year", spinner="line"):
         found = {
             quantity: exceedances(connection, year, quantity, nodes or None) for quantity in asked
@@ -43,7 +52,13 @@ def show_exceedances(
         out.print(LEGEND, style="dim", highlight=False)
         out.print(to_legend(shown))
     else:
-        out.print(f"in {year} nobody measured {' or '.join(asked)}", highlight=False)
+        names = " or ".join(asked).replace("_corrected", " that is corrected")
+        out.print(f"in {year} nobody measured {names}", highlight=False)
+
+
+def list_limits(quantity: str) -> tuple[Limit, ...]:
+    """Limits of a quantity, which hold for what it is corrected to as well."""
+    return find_limits(find_quantity(quantity).key)
 
 
 def to_json(year: int, found: dict[str, pd.DataFrame]) -> str:
@@ -53,7 +68,7 @@ def to_json(year: int, found: dict[str, pd.DataFrame]) -> str:
         for quantity, frame in found.items()
         for row in frame.to_dict("records")
     ]
-    limits = [limit._asdict() for quantity in found for limit in find_limits(quantity)]
+    limits = [limit._asdict() for quantity in found for limit in list_limits(quantity)]
     whole = {"year": year, "clock": "Europe/Amsterdam", "limits": limits, "rows": rows}
     return json.dumps(whole, indent=1, allow_nan=False)
 
@@ -65,8 +80,9 @@ def to_plain(value: object) -> object:
 
 def to_table(year: int, quantity: str, rows: pd.DataFrame) -> Table:
     """One line a node, one column a limit."""
-    limits, about = find_limits(quantity), BY_KEY[quantity]
-    table = Table(title=f"{about.en} in {year}", title_justify="left", title_style="bold", box=None)
+    limits, about = list_limits(quantity), find_quantity(quantity)
+    name = about.en if quantity == about.key else f"{about.en}, corrected,"
+    table = Table(title=f"{name} in {year}", title_justify="left", title_style="bold", box=None)
     table.add_column("\n\nnode")
     table.add_column(f"\nmean\n{about.unit}", justify="right")
     table.add_column("\ndays\nthat count", justify="right")
@@ -100,9 +116,10 @@ def to_legend(quantities: Sequence[str] | dict[str, pd.DataFrame]) -> Table:
     for name in ("quantity", "mean of", "value", "may be above", "year counts from", "source"):
         table.add_column(name)
     for quantity in quantities:
-        for limit in find_limits(quantity):
-            unit = BY_KEY[quantity].unit
+        for limit in list_limits(quantity):
+            about = find_quantity(quantity)
+            unit = about.unit
             allowed = "" if limit.period == "year" else f"{limit.allowed} {limit.period}s"
-            facts = (BY_KEY[quantity].en, limit.period, f"{limit.value:g} {unit}", allowed)
+            facts = (about.en, limit.period, f"{limit.value:g} {unit}", allowed)
             table.add_row(*facts, f"{limit.capture:.0%}", f"{limit.norm}: {limit.source}")
     return table

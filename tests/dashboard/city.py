@@ -20,6 +20,7 @@ from storage.privacy import read_privacy, set_publication
 from storage.registry import add_node
 from storage.rides import write_rides
 from storage.writer import write
+from tests.services.corrected import correct
 
 LAST = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)  # of every box; 20:00 in the Netherlands
 DAYS = 3
@@ -32,6 +33,7 @@ BOXES = {
     "box-markt": ("Marktplein", 52.0890, 5.1240, 16.0),
     "box-haven": ("", 52.0832, 5.1370, 31.0),
 }
+CORRECTED = {"box-haven": ("humidity", 0.5)}  # quantity and gain
 COUNTER = "teller-brug"
 SILENT = "box-nieuw"
 BIKES = ("fiets-1", "fiets-2")
@@ -53,7 +55,11 @@ def build(dsn: str) -> City:
         set_publication(connection, delay_s=0, fewest_nodes=1)
         for name, (label, lat, lon, level) in BOXES.items():
             node = add_node(connection, name, "box", lat=lat, lon=lon, label=label)
-            write(connection, [_box(node.id, name, level)])
+            made = _box(node.id, name, level)
+            write(
+                connection,
+                [correct(connection, made, *CORRECTED[name])] if name in CORRECTED else [made],
+            )
         counter = add_node(connection, COUNTER, "counter", lat=52.0868, lon=5.1180, label="Brug")
         write(connection, [_counter(counter.id)])
         add_node(connection, SILENT, "box", lat=52.0990, lon=5.1300, label="Nieuw meetpunt")

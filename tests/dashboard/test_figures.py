@@ -44,6 +44,22 @@ def test_samples_that_failed_are_marked_and_not_on_the_line():
     assert marks["mode"] == "markers"
 
 
+def test_what_is_corrected_is_the_line_that_one_sees_first():
+    flags = [Flag.GOOD, Flag.FAIL, Flag.GOOD]
+    told = frame(range(3), [10, 90, 12], flags).assign(pm25_corrected=[5.0, 45.0, np.nan])
+    raw, corrected, marks = figures.series_figure(NL, "pm25", told, 0)["data"]
+    assert (raw["y"], raw["name"]) == ([10, None, 12], "Ruw")
+    assert (corrected["y"], corrected["name"]) == ([5, None, None], "Gecorrigeerd")
+    assert corrected["line"]["color"] == figures.LINE != raw["line"]["color"]
+    assert marks["y"] == [90]
+
+
+def test_without_a_corrected_value_there_is_one_line():
+    told = frame(range(2), [10, 12]).assign(pm25_corrected=[np.nan, np.nan])
+    (line,) = figures.series_figure(NL, "pm25", told, 3600)["data"]
+    assert line["line"]["color"] == figures.LINE
+
+
 def test_times_are_dutch_wall_clock():
     line = figures.series_figure(NL, "pm25", frame([0, 60], [1, 2]), 3600)["data"][0]
     assert line["x"] == ["2026-05-04T02:00:00", "2026-05-04T03:00:00"]

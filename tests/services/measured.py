@@ -17,6 +17,7 @@ from storage.registry import add_node
 from storage.rides import write_rides
 from storage.writer import write
 from storage.zones import find_zone_cells, write_zone
+from tests.services.corrected import correct
 from tests.services.outlines import box
 
 CENTRE = (52.09, 5.12)
@@ -25,7 +26,9 @@ LABELS = ("Basisschool De Esdoorn", "Marktplein", "", "Park <Oost> & West")
 BIKES = 3
 
 
-def add_box(connection, name, seed, first, days, *, keys=("pm25", "pm10"), level=9.0, label=""):
+def add_box(
+    connection, name, seed, first, days, *, keys=("pm25", "pm10"), level=9.0, label="", gain=None
+):
     """A box with a value an hour: a wave over the year, weather of days, hours and days missing."""
     random = np.random.default_rng(seed)
     lat, lon = (c + random.uniform(-0.03, 0.03) for c in CENTRE)
@@ -43,7 +46,8 @@ def add_box(connection, name, seed, first, days, *, keys=("pm25", "pm10"), level
     good = np.where(random.random(counts.shape) < 0.98, Flag.GOOD, Flag.SUSPECT)
     made.flags[...] = np.where(counts == MISSING, Flag.MISSING, good)
     there = ~np.isin(day, random.choice(days, days // 20, replace=False))  # some days silent
-    write(connection, [made.take(there)])
+    made = made.take(there)
+    write(connection, [made if gain is None else correct(connection, made, "pm25", gain)])
     return node
 
 
@@ -104,7 +108,15 @@ def add_town(connection, first, days, *, rides=20):
         keys = ("pm25", "pm10", "no2") if number == 1 else ("pm25", "pm10")
         level = 6.0 + 2.5 * number
         add_box(
-            connection, f"box-{number}", number, first, days, keys=keys, level=level, label=label
+            connection,
+            f"box-{number}",
+            number,
+            first,
+            days,
+            keys=keys,
+            level=level,
+            label=label,
+            gain=0.75 if number == 1 else None,
         )
     begin = first + timedelta(days=days * 3 // 4)
     add_box(connection, "box-new", 9, begin, days // 8, level=8.0)

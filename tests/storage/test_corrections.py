@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import mean
+from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ingest.calibration.applying import apply_all
@@ -12,6 +15,7 @@ from ingest.calibration.periods import to_periods
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
+from lokaalmeten.quantities import SLOT
 from storage import reader
 from storage.calibrations import add_calibration
 from storage.compared import Period, read_measuring, read_node_hours, read_passings
@@ -21,11 +25,14 @@ from storage.rollups import roll_up, waiting
 from storage.stations import Hours, Station, write_hours, write_stations
 from storage.store import Store
 from storage.writer import write
+from storage.zones import add_zone
+from tests.services.outlines import box
 
 START = datetime(2026, 1, 30, tzinfo=UTC)
 T0 = int(START.timestamp())
 STOP = START + timedelta(days=9)
 DAY = timedelta(days=1)
+ZONE = ZoneInfo("Europe/Amsterdam")
 KEYS = ("pm25", "humidity", "pm1")
 SHOWN = """
 SELECT node, time, pm25, pm25_corrected, humidity, humidity_corrected, correction, flags
@@ -195,6 +202,80 @@ def test_readers_show_corrected_values_beside_the_raw_ones(town, database):
         assert found["correction"].isna().tolist() == (~later).tolist()
     told = reader.corrections(town, latest["correction"].dropna().unique().tolist())
     assert told[["quantity", "version", "scope"]].to_numpy().tolist() == [["pm25", 1, "node"]]
+
+
+def read_good(connection):
+    """Every good corrected PM2.5: node, time, value."""
+    found = connection.execute(
+        "SELECT node, time, pm25_corrected FROM public.observation"
+        " WHERE pm25_corrected IS NOT NULL AND flag_of(flags, %s) = 1",
+        [SLOT["pm25"]],
+    ).fetchall()
+    return [(node, pd.Timestamp(time).tz_convert("UTC"), value) for node, time, value in found]
+
+
+def gather(facts):
+    """Values by who and when."""
+    found = {}
+    for who, when, value in facts:
+        found.setdefault((who, when), []).append(value)
+    return found
+
+
+def rows_of(gathered, fact):
+    return {key: pytest.approx(fact(values)) for key, values in gathered.items()}
+
+
+def rows(frame, who, when, fact):
+    keys = zip(frame[who], frame[when], strict=True)
+    return dict(zip(keys, frame[fact], strict=True))
+
+
+@pytest.mark.parametrize("rolled", [True, False])
+def test_corrected_values_are_added_up_as_a_quantity_of_their_own(town, database, rolled):
+    add_zone(town, "zone", "municipality", "Zone", box(5.0, 52.0, 5.2, 52.2))
+    add(town, 2.0, node=1)
+    add(town, 3.0, node=2, since=START + 2 * DAY)
+    apply(database)
+    while rolled and roll_up(town):
+        pass
+    good = read_good(town)
+    hours = gather((node, time.floor("h"), value) for node, time, value in good)
+    told = reader.hourly(town, "pm25_corrected", START, STOP)
+    assert rows(told, "node", "time", "mean") == rows_of(hours, mean)
+    assert rows(told, "node", "time", "count") == rows_of(hours, len)
+    local = [(node, time.tz_convert(ZONE).date(), value) for node, time, value in good]
+    first, after = min(day for _, day, _ in local), max(day for _, day, _ in local) + DAY
+    days = reader.node_days(town, "pm25_corrected", first, after)
+    days = days.assign(day=days["day"].dt.date)
+    assert rows(days, "node", "day", "mean") == rows_of(gather(local), mean)
+    of_zone = reader.zone_days(town, "zone", "pm25_corrected", START - 2 * DAY, STOP)
+    of_zone = of_zone.assign(day=of_zone["day"].dt.date, zone="zone")
+    together = gather(("zone", day, value) for _, day, value in local)
+    assert rows(of_zone, "zone", "day", "mean") == rows_of(together, mean)
+    cells = reader.hexagons(town, "pm25_corrected", START, STOP, 9)
+    whole = [value for _, _, value in good]
+    assert cells[["mean", "count", "nodes"]].to_numpy().tolist() == [
+        [pytest.approx(mean(whole)), len(whole), 2]
+    ]
+    own = [value for node, _, value in good if node == "box-1"]
+    for width in (6 * 3600, 86_400):
+        series = reader.series(town, "box-1", ["pm25"], START, STOP, width, corrected=True)
+        assert list(series) == [
+            "time",
+            "pm25",
+            "pm25_count",
+            "pm25_corrected",
+            "pm25_corrected_count",
+        ]
+        assert series["pm25_corrected_count"].sum() == len(own)
+    year = reader.exceedances(town, 2026, "pm25_corrected")
+    assert set(year["node"]) == {"box-1", "box-2"}
+
+
+def test_what_is_never_corrected_cannot_be_asked_for(town):
+    with pytest.raises(StorageError, match="pm1 is never corrected; these are: pm25, pm10"):
+        reader.hourly(town, "pm1_corrected", START, STOP)
 
 
 def test_a_set_of_calibrations_has_one_number_for_ever(town):

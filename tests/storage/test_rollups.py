@@ -5,11 +5,8 @@ import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from statistics import median
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import h3.api.basic_int as h3
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,9 +15,8 @@ from hypothesis import strategies as st
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.observations import MISSING
-from lokaalmeten.quantities import BY_KEY, QUANTITIES, SLOT
+from lokaalmeten.quantities import BY_KEY, QUANTITIES
 from storage import hours, periods, reader, rollups
-from storage.parts import NO_HIGH, NO_LOW
 from storage.pool import connect
 from storage.queries import to_piece
 from storage.registry import add_node
@@ -30,30 +26,11 @@ from storage.series import compose
 from storage.writer import Writer, write
 from tests.services.emptied import forget_measured
 from tests.services.samples import START, make_samples
+from tests.services.slow_sums import check, check_hours, roll_all
 
 HOUR = 3600
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 KEYS = list(BY_KEY)
-ROWS = f"""
-SELECT node_id, extract(epoch FROM time)::bigint AS time, cell, flags, {", ".join(KEYS)}
-FROM private.observation
-"""
-RIDES = """
-SELECT node_id, id, extract(epoch FROM hour)::bigint, extract(epoch FROM public_start)::bigint,
-    extract(epoch FROM public_stop)::bigint
-FROM private.ride WHERE hour IS NOT NULL
-"""
-HOURS = """
-SELECT node_id, extract(epoch FROM hour)::bigint, ride, cell, there, samples, good, total, low, high
-FROM private.rollup_hour
-"""
-DAYS = """
-SELECT node_id, day, there, samples, good, total, low, high, expected, hours FROM private.rollup_day
-"""
-PLACES = """
-SELECT place, day, moving, there, sources, complete, good, total, low, high, median
-FROM private.rollup_place
-"""
 
 
 @dataclass(frozen=True)
@@ -65,141 +42,6 @@ class Ride:
     samples: int = 100
     distance_m: float = 5000.0
     due: int | None = None
-
-
-def roll_all(connection, limit=rollups.LIMIT):
-    while roll_up(connection, limit):
-        pass
-
-
-def add_up(samples):
-    """Five lists over the quantities of rows (flags, counts...)."""
-    columns: tuple[list[int], ...] = ([], [], [], [], [])
-    for place, key in enumerate(KEYS):
-        slot = SLOT[key]
-        there = [
-            (1 if flags is None else flags >> 3 * slot & 7, row[place]) for flags, row in samples
-        ]
-        values = [value for _, value in there if value is not None]
-        good = [value for flag, value in there if value is not None and flag == 1]
-        ends = (min(good), max(good)) if good else (NO_LOW, NO_HIGH)
-        for column, fact in zip(columns, (len(values), len(good), sum(good), *ends), strict=True):
-            column.append(fact)
-    there = sum(1 << place for place, count in enumerate(columns[0]) if count)
-    return there, *columns
-
-
-def expect_hours(connection):
-    """What private.rollup_hour must hold, row by row."""
-    moving = dict(connection.execute("SELECT id, moving FROM private.node").fetchall())
-    rides = connection.execute(RIDES).fetchall()
-    buckets: dict[tuple[int, int, int, int], list[Any]] = {}
-    for node, time, cell, flags, *counts in connection.execute(ROWS.encode()).fetchall():
-        if not moving[node]:
-            buckets.setdefault((node, time // HOUR * HOUR, 0, 0), []).append((flags, counts))
-        for rider, ride, hour, first, last in rides:
-            if rider == node and first <= time <= last:
-                parent = h3.cell_to_parent(cell, 10) if cell else 0
-                buckets.setdefault((node, hour, ride, parent), []).append((flags, counts))
-    return {key: add_up(samples) for key, samples in buckets.items()}
-
-
-def expect_days(connection):
-    """What private.rollup_day must hold."""
-    fixed = {node for (node,) in connection.execute("SELECT id FROM private.node WHERE NOT moving")}
-    days: dict[Any, dict[int, list[Any]]] = {}
-    for node, time, _, flags, *counts in connection.execute(ROWS.encode()).fetchall():
-        if node in fixed:
-            day = datetime.fromtimestamp(time, AMSTERDAM).date()
-            hours = days.setdefault((node, day), {})
-            hours.setdefault(time // HOUR, []).append((flags, counts))
-    found = {}
-    for key, hours in days.items():
-        whole = add_up([sample for samples in hours.values() for sample in samples])
-        each = [add_up(samples) for samples in hours.values()]
-        expected, full = [], []
-        for slot in range(len(KEYS)):
-            most = max(hour[1][slot] for hour in each)
-            enough = [hour for hour in each if hour[2][slot] >= 0.75 * most]
-            expected.append(most)
-            full.append(len(enough) if most else 0)
-        found[key] = (*whole, expected, full)
-    return found
-
-
-def expect_places(connection):
-    """What private.rollup_place must hold, from what its days and rides must hold."""
-    stood = connection.execute(
-        "SELECT node_id, extract(epoch FROM since), extract(epoch FROM until), places"
-        " FROM private.placement"
-    ).fetchall()
-    sources: dict[Any, list[Any]] = {}
-    for (node, day), sums in expect_days(connection).items():
-        begin = datetime(day.year, day.month, day.day, tzinfo=AMSTERDAM).timestamp()
-        for other, since, until, places in stood:
-            if other == node and since <= begin < until:
-                for place in places:
-                    sources.setdefault((place, day, False), []).append(sums)
-    rides: dict[Any, list[Any]] = {}
-    for (_, hour, ride, cell), sums in expect_hours(connection).items():
-        if ride and cell:
-            day = datetime.fromtimestamp(hour, AMSTERDAM).date()
-            for resolution in (7, 8, 9, 10):
-                key = (h3.cell_to_parent(cell, resolution), day, ride)
-                rides.setdefault(key, []).append(sums)
-    for (place, day, _), parts in rides.items():
-        sources.setdefault((place, day, True), []).append(add_together(parts))
-    return {key: add_sources(key[2], parts) for key, parts in sources.items()}
-
-
-def add_together(parts):
-    """The sums of several rows of rollup_hour."""
-    _, *columns = zip(*parts, strict=True)
-    joined = [
-        [join(row[place] for row in column) for place in range(len(KEYS))]
-        for join, column in zip((sum, sum, sum, min, max), columns, strict=True)
-    ]
-    return 0, *joined
-
-
-def add_sources(moving, parts):
-    """Arrays over the quantities: sources, complete, good, total, low, high, median."""
-    columns: tuple[list[Any], ...] = ([], [], [], [], [], [], [])
-    for place in range(len(KEYS)):
-        seen = [part for part in parts if part[2][place]]
-        means = [part[3][place] / part[2][place] for part in seen]
-        facts = (
-            len(seen),
-            0 if moving else sum(part[7][place] >= 18 for part in parts),
-            sum(part[2][place] for part in seen),
-            sum(part[3][place] for part in seen),
-            min((part[4][place] for part in seen), default=NO_LOW),
-            max((part[5][place] for part in seen), default=NO_HIGH),
-            round(median(means), 6) if means else None,
-        )
-        for column, fact in zip(columns, facts, strict=True):
-            column.append(fact)
-    there = sum(1 << place for place, count in enumerate(columns[0]) if count)
-    return there, *columns
-
-
-def read_places(connection):
-    rows = connection.execute(PLACES).fetchall()
-    found = {tuple(row[:3]): tuple(row[3:]) for row in rows}
-    return {
-        key: (*sums[:-1], [None if mean is None else round(mean, 6) for mean in sums[-1]])
-        for key, sums in found.items()
-    }
-
-
-def check(connection):
-    """Nothing waits, and hours, days and places are what all rows say."""
-    assert waiting(connection).notes == 0
-    hours = connection.execute(HOURS).fetchall()
-    assert {tuple(row[:4]): tuple(row[4:]) for row in hours} == expect_hours(connection)
-    days = connection.execute(DAYS).fetchall()
-    assert {tuple(row[:2]): tuple(row[2:]) for row in days} == expect_days(connection)
-    assert read_places(connection) == expect_places(connection)
 
 
 def add_town(connection):
@@ -230,6 +72,19 @@ STEP = st.one_of(
 )
 
 
+def correct_half(connection, made):
+    """The samples, of which half of the PM2.5 and humidity is corrected, as some set says."""
+    (number,) = connection.execute(
+        "SELECT nextval(pg_get_serial_sequence('private.correction', 'id'))"
+    ).fetchone()
+    keys = ("pm25", "humidity")
+    half = np.arange(len(made)) % 2 == 0
+    raw = np.stack([made.counts[made.keys.index(key)] for key in keys])
+    corrected = np.where(half & (raw != MISSING), raw // 2 + 7, MISSING).astype(np.int32)
+    some = np.where((corrected != MISSING).any(axis=0), number, MISSING).astype(np.int32)
+    return replace(made, corrected_keys=keys, corrected=corrected, correction=some)
+
+
 def take_step(connection, writer, nodes, step):
     kind, *facts = step
     if kind == "write":
@@ -239,7 +94,7 @@ def take_step(connection, writer, nodes, step):
         made = make_samples(
             node.id, count, seed=seed, start=start, step=width, moving=node.moving, cell=place
         )
-        writer.write([made])
+        writer.write([correct_half(connection, made) if seed == 2 else made])
     elif kind == "roll":
         roll_up(connection, *facts)
     elif kind == "delete":
@@ -292,6 +147,11 @@ def check_answers(connection):
         questions = (
             lambda a=start, b=stop: reader.hourly(connection, "pm25", a, b),
             lambda a=start, b=stop: reader.hexagons(connection, "pm25", a, b, 9),
+            lambda a=start, b=stop: reader.hourly(connection, "pm25_corrected", a, b),
+            lambda a=start, b=stop: reader.hexagons(connection, "pm25_corrected", a, b, 9),
+            lambda a=start, b=stop: reader.series(
+                connection, "box-2", ["humidity", "pm1"], a, b, 2 * HOUR, corrected=True
+            ),
             lambda a=start, b=stop: reader.hexagons(connection, "battery", a, b, 10),
             lambda a=start, b=stop: reader.series(connection, "box-1", ["pm25"], a, b, HOUR),
             lambda a=start, b=stop: reader.series(
@@ -456,17 +316,13 @@ def test_an_hour_that_was_touched_often_is_added_up_once(connection):
 # what writers add themselves
 
 
-def read_hours(connection):
-    return {tuple(row[:4]): tuple(row[4:]) for row in connection.execute(HOURS).fetchall()}
-
-
 def test_new_rows_are_in_their_hours_when_they_are_committed(connection):
     box, other, *_ = add_town(connection)
     writer = Writer(connection)
     writer.write([make_samples(box.id, 90), make_samples(other.id, 2, start=START - HOUR)])
     writer.write([make_samples(box.id, 90, start=START + 10)])  # late, between the others
     assert waiting(connection).notes == 0
-    assert read_hours(connection) == expect_hours(connection)
+    check_hours(connection)
     roll_all(connection)
     check(connection)
 
@@ -480,7 +336,7 @@ def test_quantities_that_a_batch_lacks_keep_the_sums_that_they_have(connection):
         [replace(half, keys=half.keys[:2], counts=half.counts[:2], flags=half.flags[:2])],
     )
     assert waiting(connection).notes == 0
-    assert read_hours(connection) == expect_hours(connection)
+    check_hours(connection)
 
 
 def test_what_is_added_to_a_day_has_the_day_wait(connection):
@@ -549,7 +405,7 @@ def test_rows_that_come_while_their_hour_is_added_up_count_once(
     roll_up(connection)
     monkeypatch.undo()
     assert len(times) == (2 if before else 1)  # the server undid the first
-    assert read_hours(connection) == expect_hours(connection)
+    check_hours(connection)
     roll_all(connection)
     check(connection)
 

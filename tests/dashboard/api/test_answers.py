@@ -80,8 +80,20 @@ def test_a_series_is_the_hourly_mean_of_the_good_values(client):
         assert mean == pytest.approx(np.mean(good), abs=1e-3)
     assert len(series["times"]) == 6
     assert series["unit"] == "ug/m3"
-    assert series["processing"] == "raw, checked, not corrected"
+    assert series["processing"] == "raw, checked; corrected where it says so"
     assert series["period"] == {"start": iso(city.LAST - timedelta(hours=6)), "end": iso(city.LAST)}
+
+
+@pytest.mark.parametrize("width", [0, 300, 3600, 86_400])
+def test_what_a_series_is_corrected_to_stands_beside_it(client, width):
+    asked = {"quantity": "humidity", "width": width}
+    told = client.get("/v1/nodes/box-haven/series", **asked).json
+    assert len(told["corrected"]) == len(told["values"]) > 0
+    halves = [value / 2 for value in told["values"]]
+    assert told["corrected"] == pytest.approx(halves, abs=0.006)
+    assert told.get("correctedCounts") == told.get("counts")
+    raw = client.get(f"/v1/nodes/{city.STEADY}/series", **asked).json
+    assert set(raw["corrected"]) == {None}
 
 
 def test_width_zero_gives_every_sample_with_its_flag(client):

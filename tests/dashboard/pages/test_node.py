@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.dashboard import city
 from tests.dashboard.visitor import CHART
 
@@ -34,6 +36,26 @@ def test_failed_values_are_told_apart_in_chart_table_and_latest(visit, site):
         "PM2,5",
         "8,0\N{NO-BREAK SPACE}µg/m³",
         "afgekeurd",
+    ]
+
+
+def test_raw_corrected_and_flag_stand_side_by_side(visit, site):
+    page = visit(site).go("/nl/node/box-haven?quantity=humidity", CHART)
+    raw, corrected = page.evaluate(TRACES, "node-figure")
+    assert (raw["name"], corrected["name"]) == ("Ruw", "Gecorrigeerd")
+    assert raw["n"] == corrected["n"]
+    assert "Gecorrigeerd: gemiddeld" in page.inner_text("#node-summary")
+    page.click("text=De grafiek als tabel")
+    _, value, better, _ = page.locator("#node-table tbody tr").first.locator("td").all_inner_texts()
+    assert float(better.replace(",", ".")) == pytest.approx(
+        float(value.replace(",", ".")) / 2, abs=0.6
+    )
+    latest = page.locator(".table", has_text="Gemeten op")
+    assert latest.locator("thead th").all_inner_texts() == [
+        "Grootheid",
+        "Ruw",
+        "Gecorrigeerd",
+        "Kwaliteit",
     ]
 
 

@@ -55,6 +55,21 @@ def pick(slow, key):
     return {(node, day): facts for (k, node, day), facts in slow.items() if k == key}
 
 
+def test_a_corrected_year_is_that_of_the_nodes_with_corrected_values(town, year):
+    better = read_year(town, 2025, [], TODAY, silently, corrected=True)
+    assert better.nodes["name"].tolist() == ["box-1"]
+    assert all(better.days[key].empty for key in ("pm10", "no2"))
+    raw = year.days["pm25"][year.days["pm25"]["node"] == "box-1"]
+    assert better.days["pm25"]["day"].tolist() == raw["day"].tolist()
+    assert better.days["pm25"]["mean"].tolist() == pytest.approx(
+        (0.75 * raw["mean"]).tolist(),
+        abs=0.005,  # each value is a whole step
+    )
+    zone = next(zone for zone, key in better.zone_days if len(better.zone_days[zone, "pm25"]))
+    assert better.zone_days[zone, "pm25"]["nodes"].unique().tolist() == [1]
+    assert better.groups["hours"].sum() > 0
+
+
 def test_the_nodes_are_those_that_measured(year):
     assert set(year.nodes["name"]) == BOXES
     labels = dict(zip(year.nodes["name"], year.nodes["label"], strict=True))
