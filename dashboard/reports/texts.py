@@ -208,6 +208,10 @@ REPORT_TEXTS = {
         "{quantity} is in {year} door geen vast meetpunt gemeten.",
         "In {year} no fixed node measured {quantity}.",
     ),
+    "year.none.corrected": (
+        "Van {quantity} zijn in {year} van geen vast meetpunt gecorrigeerde waarden.",
+        "In {year} no fixed node has corrected values of {quantity}.",
+    ),
     "year.limits.table": (
         "{quantity} op {nodes} meetpunten naast advieswaarden en normen",
         "{quantity} at {nodes} nodes beside guidelines and limits",

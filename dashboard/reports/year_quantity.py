@@ -38,7 +38,8 @@ def write_quantity(year: Year, key: str, words: Words) -> Iterator[Block]:
     name = words.quantity(key)
     yield Heading(name)
     if year.days[key].empty:
-        yield Paragraph(words("year.none", quantity=name, year=year.year))
+        none = "year.none.corrected" if year.corrected else "year.none"
+        yield Paragraph(words(none, quantity=name, year=year.year))
         return
     means = to_means(year, key)
     yield to_limits(year, key, words)
