@@ -123,7 +123,8 @@ class PageWriter:
         self.schema = schema
         self.samples = samples
         self._codes = [code for _, code in record_fields(schema)]
-        self._format = record_format(schema)
+        self._letters = ["<" + code for code in self._codes[2:]]
+        self._sizes = [struct.calcsize(letter) for letter in self._letters]
         self._record_bytes = RECORD_BYTES[schema]
         self._buffer = bytearray(HEADER_BYTES + samples * self._record_bytes + CRC_BYTES)
         self._count = 0
@@ -143,14 +144,26 @@ class PageWriter:
         """
         if len(counts) != len(self._codes) - 2:
             raise ValueError("schema %d takes %d values" % (self.schema, len(self._codes) - 2))
+        row = []
+        for count, code in zip(counts, self._codes[2:]):
+            row.append(saturate(count, code))
+        return self.put(time, bits, row)
+
+    def put(self, time, bits, row):
+        """Append a sample whose values are in ``row``, cut to their letters (see ``saturate``).
+
+        Allocates nothing, so that a node can sample for ever. Returns as ``add`` does.
+        """
         offset = time - self._head[2]
         if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
             return False
-        values = [offset, bits & 65535]
-        for count, code in zip(counts, self._codes[2:]):
-            values.append(saturate(count, code))
+        buffer = self._buffer
         at = HEADER_BYTES + self._count * self._record_bytes
-        struct.pack_into(self._format, self._buffer, at, *values)
+        struct.pack_into("<HH", buffer, at, offset, bits & 65535)
+        at += 4
+        for index in range(len(row)):
+            struct.pack_into(self._letters[index], buffer, at, row[index])
+            at += self._sizes[index]
         self._count += 1
         return True
 
@@ -162,9 +175,13 @@ class PageWriter:
         """Tell whether no sample was added since ``begin``."""
         return self._count == 0
 
-    def seal(self):
-        """Write header and CRC; return the page as a memoryview of the buffer."""
-        boot, sequence, time = self._head
+    def seal(self, sequence=None):
+        """Write header and CRC; return the page as a memoryview of the buffer.
+
+        ``sequence`` is for whoever gives numbers to finished pages only.
+        """
+        boot, begun, time = self._head
+        sequence = begun if sequence is None else sequence
         head = (MAGIC, VERSION, self.schema, boot, sequence, time, self._count, self._flags)
         struct.pack_into(HEADER, self._buffer, 0, *head)
         end = HEADER_BYTES + self._count * self._record_bytes

@@ -3,32 +3,18 @@
 For MicroPython: arguments are the epoch year of the board and the number of beats.
 """
 
+import asyncio
 import sys
 from binascii import hexlify
 
-from firmware.main import run
+from firmware.beat import Beat, Uptime
+from firmware.clock import unix
+from firmware.main import live
+from firmware.sampler import Sampler
 from firmware.sensors.fake import make_sensors
+from tests.firmware.jumping import JumpingTime
 
 START = 1795435200  # 2026-11-23T12:00:00Z
-EPOCH_2000 = 946684800
-
-
-class JumpingTime:
-    """A time module of a port with the given epoch; sleeping costs no time."""
-
-    def __init__(self, epoch):
-        self._epoch = epoch
-        self._now = START - (EPOCH_2000 if epoch == 2000 else 0)
-
-    def time(self):
-        return self._now
-
-    def sleep(self, seconds):
-        self._now += seconds
-
-    def gmtime(self, seconds):
-        assert seconds == 0
-        return (self._epoch, 1, 1, 0, 0, 0, 0, 1)
 
 
 def write_page(page):
@@ -36,4 +22,9 @@ def write_page(page):
 
 
 if __name__ == "__main__":
-    run(JumpingTime(int(sys.argv[1])), make_sensors(), write_page, 7, beats=int(sys.argv[2]))
+    time = JumpingTime(int(sys.argv[1]), START)
+    sensors = make_sensors(time)
+    numbers = iter(range(1000))
+    sampler = Sampler(1, sensors, write_page, 7, lambda: next(numbers), time)
+    beat = Beat(lambda: unix(time), Uptime(time).seconds, 60)
+    asyncio.run(live(sensors, sampler, beat, lambda: None, beats=int(sys.argv[2])))
