@@ -96,6 +96,11 @@ class Sensor:
         self.state = WELL
         self._wait_ms = FIRST_WAIT_MS
 
+    def warming(self):
+        """Say that it answers but that its values do not count yet; a failed one stays failed."""
+        if self.state != FAILED:
+            self.state = WARMING
+
     def stands_still(self, same, most):
         """Refuse a reading whose raw bytes were the same ``most`` times: such a sensor is stuck."""
         self._still = self._still + 1 if same else 0

@@ -14,7 +14,7 @@ IDENTITIES = b"\x47\x4a"
 RAILS = 0x09  # ALDO1 and ALDO4
 VOLT_3_3 = 28
 EVERY_MS = 60_000
-LOWEST_MV = 2000  # no cell
+LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell, or no converter
 
 
 class Axp2101(Sensor):
@@ -47,7 +47,7 @@ class Axp2101(Sensor):
         """Read the voltage."""
         self._registers.read(0x34, self._two)
         millivolt = (self._two[0] & 0x3F) << 8 | self._two[1]
-        if millivolt < LOWEST_MV:
+        if not LOWEST_MV <= millivolt <= HIGHEST_MV:
             raise ValueError("%d mV: no cell" % millivolt)
         self.counts[0] = millivolt
         self.well()

@@ -9,7 +9,7 @@ from firmware.sensors import Sensor
 READINGS = 16
 EVERY_MS = 60_000
 DIVIDER = 2  # the pin sees half the voltage of the cell
-LOWEST_MV = 2000  # no cell: the pin hangs free
+LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell and the pin hangs free
 
 
 class Battery(Sensor):
@@ -36,7 +36,7 @@ class Battery(Sensor):
             self._insert(self._read_uv(), count)
         middle = self._sorted[READINGS // 2 - 1] + self._sorted[READINGS // 2]
         millivolt = (middle * self._divider + 1000) // 2000
-        if millivolt < LOWEST_MV:
+        if not LOWEST_MV <= millivolt <= HIGHEST_MV:
             raise ValueError("%d mV at the pin of the battery" % millivolt)
         self.counts[0] = millivolt
         self.well()

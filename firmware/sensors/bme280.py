@@ -6,7 +6,8 @@
     f7-fe  pressure (20 bits), temperature (20 bits), humidity (16 bits)
 
 Trimming registers are little-endian but for H4 and H5, which share a byte. The formulas are those
-of section 4.2.3 in whole numbers; pressure with 64 bits, since with 32 it is a pascal off.
+of section 4.2.3 in whole numbers; pressure with 64 bits, since with 32 it is a pascal off, and
+humidity with four bits more than there, which drops the last bit of its raw value.
 """
 
 from struct import unpack_from
@@ -18,6 +19,9 @@ IDENTITY = 0x60
 SKIPPED = 0x80000  # what a register shows that was never measured
 SKIPPED_HUMIDITY = 0x8000
 STUCK = 300
+# What it can measure (table 1). It has no checksum: a bus that reads as ones gives 180 C.
+COLDEST, HOTTEST = -4000, 8500
+LOWEST, HIGHEST = 30_000, 110_000
 
 
 def fine_temperature(trim, raw):
@@ -29,14 +33,14 @@ def fine_temperature(trim, raw):
 
 
 def pressure(trim, raw, fine):
-    """Pressure in Pa, rounded; None when the trimming makes no sense."""
+    """Pressure in Pa, rounded; 0 when the trimming makes no sense."""
     p1, p2, p3, p4, p5, p6, p7, p8, p9 = trim[3:12]
     first = fine - 128_000
     second = first * first * p6 + (first * p5 << 17) + (p4 << 35)
     first = (first * first * p3 >> 8) + (first * p2 << 12)
     first = ((1 << 47) + first) * p1 >> 33
     if first == 0:
-        return None
+        return 0
     found = (((1_048_576 - raw) << 31) - second) * 3125 // first
     first = p9 * (found >> 13) * (found >> 13) >> 25
     second = p8 * found >> 19
@@ -47,9 +51,9 @@ def humidity(trim, raw, fine):
     """Relative humidity in 0.01 %, rounded, within 0 and 100 %."""
     h1, h2, h3, h4, h5, h6 = trim[12:18]
     warm = fine - 76_800
-    scaled = ((raw << 14) - (h4 << 20) - h5 * warm + 16_384) >> 15
+    scaled = ((raw << 14) - (h4 << 20) - h5 * warm + 1024) >> 11
     slope = (((warm * h6 >> 10) * ((warm * h3 >> 11) + 32_768)) >> 10) + 2_097_152
-    found = scaled * ((slope * h2 + 8192) >> 14)
+    found = scaled * ((slope * h2 + 8192) >> 14) >> 4
     found -= ((found >> 15) * (found >> 15) >> 7) * h1 >> 4
     found = min(max(found, 0), 419_430_400)  # 100 % in Q22.10, times 4096
     return ((found >> 12) * 100 + 512) >> 10
@@ -90,11 +94,15 @@ class Bme280(Sensor):
             raise ValueError("measured nothing")
         self.stands_still(data == self._before, STUCK)
         fine = fine_temperature(self._trim, raw_temperature)
+        hundredths = (fine * 5 + 128) >> 8
+        pascal = pressure(self._trim, raw_pressure, fine)
+        if not (COLDEST <= hundredths <= HOTTEST and LOWEST <= pascal <= HIGHEST):
+            raise ValueError("%d/100 C, %d Pa: not of this world" % (hundredths, pascal))
         for index, key in enumerate(self.keys):
             if key == "temperature":
-                self.counts[index] = (fine * 5 + 128) >> 8
+                self.counts[index] = hundredths
             elif key == "pressure":
-                self.counts[index] = pressure(self._trim, raw_pressure, fine)
+                self.counts[index] = pascal
             elif raw_humidity == SKIPPED_HUMIDITY:
                 self.counts[index] = None
             else:

@@ -45,7 +45,7 @@ class Bus:
             raise
 
     def _clear_if_stuck(self, error):
-        if error.errno in STUCK:
+        if error.args and error.args[0] in STUCK:
             self.cleared += 1
             self._sda(1)
             for _ in range(CLOCKS):

@@ -18,6 +18,12 @@ class Frames:
         self._filled = 0
         self.damaged = 0
 
+    def forget(self):
+        """Throw away what came while nobody listened."""
+        while self._uart.any():
+            self._uart.readinto(self.frame)
+        self._filled = 0
+
     def next(self, check):
         """Tell whether `frame` holds the next one that ``check(frame)`` accepts."""
         frame = self.frame

@@ -75,6 +75,9 @@ class Gnss(Sensor):
 
     def measure(self):
         """Ask for NAV-PVT, then take what comes; say so when nothing comes."""
+        while self._uart.any():
+            self._uart.readinto(self._chunk)  # where it was during the back-off is of no use
+        self._length = 0
         self._uart.write(make_setting())
         self._heard = self._time.ticks_ms()
         while True:
@@ -107,9 +110,9 @@ class Gnss(Sensor):
 
     def _end(self, take):
         length, self._length = self._length, 0
-        self._heard = self._time.ticks_ms()
         try:
             take(length)
+            self._heard = self._time.ticks_ms()
         except (ValueError, IndexError) as error:
             self._note(error)
 

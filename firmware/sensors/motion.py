@@ -8,6 +8,7 @@ from firmware.sensors import Sensor
 
 PERIOD_MS = 100
 MOVED_MG = 60  # a bike that stands in the wind stays below, one that is ridden above
+LEAST_MG = 200  # a bus that reads as zeros or ones knows no gravity
 SLOWNESS = 5  # of the mean, as a power of two: 32 readings or three seconds
 STUCK = 3000  # five minutes: in low power mode a parked one gives few different numbers
 HOUR_MS = 3_600_000
@@ -57,15 +58,18 @@ class Motion(Sensor):
         data = self._data
         self._registers.read(self.first, data)
         self.stands_still(data == self._before, STUCK)
-        moved = False
+        moved, gravity = False, 0
         for axis in range(3):
             count = data[2 * axis] | data[2 * axis + 1] << 8
             milli_g = (count - (65_536 if count & 0x8000 else 0)) * self.range_g * 125 >> 12
+            gravity += abs(milli_g)
             mean = self._means[axis]
             mean = milli_g << SLOWNESS if mean is None else mean
             mean += milli_g - (mean >> SLOWNESS)
             self._means[axis] = mean
             moved = moved or abs(milli_g - (mean >> SLOWNESS)) > MOVED_MG
+        if gravity < LEAST_MG:
+            raise ValueError("no gravity: %d mg" % gravity)
         self.well()
         self._remember(moved)
 

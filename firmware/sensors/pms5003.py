@@ -8,7 +8,7 @@ It sends by itself, every 0.2 to 2.3 s. "Stable data should be got at least 30 s
 sensor wakeup from the sleep mode."
 """
 
-from firmware.sensors import WARMING, Sensor
+from firmware.sensors import Sensor
 from firmware.sensors.frames import Frames
 from lokaalmeten.wire import BIT_PM_ERROR
 
@@ -43,11 +43,13 @@ class Pms5003(Sensor):
         self._before = bytearray(SIZE)
         self._heard = 0
         self._begun = None
+        self._warm = False
 
     def measure(self):
         """Take frames as they come; say so when none comes."""
+        self._frames.forget()
         self._uart.write(b"\x42\x4d\xe4\x00\x01\x01\x74")  # wake up
-        self._begun, self._heard = None, self._time.ticks_ms()
+        self._begun, self._warm, self._heard = None, False, self._time.ticks_ms()
         while True:
             yield POLL_MS
             while self._frames.next(is_whole):
@@ -67,12 +69,11 @@ class Pms5003(Sensor):
             self.counts[index] = 100 * (frame[place] << 8 | frame[place + 1])
         if self._begun is None:
             self._begun = now
-            self.state = WARMING
-        elif self.state == WARMING:
-            if self._time.ticks_diff(now, self._begun) >= WARM_UP_MS:
-                self.well()
-        else:
+        self._warm = self._warm or self._time.ticks_diff(now, self._begun) >= WARM_UP_MS
+        if self._warm:
             self.well()
+        else:
+            self.warming()
 
     def stop(self):
         """Fan and laser off."""

@@ -7,7 +7,7 @@ The checksum is the sum of the six bytes between. Its laser is given 8000 hours:
 of every five minutes, of which the first 15 are thrown away and the rest make one mean.
 """
 
-from firmware.sensors import RESTING, WARMING, Sensor
+from firmware.sensors import RESTING, Sensor
 from firmware.sensors.frames import Frames
 from lokaalmeten.wire import BIT_PM_ERROR
 
@@ -52,13 +52,14 @@ class Sds011(Sensor):
     def measure(self):
         """Wake it, wait, read, let it sleep."""
         while True:
+            self._frames.forget()
             self._uart.write(make_command(1))
             for second in range(WARM_UP_S + READING_S):
                 yield 1000
                 if second == WARM_UP_S:
                     self._frames_read = self._sums[0] = self._sums[1] = 0
                 if self._listen() and second < WARM_UP_S:
-                    self.state = WARMING
+                    self.warming()
             self.read()
             self._uart.write(make_command(0))
             yield self.fresh_ms

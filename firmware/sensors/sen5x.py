@@ -12,14 +12,14 @@ What it does not know is ff ff in an unsigned and 7f ff in a signed word. It kee
 own fan cleaning: a box is always on power.
 """
 
-from firmware.sensors import WARMING, Sensor
+from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words
 from lokaalmeten.wire import BIT_PM_ERROR
 
 ADDRESS = 0x69
 WARM_UP_S = 30  # "less than 30 s" above 200 particles/cm3, section 1.1
 SILENT_S = 5
-CHECK_S = 60
+CHECK_S = 30
 STUCK = 300
 MASSES = ("pm1", "pm25", "pm4", "pm10")
 GASES = ("voc_raw", "nox_raw")
@@ -55,13 +55,13 @@ class Sen5x(Sensor):
             yield 1000
             seconds += 1
             self._warm = seconds >= WARM_UP_S
+            if seconds % CHECK_S == 0:
+                self._ask(b"\xd2\x06")
+                yield 20
+                self._check()
             self._ask(b"\x02\x02")
             yield 20
             self.read_or_skip()
-            if seconds % CHECK_S == 0:
-                self._bus.writeto(ADDRESS, b"\xd2\x06")
-                yield 20
-                self._check()
 
     def read(self):
         """Read all values, if there are new ones."""
@@ -80,7 +80,7 @@ class Sen5x(Sensor):
         if self._warm:
             self.well()
         else:
-            self.state = WARMING
+            self.warming()
 
     def stop(self):
         """Fan and laser off."""
@@ -112,7 +112,11 @@ class Sen5x(Sensor):
         return None if word == UNKNOWN_SIGNED else (word + 1) >> 1
 
     def _check(self):
-        self._status.receive()
+        try:
+            self._status.receive()
+        except (OSError, ValueError) as error:
+            self._note(error)  # the reading that follows finds out whether it is serious
+            return
         high, low = self._status.word(0), self._status.word(1)
         if high & 0x20 or low & 0x30:
             raise OSError("fan or laser: status %04x%04x" % (high, low))

@@ -9,7 +9,7 @@ The index of VOC or NOx needs hours of one-second values and a memory; a unit on
 off long before. So the ticks go out as they are.
 """
 
-from firmware.sensors import WARMING, Sensor
+from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words, put_word
 
 ADDRESS = 0x59
@@ -48,7 +48,7 @@ class Sgp41(Sensor):
             self._send(0x12, HALF, ROOM)
             yield 50
             self._one.receive()
-            self.state = WARMING
+            self.warming()
             yield 950
         while True:
             self._send(0x19, *self._surroundings())

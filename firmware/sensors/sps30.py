@@ -13,7 +13,7 @@ concentration. The sensor cleans itself after a week of measuring but forgets it
 power goes, so that a unit on a bike would never be cleaned: the week is kept here.
 """
 
-from firmware.sensors import WARMING, Sensor
+from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words, put_word
 from lokaalmeten.wire import BIT_PM_ERROR
 
@@ -22,7 +22,7 @@ WARM_UP_S = 30
 SILENT_S = 5  # it has a value every second
 CLEANING_MS = 12_000
 WEEK_S = 7 * 86_400
-CHECK_S = 60  # how often the device is asked for its own status
+CHECK_S = 30  # how often the device is asked for its own status, at first before it counts
 STUCK = 300  # readings that are the same in all ten values
 COLUMNS = {"pm1": 0, "pm25": 1, "pm4": 2, "pm10": 3}
 CLEANED = "sps30_cleaned"
@@ -79,13 +79,13 @@ class Sps30(Sensor):
             yield 1000
             seconds += 1
             self._warm = seconds >= WARM_UP_S
-            self.read_or_skip()
             if seconds % CHECK_S == 0:
                 self._check()
+            self.read_or_skip()
             if self._warm and self._is_due():
                 self._bus.writeto(ADDRESS, b"\x56\x07")
                 self._store.write(CLEANED, self._unix())
-                self.state = WARMING
+                self.warming()
                 yield CLEANING_MS
 
     def read(self):
@@ -106,7 +106,7 @@ class Sps30(Sensor):
         if self._warm:
             self.well()
         else:
-            self.state = WARMING
+            self.warming()
 
     def stop(self):
         """Fan and laser off."""
@@ -121,8 +121,12 @@ class Sps30(Sensor):
             pass  # asleep it does not answer; when it is absent the next command says so
 
     def _check(self):
-        self._bus.writeto(ADDRESS, b"\xd2\x06")
-        self._status.receive()
+        try:
+            self._bus.writeto(ADDRESS, b"\xd2\x06")
+            self._status.receive()
+        except (OSError, ValueError) as error:
+            self._note(error)  # the reading that follows finds out whether it is serious
+            return
         high, low = self._status.word(0), self._status.word(1)
         if high & 0x20 or low & 0x30:
             raise OSError("fan or laser: status %04x%04x" % (high, low))

@@ -43,6 +43,7 @@ class Unit:
         self.board = Board(self.time).put_in_place()
         self.devices = connect(board, self.board, self.air)
         self.store = Memory()
+        self.store.write("sps30_cleaned", NOON)
         self.heard = []
         around = Surroundings(
             machine, self.time, self.store, self.unix, lambda *time: self.heard.append(time)

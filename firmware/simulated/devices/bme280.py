@@ -70,6 +70,15 @@ def trimming():
     return low, high
 
 
+def raw_of(celsius, pascal, percent):
+    """Raw temperature, pressure and humidity of an air."""
+    temperature = invert(celsius_of, celsius, 20)
+    fine = fine_of(temperature)
+    pressure = invert(lambda raw: pascal_of(raw, fine), pascal, 20, falling=True)
+    humidity = invert(lambda raw: percent_of(raw, fine), percent, 16)
+    return temperature, pressure, humidity
+
+
 class Bme280(Device):
     """Measures once when it is told to, with noise in the last bits."""
 
@@ -80,6 +89,7 @@ class Bme280(Device):
         super().__init__()
         self.air = air
         self.address = address
+        self._wanted = self._raw = None
         self.power_on()
 
     def power_on(self):
@@ -113,13 +123,13 @@ class Bme280(Device):
         return bytes(self._bytes[self._at : self._at + count])
 
     def _measure(self):
-        air, noise = self.air, self.time.ms // 1000 * 7919 % 3 - 1
-        temperature = invert(celsius_of, air.temperature, 20)
-        fine = fine_of(temperature)
-        pressure = invert(lambda raw: pascal_of(raw, fine), air.pressure, 20, falling=True)
-        pressure += noise
+        air = self.air
+        wanted = (air.temperature, air.pressure, air.humidity)
+        if wanted != self._wanted:
+            self._wanted, self._raw = wanted, raw_of(*wanted)
+        temperature, pressure, humidity = self._raw
+        pressure += self.time.ms // 1000 * 7919 % 3 - 1
         self._bytes[0xF7:0xFA] = (pressure << 4).to_bytes(3, "big")
         self._bytes[0xFA:0xFD] = (temperature << 4).to_bytes(3, "big")
         if self._bytes[0xF2] & 7:
-            humidity = invert(lambda raw: percent_of(raw, fine), air.humidity, 16)
             self._bytes[0xFD:0xFF] = humidity.to_bytes(2, "big")

@@ -85,9 +85,8 @@ class Receiver(Device):
             self._said_s += 1
             if not self.frozen:
                 self._last = self._fix(self.unix + self._said_s)
-            said += self._last
-        if self.corrupt and said:
-            said = said[:-4] + bytes([said[-4] ^ 1]) + said[-3:]
+            last = self._last
+            said += last[:-4] + bytes([last[-4] ^ 1]) + last[-3:] if self.corrupt else last
         return said
 
     def _fix(self, unix):
