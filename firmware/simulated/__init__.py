@@ -1,0 +1,1 @@
+"""A board without a board: what stands in front of MicroPython's built-ins on its unix port."""
