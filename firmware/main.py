@@ -10,33 +10,37 @@ The watchdog guards the sampler and nothing else: a node without a network is a 
 
 import asyncio
 
+from lokaalmeten.wire import BIT_CLOCK_UNSURE, FLAG_TICKS
+
 AGAIN_MS = 10_000  # a task that fell over is started again after this
 
 
-async def live(sensors, sampler, beat, feed, others=(), note=print, beats=None):
-    """Sample on every beat. Ends, with the open page kept, only when ``beats`` says so.
+async def live(sensors, sampler, clock, beat_s, feed, others=(), note=print, beats=None):
+    """Sample on every beat of ``clock``. Ends, with the open page kept, only after ``beats``.
 
     ``others`` are functions that give a coroutine each; ``feed()`` feeds the watchdog; ``note``
     hears of what went wrong.
     """
     tasks = [asyncio.create_task(sensor.run(asyncio.sleep_ms)) for sensor in sensors]
     tasks += [asyncio.create_task(keep_alive(other, note)) for other in others]
-    await measure(sampler, beat, feed, note, beats)
+    while beats is None or beats > 0:
+        now, since_boot = await clock.beat(beat_s, asyncio.sleep_ms)
+        measure(sampler, now, since_boot, clock.unsure, feed, note)
+        beats = None if beats is None else beats - 1
     sampler.close()
     for task in tasks:
         task.cancel()
 
 
-async def measure(sampler, beat, feed, note, beats):
-    """Take the samples; whoever cannot keep a page hears so, and no sample feeds the watchdog."""
-    while beats is None or beats > 0:
-        await beat.wait(asyncio.sleep_ms)
-        try:
-            sampler.sample(beat.now, beat.flags)
-            feed()
-        except Exception as error:  # the next sample may be taken all the same
-            note(error)
-        beats = None if beats is None else beats - 1
+def measure(sampler, now, since_boot, unsure, feed, note):
+    """Take a sample; when that fails the watchdog hears nothing, and the next one may succeed."""
+    flags = FLAG_TICKS if since_boot else 0
+    bits = BIT_CLOCK_UNSURE if unsure and not since_boot else 0
+    try:
+        sampler.sample(now, flags, bits)
+        feed()
+    except Exception as error:
+        note(error)
 
 
 async def keep_alive(other, note):

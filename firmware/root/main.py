@@ -9,8 +9,7 @@ import sys
 import time
 from binascii import hexlify
 
-from firmware.beat import Beat, Uptime
-from firmware.clock import unix
+from firmware.clock import Clock, unix
 from firmware.main import live
 from firmware.sampler import Sampler
 from firmware.sensors.fake import make_sensors
@@ -25,11 +24,14 @@ def write_page(page):
 
 
 def run(boot, numbers):
-    """Live with fake sensors."""
+    """Live with fake sensors, by the clock of the board if it was set."""
+    clock = Clock(time)
+    known = unix(time)
+    if known is not None:
+        clock.set(known)
     sensors = make_sensors(time)
     sampler = Sampler(BOX, sensors, write_page, boot, lambda: next(numbers), time)
-    beat = Beat(lambda: unix(time), Uptime(time).seconds, BEAT_S)
-    asyncio.run(live(sensors, sampler, beat, lambda: None))
+    asyncio.run(live(sensors, sampler, clock, BEAT_S, lambda: None))
 
 
 run(int.from_bytes(os.urandom(4), "little"), iter(range(1 << 30)))

@@ -16,7 +16,7 @@ SILENT_MS = 1000
 SETTLING = 8  # buffers until the filters have forgotten what they began with
 FULL_SCALE = 12_000  # 0.01 dB
 SINE = 2 * (BITS - 1) - 1  # a sine of full scale has the mean square 2 ** SINE
-WEIGHTING_AT_1_KHZ = -377  # what the filter does at 1 kHz, where A-weighting does nothing
+WEIGHTING_AT_1_KHZ = -276  # what the filter does at 1 kHz, where A-weighting does nothing
 GREATEST = 1023  # 1000 squares of it still are a small integer on the chip
 
 

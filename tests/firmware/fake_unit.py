@@ -1,18 +1,20 @@
-"""Runs a node with fake sensors on a clock that jumps; prints its pages in hex.
+"""Runs a node with fake sensors in virtual time; prints its pages in hex.
 
-For MicroPython: arguments are the epoch year of the board and the number of beats.
+For MicroPython, with firmware/simulated in front of what is built in. Arguments are the epoch year
+of the board and the number of beats.
 """
 
-import asyncio
 import sys
+import time
 from binascii import hexlify
 
-from firmware.beat import Beat, Uptime
-from firmware.clock import unix
+import loop
+from clocks import BoardTime
+
+from firmware.clock import Clock, unix
 from firmware.main import live
 from firmware.sampler import Sampler
 from firmware.sensors.fake import make_sensors
-from tests.firmware.jumping import JumpingTime
 
 START = 1795435200  # 2026-11-23T12:00:00Z
 
@@ -22,9 +24,11 @@ def write_page(page):
 
 
 if __name__ == "__main__":
-    time = JumpingTime(int(sys.argv[1]), START)
-    sensors = make_sensors(time)
+    time.make_virtual()
+    board = BoardTime(time.passed_ms, int(sys.argv[1]), START)
+    clock = Clock(board)
+    clock.set(unix(board))
+    sensors = make_sensors(board)
     numbers = iter(range(1000))
-    sampler = Sampler(1, sensors, write_page, 7, lambda: next(numbers), time)
-    beat = Beat(lambda: unix(time), Uptime(time).seconds, 60)
-    asyncio.run(live(sensors, sampler, beat, lambda: None, beats=int(sys.argv[2])))
+    sampler = Sampler(1, sensors, write_page, 7, lambda: next(numbers), board)
+    loop.run(live(sensors, sampler, clock, 60, lambda: None, beats=int(sys.argv[2])))

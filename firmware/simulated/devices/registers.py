@@ -13,11 +13,12 @@ class Registers(Device):
 
     def __init__(self):
         super().__init__()
+        self._most = 0xFF ^ self.walks_on
         self.power_on()
 
     def power_on(self):
         """Zeros, and who it is."""
-        self.values = bytearray(128)
+        self.values = bytearray(256)
         self.values[self.identity[0]] = self.identity[1]
         self._at = 0
 
@@ -25,12 +26,12 @@ class Registers(Device):
         """Register, then values for it."""
         self._at = data[0]
         for byte in data[1:]:
-            self.set(self._at & 0x7F, byte)
+            self.set(self._at & self._most, byte)
             self._at += 1
 
     def read(self, count):
         """From that register on; broken wires read as ones."""
-        at = self._at & 0x7F
+        at = self._at & self._most
         if count > 1 and self.walks_on and not self._at & self.walks_on:
             return self.registers(at, 1) * count
         return self.registers(at, count)

@@ -53,7 +53,9 @@ def test_driver_lands_on_what_the_air_is(temperature, pascals, percents):
     found = unit.rig.readings()
     assert abs(found["temperature"] - 100 * temperature) <= 1
     assert abs(found["pressure"] - pascals) <= 1
-    assert abs(found["humidity"] - 100 * percents) <= 2  # a raw step is 0.006 %, and our own rounding
+    assert (
+        abs(found["humidity"] - 100 * percents) <= 2
+    )  # a raw step is 0.006 %, and our own rounding
 
 
 def test_humidity_that_was_not_measured_is_missing_and_the_rest_is_not():

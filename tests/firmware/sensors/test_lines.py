@@ -40,9 +40,7 @@ def pms():
 
 
 def sds():
-    return Bench(
-        lasers.Sds011(Air()), lambda uart, time: Sds011(uart, time, ("pm25", "pm10"))
-    )
+    return Bench(lasers.Sds011(Air()), lambda uart, time: Sds011(uart, time, ("pm25", "pm10")))
 
 
 def lines():
