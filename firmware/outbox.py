@@ -124,3 +124,5 @@ def is_in(sequence, gaps):
         if first <= sequence <= last:
             return True
     return False
+
+

@@ -137,7 +137,9 @@ class Ring:
     def _write(self, data, lasting):
         """Program a record from ``end`` on, over the end of the sector if need be."""
         size = len(data)
-        struct.pack_into(RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE)
+        struct.pack_into(
+            RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE
+        )
         at = self.end
         self._program(at, self._record)
         at += RECORD_BYTES

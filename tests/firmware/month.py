@@ -145,7 +145,9 @@ class Life:
         self.host, self.port = host, port
         battery = random.randrange(5) > 0  # else the clock begins in 2000, and only NTP can help
         now = START + time.passed_ms() // 1000
-        self.time = BoardTime(time.ticks_ms, 2000, now if battery else None, random.getrandbits(30))
+        self.time = BoardTime(
+            time.ticks_ms, 2000, now if battery else None, random.getrandbits(30)
+        )
         self.outbox = Witness(flash, os.urandom)
         self.clock = Clock(self.time, self.time)
         self.source = Source(self.outbox)
@@ -154,9 +156,7 @@ class Life:
         wlan = network.WLAN(network.STA_IF)
         networks = [("neighbours", "secret"), ("home", "secret")]
         self.wifi = Wifi(wlan, networks, pause[0], asyncio.sleep_ms, lambda text: None)
-        self.uplink = Uplink(
-            name, self.outbox, self.clock, self.time, pause[1], lambda payload: None
-        )
+        self.uplink = Uplink(name, self.outbox, self.clock, self.time, pause[1], lambda payload: None)
         self.pause = pause[2]
         self.line = None
 
@@ -223,7 +223,9 @@ def main(host, port, name, days, cuts, kills, seed):
                 life.end()
     life.end()
     outbox = life.outbox
-    print("END", Life.sent, outbox.dropped, flash.programmed_bytes, Source.page_bytes, Life.boots)
+    print(
+        "END", Life.sent, outbox.dropped, flash.programmed_bytes, Source.page_bytes, Life.boots
+    )
 
 
 main(*sys.argv[1:])
