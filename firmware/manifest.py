@@ -25,6 +25,7 @@ package(
         "link/window.py",
         "main.py",
         "outbox.py",
+        "packing.py",
         "ring.py",
         "sampler.py",
         "sensors/__init__.py",

@@ -5,7 +5,10 @@ two sensors measure the same quantity, the one that comes first in the board's l
 long as it is well.
 """
 
-from lokaalmeten.wire import MISSING, SAMPLES, SPAN, PageWriter, record_fields
+from firmware.packing import RecordWriter
+from lokaalmeten.wire import MISSING, SAMPLES, SPAN, record_fields
+
+FIRST = 2  # place of the first value in a record, after time and bits
 
 
 class Sampler:
@@ -22,30 +25,32 @@ class Sampler:
         self._lows = [SPAN[code][0] for _, code in fields]
         self._highs = [SPAN[code][1] for _, code in fields]
         self._missing = [MISSING[code] for _, code in fields]
-        self._row = list(self._missing)
+        self._windows = [sensor for sensor in sensors if sensor.has_window]
         self._sensors = [
-            (sensor, [names.index(key) if key in names else -1 for key in sensor.keys])
+            (sensor, tuple([names.index(key) if key in names else -1 for key in sensor.keys]))
             for sensor in reversed(sensors)  # the first in the list has the last word
         ]
         self._keep = keep
         self._boot = boot
         self._number = number
         self._time = time
-        self._writer = PageWriter(schema, samples)
+        self._writer = RecordWriter(schema, samples)
         self._flags = 0
         self._open = False
 
     def sample(self, now, flags=0, bits=0):
         """Append the sample of ``now``: Unix seconds, or see FLAG_TICKS of ``flags``."""
         ticks = self._time.ticks_ms()
-        row = self._row
-        for place in range(len(row)):
-            row[place] = self._missing[place]
-        for sensor, places in self._sensors:
+        row, missing = self._writer.row, self._missing
+        for place in range(len(missing)):
+            row[FIRST + place] = missing[place]
+        for sensor in self._windows:
             sensor.close_window()
+        for sensor, places in self._sensors:
             if sensor.fresh(ticks):
                 self._take(sensor.counts, places)
-            bits |= sensor.bits()
+            else:
+                bits |= sensor.bits()
         self._append(now, flags, bits)
 
     def close(self):
@@ -56,7 +61,7 @@ class Sampler:
 
     def _take(self, counts, places):
         """Put counts where the record has them, cut to what their letters hold."""
-        row, lows, highs = self._row, self._lows, self._highs
+        row, lows, highs = self._writer.row, self._lows, self._highs
         for index in range(len(places)):
             count, place = counts[index], places[index]
             if count is None or place < 0:
@@ -65,15 +70,15 @@ class Sampler:
                 count = lows[place]
             elif count > highs[place]:
                 count = highs[place]
-            row[place] = count
+            row[FIRST + place] = count
 
     def _append(self, now, flags, bits):
         """Add a sample; a time that does not fit, as after a clock was set, begins a new page."""
-        fits = self._open and flags == self._flags and self._writer.put(now, bits, self._row)
+        fits = self._open and flags == self._flags and self._writer.put(now, bits, self._writer.row)
         if not fits:
             self.close()
             self._writer.begin(self._boot, 0, now, flags)
-            self._writer.put(now, bits, self._row)
+            self._writer.put(now, bits, self._writer.row)
             self._flags = flags
             self._open = True
         if self._writer.full():

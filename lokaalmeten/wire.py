@@ -123,8 +123,7 @@ class PageWriter:
         self.schema = schema
         self.samples = samples
         self._codes = [code for _, code in record_fields(schema)]
-        self._letters = ["<" + code for code in self._codes[2:]]
-        self._sizes = [struct.calcsize(letter) for letter in self._letters]
+        self._format = record_format(schema)
         self._record_bytes = RECORD_BYTES[schema]
         self._buffer = bytearray(HEADER_BYTES + samples * self._record_bytes + CRC_BYTES)
         self._count = 0
@@ -144,26 +143,23 @@ class PageWriter:
         """
         if len(counts) != len(self._codes) - 2:
             raise ValueError("schema %d takes %d values" % (self.schema, len(self._codes) - 2))
-        row = []
+        row = [0, 0]
         for count, code in zip(counts, self._codes[2:]):
             row.append(saturate(count, code))
         return self.put(time, bits, row)
 
     def put(self, time, bits, row):
-        """Append a sample whose values are in ``row``, cut to their letters (see ``saturate``).
+        """Append a sample as ``add`` does; ``row`` is two places for time and bits, then counts.
 
-        Allocates nothing, so that a node can sample for ever. Returns as ``add`` does.
+        The counts have been cut to their letters, as by ``saturate``.
         """
         offset = time - self._head[2]
         if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
             return False
-        buffer = self._buffer
+        row[0] = offset
+        row[1] = bits & 65535
         at = HEADER_BYTES + self._count * self._record_bytes
-        struct.pack_into("<HH", buffer, at, offset, bits & 65535)
-        at += 4
-        for index in range(len(row)):
-            struct.pack_into(self._letters[index], buffer, at, row[index])
-            at += self._sizes[index]
+        struct.pack_into(self._format, self._buffer, at, *row)
         self._count += 1
         return True
 

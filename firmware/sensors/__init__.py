@@ -35,6 +35,7 @@ class Sensor:
 
     fault = 0  # device bit that says "this one failed", see BIT_* in wire
     fresh_ms = 5000  # an older reading is no reading
+    has_window = False  # whether it sums from sample to sample
 
     def __init__(self, name, keys, time):
         """``time`` is the board's time module; ``keys`` in the order of the readings."""

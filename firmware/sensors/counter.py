@@ -16,6 +16,8 @@ PULSE_FRESH_MS = 3000
 class Windows(Sensor):
     """Totals of in and out, and the window between two samples."""
 
+    has_window = True
+
     def __init__(self, name, time):
         """Count nothing yet."""
         super().__init__(name, ("count_in", "count_out"), time)

@@ -24,6 +24,7 @@ class Microphone(Sensor):
     """Listens all the time, in two buffers by turns."""
 
     fresh_ms = 3000
+    has_window = True
 
     def __init__(self, i2s, time, array, full_scale=FULL_SCALE):
         """``i2s`` of 32 bits, mono, 32,000 frames; ``array`` is array.array."""
@@ -31,7 +32,7 @@ class Microphone(Sensor):
         self._i2s = i2s
         self._array = array
         self._full_scale = full_scale
-        self._buffers = [bytearray(4 * FRAMES), bytearray(4 * FRAMES)]
+        self._buffers = [array("I", bytes(4 * FRAMES)) for _ in range(2)]
         self._full = False
         self._skip = 0
         self._forget()

@@ -224,7 +224,7 @@ class SoundWire:
         """Begin to fill a buffer; the handler is called when it is full."""
         self._buffer, self._handler = buffer, handler
         self._rate = rate
-        self._done_ms = self._time.ms + 1000 * (len(buffer) // 4) // rate
+        self._done_ms = self._time.ms + 1000 * len(buffer) // rate
 
     def look(self):
         """Finish the buffer when its time has come."""

@@ -13,4 +13,5 @@ if "micropython" not in sys.modules:
     _stand_in = ModuleType("micropython")
     _stand_in.__dict__["viper"] = _viper
     sys.modules["micropython"] = _stand_in
-    builtins.__dict__.setdefault("ptr32", list)
+    for _name in ("ptr8", "ptr32"):
+        builtins.__dict__.setdefault(_name, list)

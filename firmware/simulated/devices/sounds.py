@@ -1,7 +1,6 @@
 """A microphone on I2S, and a counter of passers-by on a serial line."""
 
 import math
-import struct
 
 from firmware.simulated.devices import Device
 
@@ -18,18 +17,16 @@ class Microphone(Device):
         self._frame = 0
 
     def fill(self, buffer, rate):
-        """Fill a buffer with frames of 24 bits in 32; False when its clock stands still."""
+        """Fill words with frames of 24 bits in their high end; False when its clock stands still."""
         if self.stuck:
             return False
-        count = len(buffer) // 4
-        if self.absent or self.frozen:
-            buffer[:] = bytes(len(buffer))
-            return True
-        amplitude = GREATEST * 10 ** ((self.decibel - FULL_SCALE_DB) / 20)
+        silent = self.absent or self.frozen
+        amplitude = 0 if silent else GREATEST * 10 ** ((self.decibel - FULL_SCALE_DB) / 20)
         turn = 2 * math.pi * self.hertz / rate
-        frames = [round(amplitude * math.sin(turn * (self._frame + n))) for n in range(count)]
-        self._frame += count
-        buffer[:] = struct.pack("<%di" % count, *[frame << 8 for frame in frames])
+        for index in range(len(buffer)):
+            frame = round(amplitude * math.sin(turn * self._frame))
+            buffer[index] = frame << 8 & 0xFFFFFFFF
+            self._frame += 1
         return True
 
 
