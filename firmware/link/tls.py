@@ -1,0 +1,81 @@
+"""A connection to the broker: TCP, and TLS whose certificate is checked.
+
+A certificate has dates, so TLS is only tried once the time is known. There is no way to leave the
+check out: a node that talks to anybody can be told anything, an update among others.
+"""
+
+import asyncio
+from binascii import a2b_base64
+
+TCP_NODELAY = 1
+IPPROTO_TCP = 6
+IN_PROGRESS = (115, 119)  # EINPROGRESS of Linux and of the ESP32's lwIP
+HANDSHAKE_MS = 20_000  # on the chip the arithmetic alone takes a second or two
+
+# What mbedTLS says of a certificate (x509_crt.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST), and in words
+REASONS = (
+    ("validity has expired", "the certificate of the broker has expired"),
+    ("starts in the future", "the certificate of the broker is not valid yet: is the time right?"),
+    ("Common Name", "the certificate belongs to another host than the broker in the configuration"),
+    ("not correctly signed", "the certificate of the broker is not signed by the configured CA"),
+)
+
+
+async def open_stream(socket, host, port, context=None):
+    """An asyncio Stream to ``host``; with an SSLContext the broker has to prove that it is it.
+
+    Raises OSError, and ValueError when its certificate is refused.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    line = socket.socket(family, kind, protocol)
+    try:
+        line.setblocking(False)
+        # Without it every small packet waits for the confirmation of the one before.
+        line.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        try:
+            line.connect(address)
+        except OSError as error:
+            if error.errno not in IN_PROGRESS:
+                raise
+        await asyncio.wait_for_ms(wait_until_open(line), HANDSHAKE_MS)
+        if context is not None:
+            line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+            line.setblocking(False)
+        return asyncio.StreamReader(line)
+    except BaseException:
+        line.close()
+        raise
+
+
+def wait_until_open(line):
+    """Return when a connection stands or failed; its first use tells which. To be awaited."""
+    yield asyncio.core._io_queue.queue_write(line)  # noqa: SLF001 - as asyncio.open_connection does
+
+
+def make_context(ssl, ca):
+    """SSLContext that trusts the certificate ``ca`` (PEM or DER) and nobody else."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=to_der(ca))
+    return context
+
+
+def to_der(certificate):
+    """The bytes of a certificate; of a PEM file with several the first."""
+    data = certificate.encode() if isinstance(certificate, str) else certificate
+    begin = data.find(b"-----BEGIN CERTIFICATE-----")
+    if begin < 0:
+        return data
+    end = data.find(b"-----END", begin)
+    return a2b_base64(data[begin + 27 : end])
+
+
+def explain(error):
+    """A sentence for the owner on why there is no connection."""
+    text = str(error.args[-1]) if error.args else str(error)
+    for sign, reason in REASONS:
+        if sign in text:
+            return reason
+    if isinstance(error, asyncio.TimeoutError):
+        return "the broker does not answer in time"
+    return text or "no connection"

@@ -1,0 +1,127 @@
+"""SEN54 and SEN55, the box's all in one (Sensirion, datasheet version 2, September 2022).
+
+    00 21  start measuring, fan on
+    02 02  is there a new value?  one word, 0 or 1; once a second
+    03 c4  eight words: PM1, PM2.5, PM4, PM10 in 0.1 ug/m3, humidity in 0.01 % (signed),
+           temperature in 1/200 C (signed), VOC index, NOx index
+    03 d2  four words: humidity, temperature, then VOC and NOx as raw ticks
+    d2 06  device status, two words: bit 4 fan, 5 laser, 7 gas, 6 humidity, 21 fan speed
+    01 04  stop
+
+What it does not know is ff ff in an unsigned and 7f ff in a signed word. It keeps the week of its
+own fan cleaning: a box is always on power.
+"""
+
+from firmware.sensors import Sensor
+from firmware.sensors.sensirion import Words
+from lokaalmeten.wire import BIT_PM_ERROR
+
+ADDRESS = 0x69
+WARM_UP_S = 30  # "less than 30 s" above 200 particles/cm3, section 1.1
+SILENT_S = 5
+CHECK_S = 30
+STUCK = 300
+MASSES = ("pm1", "pm25", "pm4", "pm10")
+GASES = ("voc_raw", "nox_raw")
+UNKNOWN = 0xFFFF
+UNKNOWN_SIGNED = 0x7FFF
+
+
+class Sen5x(Sensor):
+    """Measures all the time."""
+
+    fault = BIT_PM_ERROR
+
+    def __init__(self, bus, time, keys):
+        """``keys`` of masses, temperature, humidity, voc_raw and nox_raw."""
+        super().__init__("SEN5x", keys, time)
+        self._bus = bus
+        self._answer = Words(bus, ADDRESS, 8)
+        self._raw = Words(bus, ADDRESS, 4)
+        self._ready = Words(bus, ADDRESS, 1)
+        self._status = Words(bus, ADDRESS, 2)
+        self._warm = False
+        self._silent = 0
+        self._wants_raw = any(key in GASES for key in keys)
+
+    def measure(self):
+        """Start, throw half a minute away, then read every second."""
+        self._bus.writeto(ADDRESS, b"\x01\x04")
+        yield 200
+        self._bus.writeto(ADDRESS, b"\x00\x21")
+        yield 50
+        seconds, self._silent = 0, 0
+        while True:
+            yield 1000
+            seconds += 1
+            self._warm = seconds >= WARM_UP_S
+            if seconds % CHECK_S == 0:
+                self._ask(b"\xd2\x06")
+                yield 20
+                self._check()
+            self._ask(b"\x02\x02")
+            yield 20
+            self.read_or_skip()
+
+    def read(self):
+        """Read all values, if there are new ones."""
+        self._ready.receive()
+        self._silent = 0 if self._ready.word(0) & 1 else self._silent + 1
+        if self._silent > SILENT_S:
+            raise ValueError("no value for %d s" % self._silent)
+        if self._silent:
+            return
+        self._fetch(b"\x03\xc4", self._answer)
+        self.stands_still(self._answer.same, STUCK)
+        if self._wants_raw:
+            self._fetch(b"\x03\xd2", self._raw)
+        for index, key in enumerate(self.keys):
+            self.counts[index] = self._count(key)
+        if self._warm:
+            self.well()
+        else:
+            self.warming()
+
+    def stop(self):
+        """Fan and laser off."""
+        self._bus.writeto(ADDRESS, b"\x01\x04")
+
+    def _ask(self, command):
+        try:
+            self._bus.writeto(ADDRESS, command)
+        except OSError:
+            pass  # the reading that follows fails, and is counted
+
+    def _fetch(self, command, answer):
+        self._bus.writeto(ADDRESS, command)
+        self._time.sleep_ms(20)  # section 6.1.5: 20 ms until the answer can be read
+        answer.receive()
+
+    def _count(self, key):
+        """Steps of lokaalmeten.quantities."""
+        if key in MASSES:
+            word = self._answer.word(MASSES.index(key))
+            return None if word == UNKNOWN else 10 * word
+        if key in GASES:
+            word = self._raw.word(2 + GASES.index(key))
+            return None if word == UNKNOWN else word
+        if key == "humidity":
+            word = self._answer.signed(4)
+            return None if word == UNKNOWN_SIGNED else word
+        word = self._answer.signed(5)  # 1/200 C
+        return None if word == UNKNOWN_SIGNED else (word + 1) >> 1
+
+    def _check(self):
+        try:
+            self._status.receive()
+        except (OSError, ValueError) as error:
+            self._note(error)  # the reading that follows finds out whether it is serious
+            return
+        high, low = self._status.word(0), self._status.word(1)
+        if high & 0x20 or low & 0x30:
+            raise OSError("fan or laser: status %04x%04x" % (high, low))
+
+
+def make(part):
+    """Driver of a board's part."""
+    return Sen5x(part.bus, part.around.time, part.keys)

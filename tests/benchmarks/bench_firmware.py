@@ -1,0 +1,42 @@
+"""What a sample and a page cost a node, counted on the real MicroPython.
+
+``instructions_per_sample``   fresh readings of six sensors to a record, gathered and packed
+``instructions_per_page``     60 records packed, header, CRC
+``page_ms_on_the_chip``       the same on an ESP32, by the slower of two published comparisons
+``instructions_per_reading``  one answer of an SPS30, its 60 bytes checked and turned into steps
+``bytes_per_sample``          heap that a sample leaves behind
+``bytes_per_page``            heap that a page leaves behind, with its 60 samples
+``heap_bytes``                heap of a bike with everything loaded, in words of 64 bits
+
+Needs valgrind. ``scale`` changes how many turns are taken, not what is counted.
+"""
+
+from pathlib import Path
+
+from tests.services.debian import programs
+from tests.services.node import REPOSITORY, MicroPython
+from tests.services.valgrind import count_per_turn
+
+FOLDER = Path(__file__).parents[1] / "firmware"
+HOT, WHOLE = FOLDER / "hot_path.py", FOLDER / "whole_unit.py"
+# packing a page with `struct`: 350,000 instructions, 16 us; an ESP32 takes up to 470 times as long
+CHIP_MS = 16e-3 / 350_000 * 470
+
+
+def measure(scale: float) -> dict[str, float]:
+    """Count everything; the numbers are the same on every machine."""
+    micropython = MicroPython(programs().micropython)
+    turns = max(round(300 * scale), 20)
+    page = count_per_turn(micropython, HOT, "pages", max(turns // 30, 2))
+    a_sample, a_page = map(int, micropython.run(HOT, "bytes").split())
+    path = [REPOSITORY / "firmware/simulated", REPOSITORY]
+    heap, _ = micropython.run(WHOLE, "heap", "b2", path=path).split()
+    return {
+        "instructions_per_sample": count_per_turn(micropython, HOT, "samples", turns),
+        "instructions_per_page": page,
+        "page_ms_on_the_chip": page * CHIP_MS,
+        "instructions_per_reading": count_per_turn(micropython, HOT, "readings", turns),
+        "bytes_per_sample": a_sample,
+        "bytes_per_page": a_page,
+        "heap_bytes": int(heap),
+    }
