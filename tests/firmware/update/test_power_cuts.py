@@ -33,9 +33,10 @@ def lives(micropython, tmp_path_factory):
     files = [folder / name for name in ("release1", "release2", "release.pub")]
     path = [ROOT, HERE.parent, ROOT / "firmware/root"]
     lines = micropython.run(
-        HERE / "power_cuts.py", *files, 1, path=path, heap="4M", seconds=150
+        HERE / "power_cuts.py", *files, 1, path=path, heap="64M", seconds=150
     ).splitlines()
-    return [line.split() for line in lines]
+    # what the collector says of files that were open when the power went is not of the boards
+    return [line.split() for line in lines if line.startswith(("uncut", "cut"))]
 
 
 def test_an_update_without_a_cut_runs_the_old_then_the_new(lives):
