@@ -76,6 +76,8 @@ def change(files, changed):
     for key, value in changed.items():
         if value is None:
             found.pop(key, None)
+        elif key == "broker":
+            found[key] = join_broker(found.get(key), value)
         else:
             found[key] = value
     problems = check(found)
@@ -84,6 +86,17 @@ def change(files, changed):
         files.write(WANTED, json.dumps(found).encode())
         files.remove(ERROR)
     return problems
+
+
+def join_broker(old, new):
+    """Keys of a broker that change; another host never gets the password of the one before."""
+    if type(old) is not dict or type(new) is not dict:
+        return new
+    if new.get("host", old.get("host")) != old.get("host"):
+        return new
+    joined = dict(old)
+    joined.update(new)
+    return joined
 
 
 def keep_first(files):

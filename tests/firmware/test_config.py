@@ -238,3 +238,16 @@ def test_flash_is_not_written_at_every_connection(files):
     files.write = lambda *given: written.append(given)
     connect(files)
     assert written == []
+
+
+def test_one_key_of_the_broker_changes_and_the_others_stay(files):
+    write(files, GOOD)
+    assert config.change(files, {"broker": {"port": 8884}}) == []
+    broker = config.load(files).broker
+    assert (broker.host, broker.port, broker.password) == ("meet.example.nl", 8884, "s")
+
+
+def test_another_broker_never_gets_the_password_of_the_one_before(files):
+    write(files, GOOD)
+    assert config.change(files, {"broker": {"host": "evil.example.nl"}}) == []
+    assert config.load(files).broker.password == ""
