@@ -18,7 +18,7 @@ SETTINGS = (
     + b"MyWirelessAP"
     + b"\x10"
     + b"mysecurepassword"
-    + b"\x58"
+    + b"\xc1"
 )
 STATE = {
     state: bytes.fromhex(f"494d50524f56 01 01 01 {state:02x} {0xE0 + state:02x} 0a")

@@ -269,7 +269,7 @@ def test_the_portal_closes_when_it_was_answered_or_nobody_came(files, filled_in)
             line.setblocking(False)
             if filled_in:
                 door.done.set()
-            answered = await portal.run(point, door, line, start_server, sleep_ms, 0.2)
+            answered = await portal.run(point, door, line, start_server, sleep_ms, 1)
         return answered, point.states
 
     assert asyncio.run(live()) == (filled_in, [True, False])

@@ -36,9 +36,10 @@ def sign(private, message):
 def signed():
     """(key, digest, signature) of many keys and messages."""
     found = []
+    secrets = [int.from_bytes(sha256(b"%d" % index).digest()) % N for index in range(200)]
+    keys = [make_key(secret) for secret in secrets]
     for index in range(SIGNATURES):
-        if index % 10 == 0:
-            private, key = make_key(int.from_bytes(sha256(b"%d" % index).digest()) % (N - 1) + 1)
+        private, key = keys[index % len(keys)]
         message = b"message %d" % index
         found.append((key, sha256(message).digest(), sign(private, message)))
     return found

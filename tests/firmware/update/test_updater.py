@@ -131,16 +131,22 @@ def test_pythons_own_web_server_will_do(board, release, tmp_path_factory):
         assert asyncio.run(updater.install(f"http://127.0.0.1:{port}/r")) == "2.0.0"
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format, *args):
+        pass
+
+
 @contextmanager
 def serve(folder):
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    handler.func.log_message = lambda *_: None
+    handler = partial(Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize("break_at", [0, 5, 100, 1300, 2500, 4000])
