@@ -60,6 +60,8 @@ def load(files):
         if not problems:
             return Config(found, error)
         error = "config.json: " + "; ".join(problems)
+    elif files.exists(WANTED):
+        error = "config.json: it cannot be read, or is too long"
     found, problems = read(files.read(GOOD) or b"{}")
     return Config({} if problems else found, error)
 

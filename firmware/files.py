@@ -30,6 +30,14 @@ class Files:
             return None
         return content if len(content) <= most else None
 
+    def exists(self, name):
+        """Tell whether a file is there."""
+        try:
+            self._os.stat(self.path(name))
+        except OSError:
+            return False
+        return True
+
     def write(self, name, content):
         """Write a file as a whole; raises OSError, after which the old one is still there."""
         self.make_folders(name)

@@ -4,13 +4,13 @@ HEAD = """<!doctype html><html lang=%s><meta charset=utf-8>\
 <meta name=viewport content="width=device-width,initial-scale=1"><title>lokaalmeten</title><style>\
 body{font:1rem/1.4 sans-serif;margin:0 auto;max-width:26rem;padding:1rem;color:#1b1b1b;\
 background:#fff}\
-h1{font-size:1.3rem}fieldset{border:0;padding:0;margin:0 0 1.2rem}legend{font-weight:700}\
+h1{font-size:1.3rem}fieldset{border:0;padding:0;margin:0 0 1.2rem}legend{font-weight:700;padding:0}\
 label{display:block;margin:.7rem 0 0}\
 input,select,button{font:inherit;width:100%%;box-sizing:border-box;padding:.6rem;margin-top:.2rem;\
 border:1px solid #595959;border-radius:4px;background:#fff;color:inherit}\
 input[type=checkbox]{width:auto;margin-right:.5rem}button{background:#00528c;color:#fff;border:0}\
-small{color:#4a4a4a}.wrong{border-left:4px solid #b00020;padding:.2rem .8rem}\
-:focus{outline:3px solid #e08a00}</style><main><h1>%s</h1>"""
+small{color:#4a4a4a}.wrong{border-left:4px solid #b00020;padding:.2rem .8rem;margin:0 0 1rem}\
+.wrong ul{margin:0}:focus{outline:3px solid #e08a00}</style><main><h1>%s</h1>"""
 
 WORDS = {
     "nl": {

@@ -9,6 +9,7 @@ No script is needed, and no page of 320 pixels is too narrow. Everything that co
 import asyncio
 
 from firmware.page import to_done, to_form, to_language
+from firmware.streams import close
 
 ADDRESS = "192.168.4.1"  # of an ESP32 that is an access point
 OPEN_S = 600
@@ -16,6 +17,8 @@ PRESS_MS = 3000
 MOST_REQUEST = 4096
 WAIT_S = 10
 MOST_NETWORKS = 8
+KEPT = "portal.txt"  # the password
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789-"  # 32, none like another: 60 bits in twelve
 
 
 async def wait_for_press(pressed, sleep_ms, press_ms=PRESS_MS):
@@ -24,6 +27,18 @@ async def wait_for_press(pressed, sleep_ms, press_ms=PRESS_MS):
     while held < press_ms:
         await sleep_ms(50)
         held = held + 50 if pressed() else 0
+
+
+def read_password(files, urandom):
+    """Password of the network of this board, which is on its sticker; drawn at the first start.
+
+    Not from its MAC address, which everybody near it hears.
+    """
+    kept = files.read(KEPT)
+    if kept is None:
+        kept = "".join([LETTERS[octet % len(LETTERS)] for octet in urandom(12)]).encode()
+        files.write(KEPT, kept)
+    return kept.decode()
 
 
 class Portal:
@@ -49,7 +64,7 @@ class Portal:
         except (OSError, ValueError, asyncio.TimeoutError):
             pass  # who does not speak HTTP gets no answer
         finally:
-            writer.close()
+            await close(writer)
 
     def answer(self, method, path, headers, body):
         """Bytes of an answer."""

@@ -9,6 +9,13 @@ import json
 WILL = b'{"online": false}'
 LOOK_S = 10  # from look to look
 EVERY_S = 900  # at least
+RESETS = (
+    ("PWRON_RESET", "power on"),
+    ("HARD_RESET", "reset"),
+    ("WDT_RESET", "watchdog"),
+    ("DEEPSLEEP_RESET", "deep sleep"),
+    ("SOFT_RESET", "restart"),
+)
 RESTLESS = ("time", "uptime_s", "free_heap", "outbox", "battery_mv")  # no reason to publish
 
 
@@ -58,6 +65,15 @@ class Status:
 
     def _calm(self, found):
         return json.dumps([found[key] for key in sorted(found) if key not in RESTLESS])
+
+
+def read_reset(machine):
+    """Why the board started, by the constants of the module ``machine`` that it has."""
+    cause = machine.reset_cause()
+    for name, said in RESETS:
+        if getattr(machine, name, None) == cause:
+            return said
+    return "cause %d" % cause
 
 
 def read_sensors(sensors, states):

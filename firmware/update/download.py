@@ -5,6 +5,8 @@ Everything that comes is bounded in length and in time.
 
 import asyncio
 
+from firmware.streams import close
+
 WAIT_S = 30  # for each answer
 MOST_URL = 200
 MOST_HEAD = 4096
@@ -67,15 +69,6 @@ async def open_download(connect, url, start):
         await close(writer)
         raise
     return download
-
-
-async def close(writer):
-    """Close a connection, also one that is broken."""
-    try:
-        writer.close()
-        await writer.wait_closed()
-    except OSError:
-        pass
 
 
 def read_url(url):

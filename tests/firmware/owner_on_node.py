@@ -202,6 +202,7 @@ async def fetch(request):
             break
         got += more
     writer.close()
+    await writer.wait_closed()
     return got
 
 

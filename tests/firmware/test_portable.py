@@ -14,7 +14,7 @@ SHARED = ["lokaalmeten/__init__.py", "lokaalmeten/quantities.py", "lokaalmeten/w
 FILES = (str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("firmware/**/*.py"))
 NODE = sorted(set(FILES) - {"firmware/manifest.py"})
 AVAILABLE = {"binascii", "collections", "gc", "json", "machine", "micropython", "os", "struct"}
-AVAILABLE |= {"sys", "time"}
+AVAILABLE |= {"asyncio", "hashlib", "sys", "time"}
 OURS = {"firmware", "lokaalmeten.quantities", "lokaalmeten.wire"}
 
 

@@ -244,6 +244,15 @@ def test_only_a_long_press_opens_the_portal():
         asyncio.run(live([(at, at + 900) for at in range(0, 50_000, 1000)]))
 
 
+def test_a_board_keeps_the_password_of_its_sticker_and_no_other_board_has_it(files, tmp_path):
+    password = portal.read_password(files, os.urandom)
+    assert portal.read_password(files, os.urandom) == password
+    other = portal.read_password(Files(os, str(tmp_path / "other")), os.urandom)
+    assert len(password) == 12
+    assert other != password
+    assert portal.read_password(Files(os, str(tmp_path / "even")), lambda n: bytes(range(n)))
+
+
 class Point:
     """The access point of network.WLAN."""
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from firmware.status import EVERY_S, WILL, Status, read_sensors
+from firmware.status import EVERY_S, WILL, Status, read_reset, read_sensors
 
 
 class Node:
@@ -57,6 +57,17 @@ def test_a_part_that_cannot_say_how_it_is_does_not_silence_the_others(error):
     found = json.loads(published[0])
     assert found["outbox"] == 3
     assert type(error).__name__ in found["battery_mv"]
+
+
+def test_why_a_board_started_is_said_in_words():
+    class Machine:
+        PWRON_RESET, WDT_RESET, DEEPSLEEP_RESET = 1, 3, 4
+
+        def __init__(self, cause):
+            self.reset_cause = lambda: cause
+
+    said = [read_reset(Machine(cause)) for cause in (1, 3, 4, 9)]
+    assert said == ["power on", "watchdog", "deep sleep", "cause 9"]
 
 
 def test_a_sensor_that_failed_says_why():
