@@ -12,9 +12,9 @@ import binascii
 import hashlib
 import json
 
-from .download import open_download, read_url
-from .p256 import verify_in_steps
-from .release import (
+from firmware.update.download import open_download, read_url
+from firmware.update.p256 import verify_in_steps
+from firmware.update.release import (
     HEAD_BYTES,
     SIGNATURE_BYTES,
     digest,

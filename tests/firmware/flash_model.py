@@ -56,6 +56,13 @@ class Flash:
         return self.operations == self.cut_at
 
 
+def make(blocks):
+    """A chip with an empty file system."""
+    flash = Flash(blocks)
+    vfs.VfsLfs2.mkfs(flash, progsize=32, readsize=32, lookahead=32)  # pyright: ignore[reportArgumentType]
+    return flash
+
+
 def survive(flash):
     """The chip after the cut: what was open is gone, also what would be closed by the collector."""
     left = Flash(len(flash.image) // BLOCK)

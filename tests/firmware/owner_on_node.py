@@ -1,3 +1,4 @@
+# pyright: reportAttributeAccessIssue=false
 """For MicroPython: what an owner does with a node, on littlefs over a flash chip in memory.
 
 Prints one JSON object a step. Arguments: address of a release, public key, a port that is free.
@@ -10,8 +11,7 @@ import os
 import socket
 import sys
 
-import vfs
-from flash_model import Flash, mount
+from flash_model import make, mount
 
 from firmware import config, crash, led, portal, selftest
 from firmware.actions import Actions
@@ -30,8 +30,7 @@ def say(step, **found):
 
 
 def make_board():
-    flash = Flash(256)
-    vfs.VfsLfs2.mkfs(flash, progsize=32, readsize=32, lookahead=32)
+    flash = make(256)
     mount(flash, BOARD)
     return flash, Files(os, BOARD)
 

@@ -1,5 +1,6 @@
 import json
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,7 @@ def test_any_bytes_are_read(payload, kind):
 
 @given(st.dictionaries(st.text(), st.text() | st.integers(-(2**63), 2**63) | st.none(), max_size=4))
 def test_any_json_object_is_kept_as_it_is_or_not_at_all(said):
-    found = read_one(json.dumps(said | {"online": True}).encode())
+    found: Any = read_one(json.dumps(said | {"online": True}).encode())
     said.pop("online", None)
     assert found is None or json.loads(found.said) == said
 

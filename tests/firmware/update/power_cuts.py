@@ -10,8 +10,8 @@ import os
 import struct
 import sys
 
-import boot
-from flash_model import BLOCK, Flash, PowerCut, mount, survive
+import boot  # pyright: ignore[reportMissingImports] - as it lies on a board
+from flash_model import BLOCK, Flash, PowerCut, make, mount, survive
 
 from firmware.files import Files
 from firmware.update.slots import Slots
@@ -115,10 +115,7 @@ class Board:
 
 def make_image(first, key):
     """A board as it leaves the workbench: release 1 in folder a."""
-    flash = Flash(128)
-    import vfs
-
-    vfs.VfsLfs2.mkfs(flash, progsize=32, readsize=32, lookahead=32)
+    flash = make(128)
     mount(flash, BOARD)
     files = Files(os, BOARD)
     for path, content in read_files(first):

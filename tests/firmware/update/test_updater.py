@@ -132,7 +132,7 @@ def test_pythons_own_web_server_will_do(board, release, tmp_path_factory):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
+    def log_message(self, format, *args):  # noqa: A002
         pass
 
 

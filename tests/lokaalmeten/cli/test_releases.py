@@ -27,7 +27,7 @@ def test_a_key_is_readable_by_its_owner_only_and_is_never_said(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     public = done.stdout.split()[-1]
     assert public == releases.to_public(releases.read_key(path))
-    secret = serialization.load_pem_private_key(path.read_bytes(), None).private_numbers()
+    secret = releases.read_key(path).private_numbers()
     assert f"{secret.private_value:x}" not in done.stdout
     assert "PRIVATE" not in done.stdout + done.stderr
 
