@@ -4,7 +4,7 @@ NOR flash as in the data sheets of the W25Q family: erasing 4 KiB sets every bit
 bits. Where the power goes, part of what was to be programmed is programmed.
 """
 
-import vfs
+import vfs  # pyright: ignore[reportMissingModuleSource] - part of MicroPython
 
 BLOCK = 4096
 

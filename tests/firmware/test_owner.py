@@ -13,6 +13,7 @@ from firmware.owner import Owner
 from firmware.root import boot
 from firmware.update.slots import Slots
 from firmware.version import VERSION
+from tests.services.node import REPOSITORY
 
 
 class Node:
@@ -128,3 +129,11 @@ def test_a_configuration_that_leads_nowhere_is_taken_back_by_a_restart(files):
 def test_a_board_that_knows_no_network_shows_it(files):
     config.change(files, {"networks": None})
     assert Node(files).owner.led.state() == "unconfigured"
+
+
+def test_every_key_of_the_status_is_documented(files):
+    node = Node(files)
+    node.owner.note_connection()
+    protocol = (REPOSITORY / "docs/protocol.md").read_text().partition("## Status")[2]
+    for key in node.status:
+        assert f"`{key}`" in protocol
