@@ -46,7 +46,9 @@ class Slots:
         self._write({"trial": self.spare, "tries": 0, "version": version})
 
     def confirm(self):
-        """Keep what runs on trial."""
+        """Keep what runs on trial; what was given up stays so, until the restart."""
+        if not self._state["trial"]:
+            return
         self._write({"good": self._state["trial"], "trial": "", "tries": 0, "refused": ""})
         self.on_trial = False
 

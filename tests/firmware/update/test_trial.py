@@ -83,6 +83,17 @@ def test_a_trial_is_decided_by_samples_broker_and_time(files, samples, broker, u
     assert Slots(files).refused == ("1.1.0" if found == "given up" else "")
 
 
+def test_what_was_given_up_is_not_confirmed_before_the_restart(files):
+    files.write("slots.json", b'{"good": "b"}')
+    Slots(files).try_out("1.1.0")
+    start(files)
+    slots = Slots(files)
+    slots.give_up()
+    slots.confirm()
+    assert start(files) == "b"
+    assert Slots(files).refused == "1.1.0"
+
+
 def test_what_is_not_on_trial_is_not_judged(files):
     assert run_trial(Slots(files), 0, broker=False, uptime_s=10**6) is None
 
