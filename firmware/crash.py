@@ -93,7 +93,7 @@ def run(main, crashes, say, facts, restart):
     """Run ``main()``; when it falls over keep why, and start anew.
 
     ``say(error)`` gives its traceback as text, ``facts()`` the numbers. Ctrl-C ends it, so that
-    somebody at the serial line gets a prompt.
+    somebody at the serial line gets the REPL.
     """
     try:
         main()

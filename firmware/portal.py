@@ -212,6 +212,7 @@ async def serve_names(line, address, sleep_ms):
             answer = answer_name(query, address)
             if answer is not None:
                 line.sendto(answer, place)
+            await sleep_ms(1)  # whoever asks without end must not keep the form from being served
         except OSError:  # nothing came
             await sleep_ms(50)
 

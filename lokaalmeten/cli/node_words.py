@@ -98,13 +98,14 @@ def to_text(value: Any) -> str:
 
 
 def to_line(value: Any) -> str:
-    """Part of what a node says, as text on one line.
+    """Part of what a node says, as text on one line; of a command what became of it.
 
-    >>> to_line({"id": "7", "do": "locate", "outcome": "done"}), to_line(True), to_line("a")
-    ('locate, done', 'true', 'a')
+    >>> to_line({"id": "7", "said": "", "outcome": "done", "do": "locate"}), to_line(True)
+    ('locate, done', 'true')
     """
     if isinstance(value, dict):
-        return ", ".join(to_line(part) for key, part in value.items() if part and key != "id")
+        keys = ("do", "outcome", "said") if "do" in value else sorted(value)
+        return ", ".join(to_line(value[key]) for key in keys if value.get(key))
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -95,7 +95,7 @@ def test_whatever_ends_the_program_is_kept_and_the_node_starts_anew(files):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_who_is_at_the_serial_line_gets_a_prompt(files, error):
+def test_who_is_at_the_serial_line_gets_the_repl(files, error):
     def stop():
         raise error
 
