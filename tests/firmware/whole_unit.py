@@ -99,6 +99,7 @@ def run_live(name, minutes):
     board = Board(wires).put_in_place()
     connect(module, board, Air())
     clock = Clock(chip)
+    chip.sleep_ms = time.pass_ms
     told = []
 
     def on_time(unix, ticks):
