@@ -8,6 +8,7 @@ does not have takes no memory.
 from firmware.sensors.bus import Bus
 
 LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
+SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
 HARDWARE_I2C = 2  # peripherals of the ESP32-S3
 
 
@@ -50,6 +51,7 @@ class Part:
 
 def make_sensors(board, around, wanted=None):
     """Sensors of a board in the order of its list; ``wanted`` names a part of them."""
+    switch_on(board, around.machine)
     buses = make_buses(board, around.machine)
     sensors = []
     for name, bus, address, keys in board.DEVICES:
@@ -61,6 +63,13 @@ def make_sensors(board, around, wanted=None):
         sensors.append(_load("battery").make(part))
     _compensate(sensors)
     return sensors
+
+
+def switch_on(board, machine):
+    """Give power to what has a switch of its own."""
+    for name in SWITCHES:
+        if name in board.PINS:
+            machine.Pin(board.PINS[name], machine.Pin.OUT, value=1)
 
 
 def find_sensor(sensors, name):

@@ -63,6 +63,12 @@ def test_every_device_has_a_driver_that_measures_what_the_board_says(board):
     assert {device[0] for device in board.DEVICES} <= set(DRIVERS)
 
 
+def test_boost_converter_and_receiver_are_switched_on():
+    unit = Unit(b2)
+    assert unit.board.levels[b2.PINS["pm_power"]] == 1
+    assert unit.board.levels[b2.PINS["gnss_power"]] == 1
+
+
 def test_part_of_the_sensors_can_be_chosen():
     unit = Unit(b2)
     around = type("Around", (), {})()
