@@ -5,6 +5,8 @@ A board is a module with NAME, SCHEMA, PINS, BUSES and DEVICES, the same as its 
 does not have takes no memory.
 """
 
+import gc
+
 from firmware.sensors.bus import Bus
 
 LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
@@ -97,7 +99,12 @@ def make_buses(board, machine):
 
 
 def _load(name):
-    """Driver's module; imported here, so that a board loads its own only."""
+    """Driver's module; imported here, so that a board loads its own only.
+
+    What the compiler leaves behind is swept up first: modules that lie close together leave room
+    in one piece for buffers.
+    """
+    gc.collect()
     return __import__("firmware.sensors." + name, None, None, ("make",))
 
 
