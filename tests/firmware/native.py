@@ -38,7 +38,7 @@ def weigh_random(dice, states):
 
 def make_lines(count):
     dice = Dice(20261126)
-    states = make_states(array)
+    states = make_states()
     for _ in range(count):
         yield f"{pack_random(dice)} {weigh_random(dice, states)}"
 

@@ -38,7 +38,7 @@ class Memory:
 class Inert:
     """A `machine` without a board behind it: it costs no heap that a chip would not spend too."""
 
-    OPEN_DRAIN = OUT = 0
+    OPEN_DRAIN = OUT = ATTN_11DB = 0
 
     def __init__(self, *arguments, **settings):
         pass
