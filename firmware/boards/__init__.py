@@ -8,10 +8,12 @@ does not have takes no memory.
 import gc
 
 from firmware.sensors.bus import Bus
+from firmware.sensors.motion import Motion
 
 LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
 SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
 SOUND_BYTES = 16_000  # an eighth of a second of a microphone, while the node does other things
+STANDING_MS = 600_000  # a unit that did not move for so long is not on a ride
 HARDWARE_I2C = 2  # peripherals of the ESP32-S3
 
 
@@ -35,14 +37,13 @@ DRIVERS = {  # device of a board: module of `firmware.sensors`
 class Surroundings:
     """What drivers need beside their bus."""
 
-    def __init__(self, machine, time, store, unix, on_time, riding=None):
+    def __init__(self, machine, time, store, unix, on_time):
         """``machine`` and ``time`` of the board; the rest as the drivers say."""
         self.machine = machine
         self.time = time
         self.store = store
         self.unix = unix
         self.on_time = on_time
-        self.riding = riding
 
 
 class Part:
@@ -69,7 +70,7 @@ def make_sensors(board, around, wanted=None):
     if "battery" in board.PINS:
         part = Part(None, None, ("battery",), board.PINS, around)
         sensors.append(_load("battery").make(part))
-    _compensate(sensors)
+    _introduce(sensors)
     return sensors
 
 
@@ -110,13 +111,18 @@ def _load(name):
     return __import__("firmware.sensors." + name, None, None, ("make",))
 
 
-def _compensate(sensors):
-    """Let the gas sensor know humidity and temperature."""
-    gas = find_sensor(sensors, "SGP41")
+def _introduce(sensors):
+    """Let the gas sensor know the climate, and the particle sensor whether the unit moves."""
+    gas, laser = find_sensor(sensors, "SGP41"), find_sensor(sensors, "SPS30")
     for sensor in sensors:
-        if gas and "humidity" in sensor.keys and "temperature" in sensor.keys:
+        if gas and gas.climate is None and "humidity" in sensor.keys:
             gas.climate = sensor
-            return
+        if laser and isinstance(sensor, Motion):
+            laser.riding = _moves(sensor)
+
+
+def _moves(motion):
+    return lambda: motion.moved_within(STANDING_MS)
 
 
 def _make_uart(machine, number, rate, tx, rx):
