@@ -137,9 +137,7 @@ class Ring:
     def _write(self, data, lasting):
         """Program a record from ``end`` on, over the end of the sector if need be."""
         size = len(data)
-        struct.pack_into(
-            RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE
-        )
+        struct.pack_into(RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE)
         at = self.end
         self._program(at, self._record)
         at += RECORD_BYTES
@@ -236,8 +234,7 @@ class Ring:
 
     def _settle(self, at):
         """The address itself, or where records begin when it is a sector's or gone."""
-        if at < self.tail:
-            at = self.tail
+        at = max(at, self.tail)
         if not at & 4095:
             return self._enter(at // SECTOR)
         return self._settle_from(at // SECTOR, at)
