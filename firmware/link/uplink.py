@@ -62,7 +62,7 @@ class Uplink:
 
     def publish_log(self, payload):
         """Send a crash log, once."""
-        self._logs = (self._logs + [payload])[-LOGS:]  # noqa: RUF005 - not in MicroPython
+        self._logs = (self._logs + [payload])[-LOGS:]
         self._wake.set()
 
     async def run(self, open_stream, broker, wait_for_network, log):

@@ -31,6 +31,7 @@ class Recorder:
         self.time = Clockwork()
         self.sensors = make(self.time)
         self.pages = []
+        self.broken = False
         numbers = count(100)
         self.schema = schema
         self.sampler = Sampler(
@@ -38,6 +39,8 @@ class Recorder:
         )
 
     def keep(self, page):
+        if self.broken:
+            raise OSError("flash")
         assert wire.refuse_page(page) is None
         self.pages.append(bytes(page))
 
@@ -173,11 +176,11 @@ def test_kept_page_is_not_changed_by_the_next_one():
 
 def test_page_that_cannot_be_kept_does_not_stop_the_next_one():
     recorder = Recorder(samples=2)
-    kept, recorder.sampler._keep = recorder.sampler._keep, None
     recorder.sampler.sample(NOON)
-    with pytest.raises(TypeError):
+    recorder.broken = True
+    with pytest.raises(OSError, match="flash"):
         recorder.sampler.sample(NOON + 1)
-    recorder.sampler._keep = kept
+    recorder.broken = False
     assert [row["time"] for row in recorder.record([NOON + 2, NOON + 3])[0][2]] == [
         NOON + 2,
         NOON + 3,

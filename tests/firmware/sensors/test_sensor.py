@@ -26,7 +26,7 @@ class Scripted(Sensor):
         outcome = next(self.script, True)
         if outcome is not True:
             raise outcome
-        self.counts[0] = 820
+        self.counts = [820]
         self.well()
 
 
