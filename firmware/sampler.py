@@ -16,7 +16,7 @@ class Sampler:
 
     ``keep`` is called with a view that is valid during the call only: the buffer is used again.
     Nothing is allocated for a sample: it is put together in lists that are made once. On a chip of
-    32 bits one thing is, for Unix seconds are long integers there: 32 bytes to take one from another.
+    32 bits one thing is: Unix seconds are long integers there, and their difference takes 32 bytes.
     """
 
     def __init__(self, schema, sensors, keep, boot, number, time, samples=SAMPLES):
