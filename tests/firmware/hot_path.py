@@ -7,7 +7,7 @@ hot_path.py pages N          writes N pages of 60 samples that are put together 
 hot_path.py readings N       N readings of an SPS30 on a bus that costs nothing
 """
 
-# pyright: reportAttributeAccessIssue=false
+# pyright: reportAttributeAccessIssue=false, reportMissingModuleSource=false
 # it runs on MicroPython, whose modules have more, and others in front of them
 
 import gc

@@ -1,6 +1,6 @@
 """asyncio's own stream over a simulated serial line, in virtual time; for MicroPython."""
 
-# pyright: reportAttributeAccessIssue=false, reportMissingImports=false
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportMissingImports=false
 # it runs on MicroPython, whose modules have more, and others in front of them
 
 import asyncio
