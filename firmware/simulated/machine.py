@@ -8,7 +8,6 @@ import io
 from firmware.simulated.board import current
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
-PIN_WAKE = 2
 EINVAL = 22
 POLL, POLL_IN, POLL_OUT = 3, 1, 4  # MP_STREAM_POLL and its bits
 
