@@ -1,7 +1,7 @@
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.sampler import Sampler
@@ -119,6 +119,7 @@ def test_quantity_that_the_schema_does_not_have_is_left_out():
     assert row["pm25"] == 820
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([key for key, _ in wire.record_fields(2)][2:]),

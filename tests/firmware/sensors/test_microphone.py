@@ -191,7 +191,7 @@ def test_logarithm_of_a_power_is_right_to_a_hundredth_of_a_decibel(number):
 
 
 @given(st.lists(st.integers(-(1 << 23), (1 << 23) - 1), min_size=2, max_size=50))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_frames_of_one_buffer_or_of_two_are_weighed_the_same(frames):
     words = [frame << 8 & 0xFFFFFFFF for frame in frames]
     whole, states = list(words), make_states()
