@@ -12,7 +12,8 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 SHARED = ["lokaalmeten/__init__.py", "lokaalmeten/quantities.py", "lokaalmeten/wire.py"]
 FILES = (str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("firmware/**/*.py"))
-FILES = {name for name in FILES if not name.startswith("firmware/simulated/")}  # never on a board
+# what is simulated is never on a board
+FILES = {name for name in FILES if not name.startswith("firmware/simulated/")}
 NODE = sorted(FILES - {"firmware/manifest.py"})
 AVAILABLE = {
     "asyncio",

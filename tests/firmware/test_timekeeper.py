@@ -174,15 +174,15 @@ def test_word_that_came_a_while_ago_is_counted_on():
 def run_keeper(world, ask, seconds):
     """Let the keeper run in virtual time."""
 
-    class Over(Exception):
+    class OverError(Exception):
         pass
 
     async def sleep_ms(ms):
         world.ms += ms
         if world.ms - world.begin > seconds * 1000:
-            raise Over
+            raise OverError
 
-    with pytest.raises(Over):
+    with pytest.raises(OverError):
         asyncio.run(world.keeper.run(ask, Backoff(random.Random(1).randrange), sleep_ms))
 
 

@@ -1,5 +1,7 @@
 """MQTT 3.1.1 packets, against the examples and figures of the OASIS standard."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,10 +67,8 @@ def test_whatever_comes_is_read_or_refused_and_nothing_else(flags, body):
         packets.read_publish,
         lambda flags, body: packets.read_suback(flags, body, 2),
     ):
-        try:
+        with suppress(ValueError):
             read(flags, memoryview(body))
-        except ValueError:
-            pass
 
 
 @given(st.text(max_size=20), st.integers(1, 65535), st.binary(max_size=200))
