@@ -20,6 +20,18 @@ REASONS = (
     ("not correctly signed", "the certificate of the broker is not signed by the configured CA"),
 )
 
+# errno of a socket: Linux's and, where it differs, that of the ESP32's lwIP (sys/errno.h of newlib)
+ERRORS = {
+    104: "the connection was reset",
+    111: "nobody listens at the broker's address",
+    113: "the broker cannot be reached from this network",
+    110: "the broker does not answer in time",
+    116: "the broker does not answer in time",
+    118: "the broker cannot be reached from this network",
+    -2: "the name of the broker is not known here",
+    -202: "the name of the broker is not known here",
+}
+
 
 async def open_stream(socket, host, port, context=None):
     """An asyncio Stream to ``host``; with an SSLContext the broker has to prove that it is it.
@@ -78,6 +90,8 @@ def explain(error):
             return reason
     if isinstance(error, asyncio.TimeoutError):
         return "the broker does not answer in time"
+    if isinstance(error, OSError) and error.errno in ERRORS:
+        return ERRORS[error.errno]
     return text or "no connection"
 
 

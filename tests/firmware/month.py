@@ -170,7 +170,7 @@ class Life:
         self.source.close()
         until = time.passed_ms() + 30 * DAY * 1000
         while self.outbox.kept and time.passed_ms() < until:
-            utime.sleep_ms(50)
+            utime.sleep_ms(200)
             await asyncio.sleep_ms(60_000)
 
     async def ask(self):
