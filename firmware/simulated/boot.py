@@ -74,7 +74,7 @@ async def run(settings):
         taken[0] += 1
 
     works = (
-        live(sensors, sampler, clock, settings.interval_s, count, note=log),
+        live(sensors, sampler, clock, settings.interval_s, count, note=lambda e: log(str(e))),
         wifi.run(),
         uplink.run(door.open, settings.broker, wifi.wait, log),
     )
