@@ -102,8 +102,9 @@ class Sps30(Sensor):
         answer = self._answer
         answer.receive()
         self.stands_still(answer.same, STUCK)
-        for index, column in enumerate(self._columns):
-            self.counts[index] = to_hundredths(answer.word(2 * column), answer.word(2 * column + 1))
+        for index in range(len(self._columns)):
+            first = 2 * self._columns[index]
+            self.counts[index] = to_hundredths(answer.word(first), answer.word(first + 1))
         if self._warm:
             self.well()
         else:

@@ -86,12 +86,18 @@ def sample(sampler, count):
 
 
 def run_locked():
-    """Raises MemoryError when a sample allocates."""
+    """Raises MemoryError when a sample or a reading allocates."""
     sampler = make_sampler(60)
     sampler.sample(NOON)
     micropython.heap_lock()
     for second in range(1, 59):
         sampler.sample(NOON + second)
+    micropython.heap_unlock()
+    sensor = make_laser()
+    sensor.read()
+    micropython.heap_lock()
+    for _ in range(10):
+        sensor.read()
     micropython.heap_unlock()
     print("nothing")
 
@@ -119,10 +125,15 @@ def write_pages(count):
         keep(writer.seal(number()))
 
 
-def read_many(count):
+def make_laser():
     sensor = Sps30(Bus(), time, ("pm1", "pm25", "pm10"), None, None)
     sensor._warm = True
     sensor.stands_still = lambda same, most: None
+    return sensor
+
+
+def read_many(count):
+    sensor = make_laser()
     gc.collect()
     for _ in range(count):
         sensor.read()
