@@ -73,7 +73,8 @@ class Sds011(Sensor):
             raise OSError("no frame in %d s" % READING_S)
         self.stands_still(self._sums == self._before, STUCK)
         self._before[0], self._before[1] = self._sums
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             tenths = self._sums[0 if key == "pm25" else 1]
             self.counts[index] = (20 * tenths + heard) // (2 * heard)
         self.well()
@@ -91,3 +92,8 @@ class Sds011(Sensor):
             self._sums[1] += frame[4] | frame[5] << 8
             self._frames_read += 1
         return self._frames_read > before
+
+
+def make(part):
+    """Driver of a board's part."""
+    return Sds011(part.bus, part.around.time, part.keys)

@@ -48,13 +48,14 @@ class Sps30(Sensor):
 
     fault = BIT_PM_ERROR
 
-    def __init__(self, bus, time, keys, store, unix, riding=None):
-        """``store`` keeps one number over power-off; ``unix()`` and ``riding()`` say when."""
+    riding = None  # a function that tells whether the unit is on its way
+
+    def __init__(self, bus, time, keys, store, unix):
+        """``store`` keeps one number over power-off; ``unix()`` gives seconds or None."""
         super().__init__("SPS30", keys, time)
         self._bus = bus
         self._store = store
         self._unix = unix
-        self._riding = riding
         self._warm = False
         self._silent = 0
         self._columns = [COLUMNS[key] for key in keys]
@@ -66,11 +67,11 @@ class Sps30(Sensor):
 
     def measure(self):
         """Wake, start, throw half a minute away, then read every second."""
-        self._wake()
+        self._suggest(b"\x11\x03")
         yield 5
         self._bus.writeto(ADDRESS, b"\x11\x03")
         yield 5
-        self._bus.writeto(ADDRESS, b"\x01\x04")  # a measuring device refuses to be started
+        self._suggest(b"\x01\x04")  # a measuring device refuses to be started
         yield 20
         self._bus.writeto(ADDRESS, self._start)
         yield 20
@@ -101,8 +102,9 @@ class Sps30(Sensor):
         answer = self._answer
         answer.receive()
         self.stands_still(answer.same, STUCK)
-        for index, column in enumerate(self._columns):
-            self.counts[index] = to_hundredths(answer.word(2 * column), answer.word(2 * column + 1))
+        for index in range(len(self._columns)):
+            first = 2 * self._columns[index]
+            self.counts[index] = to_hundredths(answer.word(first), answer.word(first + 1))
         if self._warm:
             self.well()
         else:
@@ -114,11 +116,11 @@ class Sps30(Sensor):
         self._time.sleep_ms(20)
         self._bus.writeto(ADDRESS, b"\x10\x01")
 
-    def _wake(self):
+    def _suggest(self, command):
         try:
-            self._bus.writeto(ADDRESS, b"\x11\x03")
+            self._bus.writeto(ADDRESS, command)
         except OSError:
-            pass  # asleep it does not answer; when it is absent the next command says so
+            pass  # it is asleep, or does not measure; when it is absent the next command says so
 
     def _check(self):
         try:
@@ -133,7 +135,7 @@ class Sps30(Sensor):
 
     def _is_due(self):
         now = self._unix()
-        if now is None or (self._riding is not None and self._riding()):
+        if now is None or (self.riding is not None and self.riding()):
             return False
         cleaned = self._store.read(CLEANED)
         return cleaned is None or now - cleaned >= WEEK_S or now < cleaned
@@ -142,4 +144,4 @@ class Sps30(Sensor):
 def make(part):
     """Driver of a board's part."""
     around = part.around
-    return Sps30(part.bus, around.time, part.keys, around.store, around.unix, around.riding)
+    return Sps30(part.bus, around.time, part.keys, around.store, around.unix)

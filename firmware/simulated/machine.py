@@ -8,7 +8,7 @@ import io
 from firmware.simulated.board import current
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
-PIN_WAKE = 2
+EINVAL = 22
 POLL, POLL_IN, POLL_OUT = 3, 1, 4  # MP_STREAM_POLL and its bits
 
 
@@ -131,6 +131,8 @@ class UART(io.IOBase):
     """A serial line; an asyncio stream can wait for it."""
 
     def __init__(self, number, baudrate=9600, tx=None, rx=None, rxbuf=256, timeout=0):
+        if number not in (0, 1, 2):
+            raise ValueError("UART(%d) does not exist" % number)
         self._wire = current().uart(rx.number)
         self._wire.room = rxbuf
         self.baudrate = baudrate
@@ -158,7 +160,7 @@ class UART(io.IOBase):
     def ioctl(self, request, argument):
         """Tell a poll whether it need not wait."""
         if request != POLL:
-            return 0
+            return -EINVAL  # above all it has no number as a file of the host
         return (POLL_OUT | (POLL_IN if self.any() else 0)) & argument
 
 
@@ -184,13 +186,15 @@ class SPI:
 class ADC:
     """A converter; a pin that nobody drives floats near nothing."""
 
-    def __init__(self, pin, atten=None):
+    ATTN_0DB, ATTN_11DB = 0, 3
+
+    def __init__(self, pin, atten=ATTN_0DB):
         self._number = pin.number
+        self._most = 3_100_000 if atten == self.ATTN_11DB else 950_000
 
     def read_uv(self):
-        """Microvolts; a function gives another value each time."""
-        found = current().microvolts.get(self._number, 40_000)
-        return found() if callable(found) else found
+        """Microvolts, as far as the attenuation lets it see."""
+        return min(current().microvolts.get(self._number, 40_000), self._most)
 
 
 class I2S:
