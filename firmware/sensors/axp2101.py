@@ -11,7 +11,7 @@ from firmware.sensors import Sensor
 from firmware.sensors.registers import I2cRegisters
 
 IDENTITIES = b"\x47\x4a"
-RAILS = 0x09  # ALDO1 and ALDO4
+SENSORS, RECEIVER = 0x01, 0x08  # ALDO1, ALDO4
 VOLT_3_3 = 28
 EVERY_MS = 60_000
 LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell, or no converter
@@ -28,6 +28,16 @@ class Axp2101(Sensor):
         self._registers = registers
         self._byte = bytearray(1)
         self._two = bytearray(2)
+        self._wanted = RECEIVER
+
+    def switch_receiver(self, on):
+        """Give the receiver power, or take it."""
+        self._wanted = RECEIVER if on else 0
+        try:
+            self._registers.read(0x90, self._byte)
+            self._registers.write(0x90, self._byte[0] & ~RECEIVER | self._wanted)
+        except OSError as error:
+            self._note(error)  # when it answers again it is begun anew, by what is wanted then
 
     def measure(self):
         """Rails on, converter on, read."""
@@ -36,7 +46,7 @@ class Axp2101(Sensor):
             raise ValueError("identity %02x" % self._byte[0])
         self._registers.write(0x92, VOLT_3_3)
         self._registers.write(0x95, VOLT_3_3)
-        self._set_bits(0x90, RAILS)
+        self._set_bits(0x90, SENSORS | self._wanted)
         self._set_bits(0x30, 0x01)
         yield 100
         while True:

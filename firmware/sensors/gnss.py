@@ -32,7 +32,7 @@ class Fix:
     """What one message says; made once."""
 
     has_place = has_date = False
-    lat = lon = accuracy = None
+    lat = lon = accuracy = speed = None
     year = month = day = second_of_day = 0
 
     def unix(self):
@@ -72,6 +72,10 @@ class Gnss(Sensor):
     def bits(self):
         """No position, whatever the reason."""
         return 0 if self.state == WELL else BIT_NO_FIX
+
+    def speed(self):
+        """Millimetres a second over ground, None when it does not know."""
+        return self._fix.speed if self.fresh(self._time.ticks_ms()) else None
 
     def measure(self):
         """Ask for NAV-PVT, then take what comes; say so when nothing comes."""

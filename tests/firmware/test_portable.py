@@ -17,8 +17,8 @@ NODE = sorted(
     for name in set(FILES) - {"firmware/manifest.py"}
     if not name.startswith("firmware/simulated/")  # on the host only
 )
-AVAILABLE = {"array", "asyncio", "binascii", "collections", "gc", "json", "machine"}
-AVAILABLE |= {"micropython", "os", "struct", "sys", "time"}
+AVAILABLE = {"array", "asyncio", "binascii", "collections", "gc", "hashlib"}
+AVAILABLE |= {"json", "machine", "micropython", "os", "struct", "sys", "time"}
 OURS = {"firmware", "lokaalmeten.quantities", "lokaalmeten.wire"}
 
 
