@@ -53,5 +53,6 @@ class Battery(Sensor):
 def make(part):
     """Driver of a board's part."""
     machine = part.around.machine
-    converter = machine.ADC(machine.Pin(part.pins["battery"]))
+    pin = machine.Pin(part.pins["battery"])
+    converter = machine.ADC(pin, atten=machine.ADC.ATTN_11DB)  # without, it ends at 0.95 V
     return Battery(converter.read_uv, part.around.time, DIVIDER)

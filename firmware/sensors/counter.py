@@ -123,3 +123,12 @@ class LineCounter(Windows):
             self.totals[index] = (self.totals[index] + found[index]) & 0x3FFFFFFF
         self._heard = self._time.ticks_ms()
         self.well()
+
+
+def make(part):
+    """Driver of a board's part."""
+    machine, time = part.around.machine, part.around.time
+    if part.bus is not None:
+        return LineCounter(part.bus, time)
+    pins = [machine.Pin(part.pins[name], machine.Pin.IN) for name in ("count_in", "count_out")]
+    return PulseCounter(pins, time, machine.Pin.IRQ_FALLING)

@@ -17,6 +17,8 @@ at 30. Four more bits are carried through the low-passes and eight through the r
 is lost by shifting lies below that.
 """
 
+from array import array
+
 import micropython
 
 RATE = 32_000
@@ -25,8 +27,8 @@ STATES = 7
 BIAS = 0x20000000  # states are stored with it, since a word is read without a sign
 
 
-def make_states(array):
-    """States of silence; ``array`` is array.array."""
+def make_states():
+    """States of silence."""
     return array("i", [BIAS] * STATES)
 
 

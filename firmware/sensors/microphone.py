@@ -6,6 +6,8 @@
 A sine of full scale is 120 dB: -26 dBFS at 94 dB and 1 kHz (INMP441 datasheet, table 2).
 """
 
+from array import array
+
 from firmware.sensors import Sensor
 from firmware.sensors.loudness import BITS, centibel, make_states, sum_squares, weigh
 
@@ -26,11 +28,10 @@ class Microphone(Sensor):
     fresh_ms = 3000
     has_window = True
 
-    def __init__(self, i2s, time, array, full_scale=FULL_SCALE):
-        """``i2s`` of 32 bits, mono, 32,000 frames; ``array`` is array.array."""
+    def __init__(self, i2s, time, full_scale=FULL_SCALE):
+        """``i2s`` of 32 bits, mono, 32,000 frames a second."""
         super().__init__("microphone", ("sound_laeq", "sound_lamax"), time)
         self._i2s = i2s
-        self._array = array
         self._full_scale = full_scale
         self._buffers = [array("I", bytes(4 * FRAMES)) for _ in range(2)]
         self._full = False
@@ -39,7 +40,7 @@ class Microphone(Sensor):
 
     def measure(self):
         """Weigh each buffer while the other one fills."""
-        self._states = make_states(self._array)
+        self._states = make_states()
         self._skip = SETTLING
         self._i2s.irq(self._filled)
         self._listen()
@@ -98,3 +99,8 @@ class Microphone(Sensor):
         """Hundredths of dB(A)."""
         mean = centibel(max(energy, 1)) - centibel(FRAMES * buffers)
         return self._full_scale + mean - SINE * 30_103 // 100 - WEIGHTING_AT_1_KHZ
+
+
+def make(part):
+    """Driver of a board's part."""
+    return Microphone(part.bus, part.around.time)

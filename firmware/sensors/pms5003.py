@@ -78,3 +78,8 @@ class Pms5003(Sensor):
     def stop(self):
         """Fan and laser off."""
         self._uart.write(b"\x42\x4d\xe4\x00\x00\x01\x73")
+
+
+def make(part):
+    """Driver of a board's part."""
+    return Pms5003(part.bus, part.around.time, part.keys)

@@ -91,3 +91,8 @@ class Sds011(Sensor):
             self._sums[1] += frame[4] | frame[5] << 8
             self._frames_read += 1
         return self._frames_read > before
+
+
+def make(part):
+    """Driver of a board's part."""
+    return Sds011(part.bus, part.around.time, part.keys)

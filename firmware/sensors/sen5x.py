@@ -19,7 +19,7 @@ from lokaalmeten.wire import BIT_PM_ERROR
 ADDRESS = 0x69
 WARM_UP_S = 30  # "less than 30 s" above 200 particles/cm3, section 1.1
 SILENT_S = 5
-CHECK_S = 30
+ANSWER_MS = 20  # until an answer can be read, section 6.1
 STUCK = 300
 MASSES = ("pm1", "pm25", "pm4", "pm10")
 GASES = ("voc_raw", "nox_raw")
@@ -42,7 +42,11 @@ class Sen5x(Sensor):
         self._status = Words(bus, ADDRESS, 2)
         self._warm = False
         self._silent = 0
-        self._wants_raw = any(key in GASES for key in keys)
+        self._trouble = None
+        self._questions = [(b"\x02\x02", self._ready), (b"\xd2\x06", self._status)]
+        self._questions.append((b"\x03\xc4", self._answer))
+        if any(key in GASES for key in keys):
+            self._questions.append((b"\x03\xd2", self._raw))
 
     def measure(self):
         """Start, throw half a minute away, then read every second."""
@@ -55,26 +59,26 @@ class Sen5x(Sensor):
             yield 1000
             seconds += 1
             self._warm = seconds >= WARM_UP_S
-            if seconds % CHECK_S == 0:
-                self._ask(b"\xd2\x06")
-                yield 20
-                self._check()
-            self._ask(b"\x02\x02")
-            yield 20
+            self._trouble = None
+            for command, answer in self._questions:
+                self._try_to(self._ask, command)
+                yield ANSWER_MS
+                self._try_to(self._hear, answer)
+                if answer is self._ready and not self._has_value():
+                    break
             self.read_or_skip()
 
     def read(self):
-        """Read all values, if there are new ones."""
-        self._ready.receive()
-        self._silent = 0 if self._ready.word(0) & 1 else self._silent + 1
+        """Use what was answered, if there were new values."""
+        if self._trouble is not None:
+            raise self._trouble
+        self._silent = 0 if self._has_value() else self._silent + 1
         if self._silent > SILENT_S:
             raise ValueError("no value for %d s" % self._silent)
         if self._silent:
             return
-        self._fetch(b"\x03\xc4", self._answer)
+        self._check()
         self.stands_still(self._answer.same, STUCK)
-        if self._wants_raw:
-            self._fetch(b"\x03\xd2", self._raw)
         for index, key in enumerate(self.keys):
             self.counts[index] = self._count(key)
         if self._warm:
@@ -86,16 +90,21 @@ class Sen5x(Sensor):
         """Fan and laser off."""
         self._bus.writeto(ADDRESS, b"\x01\x04")
 
-    def _ask(self, command):
+    def _try_to(self, act, what):
+        """Do a part of a reading; `read` tells of the first that failed."""
         try:
-            self._bus.writeto(ADDRESS, command)
-        except OSError:
-            pass  # the reading that follows fails, and is counted
+            act(what)
+        except (OSError, ValueError) as error:
+            self._trouble = self._trouble or error
 
-    def _fetch(self, command, answer):
+    def _ask(self, command):
         self._bus.writeto(ADDRESS, command)
-        self._time.sleep_ms(20)  # section 6.1.5: 20 ms until the answer can be read
+
+    def _hear(self, answer):
         answer.receive()
+
+    def _has_value(self):
+        return self._ready.word(0) & 1
 
     def _count(self, key):
         """Steps of lokaalmeten.quantities."""
@@ -112,11 +121,7 @@ class Sen5x(Sensor):
         return None if word == UNKNOWN_SIGNED else (word + 1) >> 1
 
     def _check(self):
-        try:
-            self._status.receive()
-        except (OSError, ValueError) as error:
-            self._note(error)  # the reading that follows finds out whether it is serious
-            return
+        """Refuse values while the device says that a part of it fails."""
         high, low = self._status.word(0), self._status.word(1)
         if high & 0x20 or low & 0x30:
             raise OSError("fan or laser: status %04x%04x" % (high, low))

@@ -48,13 +48,14 @@ class Sps30(Sensor):
 
     fault = BIT_PM_ERROR
 
-    def __init__(self, bus, time, keys, store, unix, riding=None):
-        """``store`` keeps one number over power-off; ``unix()`` and ``riding()`` say when."""
+    riding = None  # a function that tells whether the unit is on its way
+
+    def __init__(self, bus, time, keys, store, unix):
+        """``store`` keeps one number over power-off; ``unix()`` gives seconds or None."""
         super().__init__("SPS30", keys, time)
         self._bus = bus
         self._store = store
         self._unix = unix
-        self._riding = riding
         self._warm = False
         self._silent = 0
         self._columns = [COLUMNS[key] for key in keys]
@@ -133,7 +134,7 @@ class Sps30(Sensor):
 
     def _is_due(self):
         now = self._unix()
-        if now is None or (self._riding is not None and self._riding()):
+        if now is None or (self.riding is not None and self.riding()):
             return False
         cleaned = self._store.read(CLEANED)
         return cleaned is None or now - cleaned >= WEEK_S or now < cleaned
@@ -142,4 +143,4 @@ class Sps30(Sensor):
 def make(part):
     """Driver of a board's part."""
     around = part.around
-    return Sps30(part.bus, around.time, part.keys, around.store, around.unix, around.riding)
+    return Sps30(part.bus, around.time, part.keys, around.store, around.unix)

@@ -131,6 +131,8 @@ class UART(io.IOBase):
     """A serial line; an asyncio stream can wait for it."""
 
     def __init__(self, number, baudrate=9600, tx=None, rx=None, rxbuf=256, timeout=0):
+        if number not in (0, 1, 2):
+            raise ValueError("UART(%d) does not exist" % number)
         self._wire = current().uart(rx.number)
         self._wire.room = rxbuf
         self.baudrate = baudrate
@@ -184,13 +186,15 @@ class SPI:
 class ADC:
     """A converter; a pin that nobody drives floats near nothing."""
 
-    def __init__(self, pin, atten=None):
+    ATTN_0DB, ATTN_11DB = 0, 3
+
+    def __init__(self, pin, atten=ATTN_0DB):
         self._number = pin.number
+        self._most = 3_100_000 if atten == self.ATTN_11DB else 950_000
 
     def read_uv(self):
-        """Microvolts; a function gives another value each time."""
-        found = current().microvolts.get(self._number, 40_000)
-        return found() if callable(found) else found
+        """Microvolts, as far as the attenuation lets it see."""
+        return min(current().microvolts.get(self._number, 40_000), self._most)
 
 
 class I2S:

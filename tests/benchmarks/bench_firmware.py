@@ -30,7 +30,7 @@ def measure(scale: float) -> dict[str, float]:
     page = count_per_turn(micropython, HOT, "pages", max(turns // 30, 2))
     a_sample, a_page = map(int, micropython.run(HOT, "bytes").split())
     path = [REPOSITORY / "firmware/simulated", REPOSITORY]
-    heap, _ = micropython.run(WHOLE, "heap", "b2", path=path).split()
+    heap = micropython.run(WHOLE, "heap", "b2", path=path)
     return {
         "instructions_per_sample": count_per_turn(micropython, HOT, "samples", turns),
         "instructions_per_page": page,

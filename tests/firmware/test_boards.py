@@ -2,14 +2,19 @@
 
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from firmware.boards import DRIVERS, b1, b2, f1, make_sensors
+from firmware.boards import DRIVERS, Surroundings, b1, b2, f1, make_sensors
+from firmware.sensors import WELL
+from firmware.simulated import machine
 from firmware.simulated.board import Board
 from firmware.simulated.clockwork import Clockwork
+from firmware.simulated.devices import Air, lasers, sounds
+from firmware.simulated.rig import Rig
 from lokaalmeten.wire import SCHEMAS, record_fields
-from tests.firmware.units import Unit
+from tests.firmware.units import NOON, Unit
 
 FOLDER = Path(__file__).parents[2] / "hardware/boards"
 BOARDS = pytest.mark.parametrize("board", [b1, b2, f1], ids=lambda board: board.NAME)
@@ -63,12 +68,53 @@ def test_every_device_has_a_driver_that_measures_what_the_board_says(board):
     assert {device[0] for device in board.DEVICES} <= set(DRIVERS)
 
 
-def test_part_of_the_sensors_can_be_chosen():
+def test_boost_converter_and_receiver_are_switched_on():
     unit = Unit(b2)
-    around = type("Around", (), {})()
-    from firmware.simulated import machine
+    assert unit.board.levels[b2.PINS["pm_power"]] == 1
+    assert unit.board.levels[b2.PINS["gnss_power"]] == 1
 
-    around.machine, around.time = machine, unit.time
-    around.store = around.unix = around.riding = around.on_time = None
-    Board(Clockwork()).put_in_place()
+
+def other_board(talks):
+    """A board with what the three others have not: two serial lines, a microphone, two beams."""
+    pins = {"tx1": 1, "rx1": 2, "tx2": 3, "rx2": 4, "sck": 5, "ws": 6, "sd": 7}
+    return SimpleNamespace(
+        PINS=pins | {"count_in": 8, "count_out": 9},
+        BUSES=(
+            ("one", "uart", 9600, "tx1", "rx1"),
+            ("two", "uart", 9600, "tx2", "rx2"),
+            ("sound", "i2s", 32_000, "sck", "ws", "sd"),
+        ),
+        DEVICES=(
+            ("PMS5003", "one", None, ("pm1", "pm25", "pm10")),
+            (talks, "two", None, ("pm25", "pm10")),
+            ("INMP441", "sound", None, ("sound_laeq", "sound_lamax")),
+            ("beams", None, None, ("count_in", "count_out")),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("talks", "device"), [("SDS011", lasers.Sds011(Air())), ("counter", sounds.LineCounter())]
+)
+def test_devices_of_which_no_board_has_one_yet_can_be_put_on_a_board(talks, device):
+    time = Clockwork(NOON)
+    board = Board(time).put_in_place()
+    board.uart(rx=2).add(lasers.Pms5003(Air()))
+    board.uart(rx=4).add(device)
+    board.i2s(sd=7).add(sounds.Microphone(60.0, 1000.0))
+    sensors = make_sensors(other_board(talks), Surroundings(machine, time, None, None, None))
+    rig = Rig(board, sensors)
+    rig.run_for(45_000)
+    board.drive(8, 0)
+    rig.readings()
+    assert [sensor.state for sensor in sensors] == [WELL] * 4
+    assert sensors[0].counts == [500, 800, 1400]
+    assert sensors[2].counts[0] == 6001
+    assert sensors[3].counts == [1, 0]
+
+
+def test_part_of_the_sensors_can_be_chosen():
+    time = Clockwork()
+    Board(time).put_in_place()
+    around = Surroundings(machine, time, None, None, None)
     assert [sensor.name for sensor in make_sensors(b2, around, ("SPS30",))] == ["SPS30", "battery"]

@@ -3,12 +3,16 @@
 In time that costs nothing, on the boards as they are wired, down to the bytes.
 """
 
+from pathlib import Path
+
 import pytest
 
 from firmware.boards import b1, b2, f1
 from firmware.sensors import FAILED, WELL
 from firmware.simulated.board import ETIMEDOUT
 from lokaalmeten import wire
+from tests.firmware import faulty_unit
+from tests.firmware.faulty_unit import mend, spoil
 from tests.firmware.units import NOON, Unit
 
 MINUTE = 60_000
@@ -18,8 +22,6 @@ BITS = {
     "BME280": wire.BIT_CLIMATE_ERROR,
     "GNSS": wire.BIT_NO_FIX,
 }
-# on the bus of F1 both give temperature and humidity: what one lacks the other has
-SHARED = {"SEN5x": {"temperature", "humidity"}, "BME280": {"temperature", "humidity"}}
 WIRED = [
     (board, name)
     for board, names in (
@@ -33,23 +35,6 @@ FROZEN_ANSWERS_ALIKE = ("AXP2101",)  # a voltage that stands still is an ordinar
 each_sensor = pytest.mark.parametrize(
     ("board", "name"), WIRED, ids=[f"{board.NAME}-{name}" for board, name in WIRED]
 )
-
-
-def spoil(device, fault):
-    if fault == "absent":
-        device.unplug()
-    else:
-        setattr(device, fault, True)
-
-
-def mend(device):
-    device.corrupt = device.frozen = device.stuck = device.broken = False
-    if device.absent:
-        device.plug_in()
-
-
-def keys_of(unit, name):
-    return set(unit.sensor(name).keys)
 
 
 def others_of(unit, name):
@@ -131,7 +116,7 @@ def test_device_that_lost_count_and_holds_the_bus_is_clocked_free(board, name):
 def test_bus_that_stays_stuck_fails_its_own_sensors_and_no_others(board, name):
     unit = Unit(board)
     unit.rig.run_for(MINUTE)
-    unit.devices[name].stuck = unit.devices[name].broken = True
+    spoil(unit.devices[name], "stuck")
     unit.rig.run_for(3 * MINUTE)
     bus = {device: where for device, where, *_ in board.DEVICES}
     bus["SEN5x"], bus["GNSS"] = bus.get("SEN55"), bus.get("MAX-M10S")
@@ -182,3 +167,11 @@ def test_nothing_changes_when_ticks_come_round(board, name):
     assert is_well(unit)
     assert sum(sensor.errors for sensor in unit.sensors) == 0
     assert unit.unix() == NOON + 120
+
+
+@pytest.mark.parametrize("board", ["b1", "b2", "f1"])
+def test_real_micropython_makes_the_same_of_every_fault(micropython, board):
+    """Error numbers, whole numbers and native code are its own there."""
+    script = Path(faulty_unit.__file__)
+    lines = micropython.run(script, board, heap="4M", seconds=150).splitlines()
+    assert lines == list(faulty_unit.make_lines(board))

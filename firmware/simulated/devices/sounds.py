@@ -17,7 +17,7 @@ class Microphone(Device):
         self._frame = 0
 
     def fill(self, buffer, rate):
-        """Fill words with frames of 24 bits in their high end; False when its clock stands still."""
+        """Fill words with frames, 24 bits in their high end; False when its clock is still."""
         if self.stuck:
             return False
         silent = self.absent or self.frozen

@@ -2,7 +2,6 @@
 
 import math
 import struct
-from array import array
 
 import pytest
 from hypothesis import given, settings
@@ -49,7 +48,7 @@ class Bench:
             0, sck=pins[0], ws=pins[1], sd=pins[2], mode=machine.I2S.RX, bits=32,
             format=machine.I2S.MONO, rate=RATE, ibuf=16_000,
         )  # fmt: skip
-        self.microphone = Microphone(i2s, self.time, array)
+        self.microphone = Microphone(i2s, self.time)
         self.rig = Rig(board, [self.microphone])
 
     def level(self, ms=1500):
@@ -83,7 +82,7 @@ def test_level_is_linear_from_the_noise_of_a_microphone_to_its_full_scale(decibe
 
 def test_sensitivity_of_the_datasheet_gives_94_db():
     """INMP441: -26 dBFS of a sine at 94 dB and 1 kHz."""
-    states = make_states(array)
+    states = make_states()
     amplitude = (1 << 23) * 10 ** (-26 / 20)
     turn = 2 * math.pi * 1000 / RATE
     for _ in range(8):
@@ -144,7 +143,7 @@ for _name in ("add", "radd", "sub", "rsub", "mul", "rmul", "lshift", "rshift", "
 
 def loudest_frames(count):
     """Full scale with the signs that add up most in the filter's own response."""
-    states = make_states(array)
+    states = make_states()
     impulse = [0] * count
     impulse[0] = 0x40000 << 12
     weigh(impulse, count, states)
@@ -164,7 +163,7 @@ def test_no_product_or_sum_leaves_32_bits_however_loud_it_is(kind):
         frames = [extremes[n // half % 2] for n in range(count)]
     # a word is cut to its 19 bits before anything is computed: only then it may not grow
     checked = [_Word(frame) for frame in frames]
-    states = [Int32(value) for value in make_states(array)]
+    states = [Int32(value) for value in make_states()]
     peak = weigh(checked, count, states)
     shift = 0
     while peak >> shift >= 1023:
@@ -191,10 +190,10 @@ def test_logarithm_of_a_power_is_right_to_a_hundredth_of_a_decibel(number):
 @settings(max_examples=50)
 def test_frames_of_one_buffer_or_of_two_are_weighed_the_same(frames):
     words = [frame << 8 & 0xFFFFFFFF for frame in frames]
-    whole, states = list(words), make_states(array)
+    whole, states = list(words), make_states()
     weigh(whole, len(whole), states)
     half = len(words) // 2
-    first, second, states = words[:half], words[half:], make_states(array)
+    first, second, states = words[:half], words[half:], make_states()
     weigh(first, len(first), states) if first else None
     weigh(second, len(second), states)
     assert first + second == whole
@@ -203,5 +202,5 @@ def test_frames_of_one_buffer_or_of_two_are_weighed_the_same(frames):
 def test_frames_of_24_bits_are_read_with_their_sign():
     (word,) = struct.unpack("<I", struct.pack("<i", -1 << 8))
     quiet, loud = [word] * 2, [0x7FFFFF00, 0x80000000]
-    assert weigh(quiet, 2, make_states(array)) == -1
-    assert weigh(loud, 2, make_states(array)) > 1 << 18
+    assert weigh(quiet, 2, make_states()) == -1
+    assert weigh(loud, 2, make_states()) > 1 << 18

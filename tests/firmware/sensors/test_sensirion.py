@@ -137,14 +137,31 @@ def test_values_during_the_cleaning_are_missing_and_not_an_error():
     assert unit.sensor("SPS30").errors == 0
 
 
-def test_fan_is_not_cleaned_during_a_ride_nor_while_the_time_is_unknown():
+def test_fan_is_not_cleaned_during_a_ride():
     unit = Unit(b2)
-    riding = [True]
     unit.store.write(CLEANED, NOON - WEEK_S)
-    unit.sensor("SPS30")._riding = lambda: riding[0]
-    unit.rig.run_for(5 * MINUTE)
+    for step in range(600):
+        unit.devices["LIS3DH"].milli_g[0] = 300 if step % 2 else -300
+        unit.rig.run_for(500)
     assert unit.devices["SPS30"].cleanings == []
-    riding[0] = False
+    unit.devices["LIS3DH"].milli_g[0] = 0
+    unit.rig.run_for(9 * MINUTE)
+    assert unit.devices["SPS30"].cleanings == []
+    unit.rig.run_for(2 * MINUTE)
+    assert len(unit.devices["SPS30"].cleanings) == 1
+
+
+def test_fan_is_cleaned_though_the_sensor_of_movement_fails():
+    unit = Unit(b2)
+    unit.store.write(CLEANED, NOON - WEEK_S)
+    unit.devices["LIS3DH"].absent = True
+    unit.rig.run_for(5 * MINUTE)
+    assert len(unit.devices["SPS30"].cleanings) == 1
+
+
+def test_fan_is_not_cleaned_while_the_time_is_unknown():
+    unit = Unit(b2)
+    unit.store.write(CLEANED, NOON - WEEK_S)
     unit.sensor("SPS30")._unix = lambda: None
     unit.rig.run_for(5 * MINUTE)
     assert unit.devices["SPS30"].cleanings == []
