@@ -12,12 +12,15 @@ its accelerometer in between.
 
 import asyncio
 
-from firmware.boards import find_sensor
+from firmware.boards import find_battery, find_sensor
 from firmware.main import keep_alive, measure
-from firmware.power import EMPTY, FULL, Rails
+from firmware.power import EMPTY, FULL, Rails, Sleep, Supply
+from firmware.privacy import make_guard
 from firmware.radio import AGAIN_S, Errand
 from firmware.ride import PARKED, RIDING, Ride
+from firmware.sampler import Sampler
 from firmware.sensors.motion import Motion
+from lokaalmeten.wire import record_fields
 
 LOOK_MS = 1500  # of movement that a look sees: the last second, and what a busy one was late
 BLIND_S = 60  # without a word of the accelerometer: then the receiver has to tell
@@ -32,9 +35,9 @@ class Bike:
     def __init__(self, clock, sensors, sampler, outbox, guard, supply, rails, radio, sleep):
         """Parts as their modules say; ``guard`` and ``radio`` may be None."""
         self.ride = Ride()
+        self.sampler = sampler
         self._clock = clock
         self._sensors = sensors
-        self._sampler = sampler
         self._outbox = outbox
         self._guard = guard
         self._supply = supply
@@ -48,6 +51,13 @@ class Bike:
         self._seen = self._busy = clock.seconds()
         self._ridden = self._seen - TIDY_S
         self.riding = False
+        laser = find_sensor(sensors, "SPS30")
+        if laser is not None:
+            laser.riding = self.is_riding
+
+    def is_riding(self):
+        """Tell whether it is ridden: then no fan is cleaned."""
+        return self.riding
 
     async def live(self, interval_s, feed, note, others=()):
         """Live until a deep sleep, from which the board starts anew; arguments as in main."""
@@ -60,7 +70,7 @@ class Bike:
                 if not self.riding:
                     feed()
                 elif now % interval_s == 0:
-                    measure(self._sampler, now, since_boot, self._clock.unsure, feed, note)
+                    measure(self.sampler, now, since_boot, self._clock.unsure, feed, note)
                 if self._may_sleep():
                     self._go_to_sleep()
         finally:
@@ -91,7 +101,7 @@ class Bike:
         """A ride begins, goes on or ends."""
         if riding != self.riding:
             self.riding = riding
-            self._sampler.close()
+            self.sampler.close()
             if self._guard is not None:
                 self._guard.begin()
         if riding:
@@ -110,6 +120,31 @@ class Bike:
         self._sleep.deep(again, by_movement=level != EMPTY)
 
 
+def make_bike(board, surroundings, sensors, clock, outbox, radio, secrets, zones, trims):
+    """Bike of a board.
+
+    ``surroundings`` are those of its sensors, with ``wake_on_ext0`` of the module esp32;
+    ``secrets`` are urandom (of a number of bytes) and a number below a limit; ``zones`` and
+    ``trims`` as `make_guard` takes them.
+    """
+    store, machine = surroundings.store, surroundings.machine
+    width = len(record_fields(board.SCHEMA))
+    guard = make_guard(zones, trims, width, store, *secrets)
+    sampler = Sampler(
+        board.SCHEMA,
+        sensors,
+        outbox.keep,
+        outbox.boot,
+        outbox.take_sequence,
+        surroundings.time,
+        guard=guard,
+    )
+    supply = Supply(board.LEVELS, store)
+    rails = make_rails(board, machine, sensors)
+    sleep = Sleep(machine, surroundings.wake_on_ext0, board.PINS)
+    return Bike(clock, sensors, sampler, outbox, guard, supply, rails, radio, sleep)
+
+
 def make_rails(board, machine, sensors):
     """Rails of a board; what wakes it, and what tells how full the cell is, never rests."""
     resting = [one for one in sensors if not isinstance(one, Motion) and "battery" not in one.keys]
@@ -120,14 +155,6 @@ def find_motion(sensors):
     """The accelerometer, None when there is none."""
     for sensor in sensors:
         if isinstance(sensor, Motion):
-            return sensor
-    return None
-
-
-def find_battery(sensors):
-    """What measures the cell, None when nothing does."""
-    for sensor in sensors:
-        if "battery" in sensor.keys:
             return sensor
     return None
 

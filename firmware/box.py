@@ -11,10 +11,12 @@ On mains power there is nothing to save: then `main.live` is the whole story.
 
 import asyncio
 
+from firmware.boards import find_battery
 from firmware.duty import AHEAD_S, READ_S, Duty
 from firmware.main import keep_alive, measure
-from firmware.power import EMPTY, FULL
+from firmware.power import EMPTY, FULL, Sleep, Supply
 from firmware.radio import AGAIN_S, Errand
+from firmware.sampler import Sampler
 
 LONGEST_NAP_S = 60  # the watchdog and the clock are looked after in between
 SHORTEST_S = 2 * AHEAD_S  # of an interval in which a fan that stops saves something
@@ -29,7 +31,7 @@ class Box:
         self._clock = clock
         self._time = time
         self._sensors = sensors
-        self._sampler = sampler
+        self.sampler = sampler
         self._outbox = outbox
         self._supply = supply
         self._battery = battery
@@ -101,5 +103,21 @@ class Box:
     def _sample(self, now, since_boot, feed, note):
         """Take the sample and write it down: a sleep may be the last one."""
         self._rest()
-        measure(self._sampler, now, since_boot, self._clock.unsure, feed, note)
-        self._sampler.close()
+        measure(self.sampler, now, since_boot, self._clock.unsure, feed, note)
+        self.sampler.close()
+
+
+def make_box(board, surroundings, sensors, clock, outbox, radio):
+    """Box of a board, on a cell; arguments as those of `make_bike`."""
+    sampler = Sampler(
+        board.SCHEMA,
+        sensors,
+        outbox.keep,
+        outbox.boot,
+        outbox.take_sequence,
+        surroundings.time,
+    )
+    supply = Supply(board.LEVELS, surroundings.store)
+    sleep = Sleep(surroundings.machine, surroundings.wake_on_ext0, board.PINS)
+    battery = find_battery(sensors)
+    return Box(clock, surroundings.time, sensors, sampler, outbox, supply, battery, radio, sleep)

@@ -1,5 +1,7 @@
 """What a node on a cell may spend: levels of its battery, rails of its sensors, ways to sleep."""
 
+from firmware.boards import SWITCHES
+
 FULL, LOW, EMPTY = 2, 1, 0
 SUPPLY = "supply"
 RECOVERY_MV = 100  # a cell that is relieved rises by as much: it must be charged, not only rested
@@ -48,9 +50,7 @@ class Rails:
         self._sensors = sensors
         self._pmu = pmu
         self._switches = [
-            machine.Pin(pins[name], machine.Pin.OUT, value=0)
-            for name in ("pm_power", "gnss_power")
-            if name in pins
+            machine.Pin(pins[name], machine.Pin.OUT) for name in SWITCHES if name in pins
         ]
         self.on = None
 

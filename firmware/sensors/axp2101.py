@@ -34,8 +34,7 @@ class Axp2101(Sensor):
         """Give the receiver power, or take it."""
         self._wanted = RECEIVER if on else 0
         try:
-            self._registers.read(0x90, self._byte)
-            self._registers.write(0x90, self._byte[0] & ~RECEIVER | self._wanted)
+            self._set_rails()
         except OSError as error:
             self._note(error)  # when it answers again it is begun anew, by what is wanted then
 
@@ -46,8 +45,9 @@ class Axp2101(Sensor):
             raise ValueError("identity %02x" % self._byte[0])
         self._registers.write(0x92, VOLT_3_3)
         self._registers.write(0x95, VOLT_3_3)
-        self._set_bits(0x90, SENSORS | self._wanted)
-        self._set_bits(0x30, 0x01)
+        self._set_rails()
+        self._registers.read(0x30, self._byte)
+        self._registers.write(0x30, self._byte[0] | 0x01)
         yield 100
         while True:
             self.read_or_skip()
@@ -62,9 +62,9 @@ class Axp2101(Sensor):
         self.counts[0] = millivolt
         self.well()
 
-    def _set_bits(self, register, bits):
-        self._registers.read(register, self._byte)
-        self._registers.write(register, self._byte[0] | bits)
+    def _set_rails(self):
+        self._registers.read(0x90, self._byte)
+        self._registers.write(0x90, self._byte[0] & ~RECEIVER | SENSORS | self._wanted)
 
 
 def make(part):

@@ -23,6 +23,7 @@ POLL_MS = 100
 SILENT_MS = 5000
 AGREE_MS = 500
 STUCK = 10  # fixes with the same time
+ASK_EVERY = 10  # sentences: one that was just given power does not listen yet
 LONGEST = HEAD_BYTES + PVT_BYTES + 2
 DOLLAR, LINE_FEED, SYNC_1, SYNC_2 = 0x24, 0x0A, 0xB5, 0x62
 BEGINNINGS = (DOLLAR, SYNC_1)
@@ -66,6 +67,8 @@ class Gnss(Sensor):
         self._message = bytearray(LONGEST)
         self._length = 0
         self._heard = 0
+        self._setting = make_setting()
+        self._sentences = 0
         self._before = None  # time of the fix before
         self._before_ticks = 0
 
@@ -82,7 +85,7 @@ class Gnss(Sensor):
         while self._uart.any():
             self._uart.readinto(self._chunk)  # where it was during the back-off is of no use
         self._length = 0
-        self._uart.write(make_setting())
+        self._uart.write(self._setting)
         self._heard = self._time.ticks_ms()
         while True:
             yield POLL_MS
@@ -130,6 +133,9 @@ class Gnss(Sensor):
             read_gga(line, length, self._fix)
         elif is_kind(line, b"RMC"):
             read_rmc(line, length, self._fix)
+            self._sentences += 1
+            if self._sentences % ASK_EVERY == 0:
+                self._uart.write(self._setting)
             self._use()
 
     def _take_ubx(self, length):
