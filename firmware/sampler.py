@@ -19,8 +19,11 @@ class Sampler:
     32 bits one thing is: Unix seconds are long integers there, and their difference takes 32 bytes.
     """
 
-    def __init__(self, schema, sensors, keep, boot, number, time, samples=SAMPLES):
-        """``number()`` gives a finished page its sequence in ``boot``; ``time`` is the board's."""
+    def __init__(self, schema, sensors, keep, boot, number, time, samples=SAMPLES, guard=None):
+        """``number()`` gives a finished page its sequence in ``boot``; ``time`` is the board's.
+
+        A ``guard`` (`firmware.privacy`) says which samples go into a page.
+        """
         fields = record_fields(schema)[2:]
         names = [name for name, _ in fields]
         self._lows = [SPAN[code][0] for _, code in fields]
@@ -38,6 +41,8 @@ class Sampler:
         self._writer = RecordWriter(schema, samples)
         self._flags = 0
         self._open = False
+        self._guard = guard
+        self._put = self._append  # made once: a bound method is an object
 
     def sample(self, now, flags=0, bits=0):
         """Append the sample of ``now``: Unix seconds, or see FLAG_TICKS of ``flags``."""
@@ -52,7 +57,10 @@ class Sampler:
                 self._take(sensor.counts, places)
             else:
                 bits |= sensor.bits()
-        self._append(now, flags, bits)
+        if self._guard is None:
+            self._append(now, flags, bits)
+        else:
+            self._guard.take(now, flags, bits, row, self._put)
 
     def close(self):
         """Hand over the page that is being filled, however few samples it has."""

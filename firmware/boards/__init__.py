@@ -34,13 +34,14 @@ DRIVERS = {  # device of a board: module of `firmware.sensors`
 class Surroundings:
     """What drivers need beside their bus."""
 
-    def __init__(self, machine, time, store, unix, on_time):
-        """``machine`` and ``time`` of the board; the rest as the drivers say."""
+    def __init__(self, machine, time, store, unix, on_time, wake_on_ext0=None):
+        """``machine`` and ``time`` of the board; the rest as the drivers, and `Sleep`, say."""
         self.machine = machine
         self.time = time
         self.store = store
         self.unix = unix
         self.on_time = on_time
+        self.wake_on_ext0 = wake_on_ext0
 
 
 class Part:
@@ -82,6 +83,14 @@ def find_sensor(sensors, name):
     """Sensor of that name, None when the board has none."""
     for sensor in sensors:
         if sensor.name == name:
+            return sensor
+    return None
+
+
+def find_battery(sensors):
+    """What measures the cell, None when nothing does."""
+    for sensor in sensors:
+        if "battery" in sensor.keys:
             return sensor
     return None
 

@@ -2,6 +2,7 @@
 
 NAME = "bike-b2"
 SCHEMA = 2
+LEVELS = (3700, 3500)  # mV of the cell: the radio stays off, it stops
 PINS = {
     "battery": 1,
     "motion": 2,

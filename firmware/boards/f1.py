@@ -2,6 +2,7 @@
 
 NAME = "fixed-box-f1"
 SCHEMA = 1
+LEVELS = None  # it cannot measure its supply
 PINS = {
     "i2c_sda": 8,
     "i2c_scl": 9,

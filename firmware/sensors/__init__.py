@@ -28,6 +28,7 @@ STATES = ("starting", "warming up", "well", "resting", "failed")
 PATIENCE = 3  # failed readings in a row before the measuring begins anew
 FIRST_WAIT_MS = 1000
 LONGEST_WAIT_MS = 64_000
+ASLEEP_MS = 1000  # between two looks whether it is woken
 
 
 class Sensor:
@@ -51,9 +52,12 @@ class Sensor:
         self._still = 0
         self._wait_ms = FIRST_WAIT_MS
         self._steps = None
+        self._asleep = False
 
     def step(self):
         """Do what is due; return the milliseconds until the next step."""
+        if self._asleep:
+            return ASLEEP_MS
         try:
             if self._steps is None:
                 self._steps = self.measure()
@@ -113,6 +117,24 @@ class Sensor:
 
     def stop(self):
         """Bring the device to rest, for a node that goes to sleep."""
+
+    def rest(self):
+        """Stop, and measure no more until `wake`."""
+        if self._asleep:
+            return
+        self._asleep, self._steps = True, None
+        self.state = RESTING
+        try:
+            self.stop()
+        except OSError as error:
+            self._note(error)  # it has no power, or is not there
+
+    def wake(self):
+        """Begin to measure anew, unless it does."""
+        if self._asleep:
+            self._asleep = False
+            self.state = STARTING
+            self._in_a_row, self._wait_ms = 0, FIRST_WAIT_MS
 
     def fresh(self, ticks):
         """Tell whether `counts` may be used at ``ticks``.

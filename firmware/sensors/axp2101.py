@@ -11,7 +11,7 @@ from firmware.sensors import Sensor
 from firmware.sensors.registers import I2cRegisters
 
 IDENTITIES = b"\x47\x4a"
-RAILS = 0x09  # ALDO1 and ALDO4
+SENSORS, RECEIVER = 0x01, 0x08  # ALDO1, ALDO4
 VOLT_3_3 = 28
 EVERY_MS = 60_000
 LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell, or no converter
@@ -28,6 +28,15 @@ class Axp2101(Sensor):
         self._registers = registers
         self._byte = bytearray(1)
         self._two = bytearray(2)
+        self._wanted = RECEIVER
+
+    def switch_receiver(self, on):
+        """Give the receiver power, or take it."""
+        self._wanted = RECEIVER if on else 0
+        try:
+            self._set_rails()
+        except OSError as error:
+            self._note(error)  # when it answers again it is begun anew, by what is wanted then
 
     def measure(self):
         """Rails on, converter on, read."""
@@ -36,8 +45,9 @@ class Axp2101(Sensor):
             raise ValueError("identity %02x" % self._byte[0])
         self._registers.write(0x92, VOLT_3_3)
         self._registers.write(0x95, VOLT_3_3)
-        self._set_bits(0x90, RAILS)
-        self._set_bits(0x30, 0x01)
+        self._set_rails()
+        self._registers.read(0x30, self._byte)
+        self._registers.write(0x30, self._byte[0] | 0x01)
         yield 100
         while True:
             self.read_or_skip()
@@ -52,9 +62,9 @@ class Axp2101(Sensor):
         self.counts[0] = millivolt
         self.well()
 
-    def _set_bits(self, register, bits):
-        self._registers.read(register, self._byte)
-        self._registers.write(register, self._byte[0] | bits)
+    def _set_rails(self):
+        self._registers.read(0x90, self._byte)
+        self._registers.write(0x90, self._byte[0] & ~RECEIVER | SENSORS | self._wanted)
 
 
 def make(part):

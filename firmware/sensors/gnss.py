@@ -23,6 +23,7 @@ POLL_MS = 100
 SILENT_MS = 5000
 AGREE_MS = 500
 STUCK = 10  # fixes with the same time
+ASK_EVERY = 10  # sentences: one that was just given power does not listen yet
 LONGEST = HEAD_BYTES + PVT_BYTES + 2
 DOLLAR, LINE_FEED, SYNC_1, SYNC_2 = 0x24, 0x0A, 0xB5, 0x62
 BEGINNINGS = (DOLLAR, SYNC_1)
@@ -32,7 +33,7 @@ class Fix:
     """What one message says; made once."""
 
     has_place = has_date = False
-    lat = lon = accuracy = None
+    lat = lon = accuracy = speed = None
     year = month = day = second_of_day = 0
 
     def unix(self):
@@ -66,6 +67,8 @@ class Gnss(Sensor):
         self._message = bytearray(LONGEST)
         self._length = 0
         self._heard = 0
+        self._setting = make_setting()
+        self._sentences = 0
         self._before = None  # time of the fix before
         self._before_ticks = 0
 
@@ -73,12 +76,16 @@ class Gnss(Sensor):
         """No position, whatever the reason."""
         return 0 if self.state == WELL else BIT_NO_FIX
 
+    def speed(self):
+        """Millimetres a second over ground, None when it does not know."""
+        return self._fix.speed if self.fresh(self._time.ticks_ms()) else None
+
     def measure(self):
         """Ask for NAV-PVT, then take what comes; say so when nothing comes."""
         while self._uart.any():
             self._uart.readinto(self._chunk)  # where it was during the back-off is of no use
         self._length = 0
-        self._uart.write(make_setting())
+        self._uart.write(self._setting)
         self._heard = self._time.ticks_ms()
         while True:
             yield POLL_MS
@@ -126,6 +133,9 @@ class Gnss(Sensor):
             read_gga(line, length, self._fix)
         elif is_kind(line, b"RMC"):
             read_rmc(line, length, self._fix)
+            self._sentences += 1
+            if self._sentences % ASK_EVERY == 0:
+                self._uart.write(self._setting)
             self._use()
 
     def _take_ubx(self, length):

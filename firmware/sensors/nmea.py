@@ -9,6 +9,7 @@ open makes of it.
 """
 
 ERROR_CM = 300  # of a range to a satellite
+METRES_OF_A_MILE = 1852  # a knot is one of them an hour
 
 
 def is_whole(line, length):
@@ -34,6 +35,7 @@ def read_rmc(line, length, fix):
     if fix.has_place:
         fix.lat = to_place(fields[3], 2, fields[4] == b"S")
         fix.lon = to_place(fields[5], 3, fields[6] == b"W")
+        fix.speed = to_speed(fields[7])
     if fix.has_date:
         time = int(fields[1][:6])
         fix.second_of_day = 3600 * (time // 10_000) + 60 * (time // 100 % 100) + time % 100
@@ -57,6 +59,14 @@ def to_place(text, digits, negative):
         raise ValueError("no place: " + text.decode())
     found = degrees * 10_000_000 + (minutes + 30) // 60
     return -found if negative else found
+
+
+def to_speed(knots):
+    """Millimetres a second from knots with decimals, None when there are none."""
+    whole, _, part = knots.partition(b".")
+    if not whole:
+        return None
+    return (int(whole) * 1000 + int((part + b"000")[:3])) * METRES_OF_A_MILE // 3600
 
 
 def _hex(byte):

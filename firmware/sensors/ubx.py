@@ -6,6 +6,7 @@
         4 year u2    6 month, day, hour, minute, second   11 valid: bit 0 date, 1 time, 2 resolved
        12 time accuracy u4 ns    20 fix: 2 or 3 dimensions    21 flags: bit 0 good
        24 longitude i4, 28 latitude i4 (1e-7 degree)    40 horizontal accuracy u4 mm
+       60 speed over ground i4 mm/s
     06 8a  CFG-VALSET: version 0, layers (1 = RAM), two zeros, then keys of four bytes with values
 
 The checksum is Fletcher's, over all between the sync bytes and itself.
@@ -54,3 +55,4 @@ def read_pvt(buffer, fix):
     fix.has_place = good == 1 and quality in (2, 3, 4)
     (fix.lon, fix.lat) = unpack_from("<ii", buffer, at + 24)
     fix.accuracy = (unpack_from("<I", buffer, at + 40)[0] + 5) // 10
+    fix.speed = unpack_from("<i", buffer, at + 60)[0]

@@ -54,6 +54,12 @@ def test_devices_are_those_of_the_hardware(board):
 
 
 @BOARDS
+def test_levels_of_the_cell_are_those_of_the_hardware(board):
+    cell = read(board).get("cell")
+    assert board.LEVELS == (cell and (cell["warn_millivolt"], cell["stop_millivolt"]))
+
+
+@BOARDS
 def test_schema_is_that_of_the_kind_of_node(board):
     assert SCHEMAS[board.SCHEMA][0] == read(board)["node_kind"]
 

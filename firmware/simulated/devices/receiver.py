@@ -59,6 +59,7 @@ class Receiver(Device):
         super().__init__()
         self.unix, self.lat, self.lon = unix, lat, lon
         self.accuracy_mm = 1850
+        self.speed_mm_s = 0
         self.has_fix = self.has_date = True
         self.speaks_ubx = speaks_ubx
         self.power_on()
@@ -99,6 +100,7 @@ class Receiver(Device):
         payload += bytes([3 if self.has_fix else 0, 1 if self.has_fix else 0, 0, 11])
         payload += struct.pack("<iiiiII", self.lon, self.lat, 0, 0, 0, 0)[:24]
         payload = payload[:40] + struct.pack("<I", self.accuracy_mm)
+        payload += bytes(60 - len(payload)) + struct.pack("<i", self.speed_mm_s)
         payload += bytes(92 - len(payload))
         body = struct.pack("<HH", 0x0701, 92) + payload
         return b"\xb5\x62" + body + fletcher(body)
@@ -113,5 +115,6 @@ class Receiver(Device):
         hdop = f"{self.accuracy_mm / 3000:.2f}"
         gga = f"GNGGA,{time},{place},{int(self.has_fix)},11,{hdop},1.0,M,46.0,M,,"
         status = "A" if self.has_fix else "V"
-        rmc = f"GNRMC,{time},{status},{place},0.0,,{date},,,A,V"
+        knots = f"{self.speed_mm_s * 3600 / 1_852_000:.3f}"
+        rmc = f"GNRMC,{time},{status},{place},{knots},,{date},,,A,V"
         return sentence(gga) + sentence("GPGSV,1,1,00,0") + sentence(rmc)

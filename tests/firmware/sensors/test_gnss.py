@@ -50,6 +50,28 @@ def test_place_and_time_come_from_ubx_and_from_nmea(speaks_ubx):
     assert bench.gnss.errors == 0
 
 
+def test_receiver_that_was_not_listening_yet_is_asked_again():
+    bench = Bench()
+    bench.receiver.absent = True
+    bench.rig.run_for(SECOND)  # the question goes nowhere
+    bench.receiver.plug_in()
+    bench.rig.run_for(20 * SECOND)
+    assert bench.receiver.ubx
+
+
+@pytest.mark.parametrize("speaks_ubx", [True, False])
+def test_speed_over_ground_is_known_for_as_long_as_there_is_a_fix(speaks_ubx):
+    bench = Bench(speaks_ubx=speaks_ubx)
+    assert bench.gnss.speed() is None
+    for speed in (0, 1000, 5432):
+        bench.receiver.speed_mm_s = speed
+        bench.rig.run_for(15 * SECOND)
+        assert abs(bench.gnss.speed() - speed) <= 1
+    bench.receiver.has_fix = False
+    bench.rig.run_for(5 * SECOND)
+    assert bench.gnss.speed() is None
+
+
 @settings(deadline=None)
 @given(st.integers(-900_000_000, 900_000_000), st.integers(-1_800_000_000, 1_800_000_000))
 def test_ubx_gives_every_place_on_earth_exactly(lat, lon):
