@@ -26,6 +26,7 @@ from clocks import BoardTime
 from flash import Flash, PowerCut
 
 from firmware.clock import Clock
+from firmware.link import delivery
 from firmware.link.backoff import Backoff
 from firmware.link.tls import open_stream
 from firmware.link.uplink import Uplink
@@ -37,7 +38,10 @@ from lokaalmeten.wire import BIT_CLOCK_UNSURE, FLAG_TICKS, PageWriter
 START = 1788220800  # 2026-09-01T00:00:00Z
 DAY = 86400
 BEAT_S = 60
-SECTORS = 128  # half a megabyte: nine days of a full page an hour
+SECTORS = 256  # a megabyte: eighteen days of a full page an hour
+# The ingest acknowledges one boot a second, and a second of it is hours of this node's time.
+delivery.AGAIN_S = 12 * 3600
+delivery.LONGEST_S = 4 * DAY
 PIECES_H = (120, 60, 30, 20, 12, 8, 6, 5, 4, 3, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1)
 
 
