@@ -1,4 +1,5 @@
-"""A node that lives through a month of virtual time; runs on MicroPython.
+# type: ignore - MicroPython has modules and names that CPython has not
+"""A node that lives through days of virtual time; runs on MicroPython.
 
 Arguments: host, port, name of the node, days, power cuts, broker kills, a seed. It says on its
 standard output what a test must know, one line each:
