@@ -23,7 +23,7 @@ from firmware.sensors.motion import Motion
 from lokaalmeten.wire import record_fields
 
 LOOK_MS = 1500  # of movement that a look sees: the last second, and what a busy one was late
-BLIND_S = 60  # without a word of the accelerometer: then the receiver has to tell
+BLIND_S = 10  # without a word of the accelerometer: then the receiver has to tell, and no sleep
 TIDY_S = 20  # after a ride, for a fan that is due to be cleaned: it takes twelve
 LINGER_S = 30  # awake without anything to do
 NAP_MS = 1850  # and awake for two readings of the accelerometer
