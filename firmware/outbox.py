@@ -120,9 +120,4 @@ class Outbox:
 
 def is_in(sequence, gaps):
     """Tell whether a number lies in one of the ranges, both ends included."""
-    for first, last in gaps:
-        if first <= sequence <= last:
-            return True
-    return False
-
-
+    return any(first <= sequence <= last for first, last in gaps)

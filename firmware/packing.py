@@ -38,7 +38,6 @@ class RecordWriter(PageWriter):
         codes = [code for _, code in record_fields(schema)]
         self.row = array("i", [0 for _ in codes])
         self._widths = bytes([WIDTHS[code] for code in codes] + [0])
-
         self._at = 0
         self._begun = 0
 

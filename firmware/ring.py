@@ -54,6 +54,7 @@ class Ring:
         self._first = bytearray(2)
         self.dropped = self.live = self.tail = self.end = 0
         self._number = -1
+        self._oldest = 0  # address below which every record is done with
         self.length = 0  # of the record that `find` came to
         self._lasting = False
         if self._find_newest():
@@ -88,12 +89,15 @@ class Ring:
 
         Its bytes are in ``length`` then.
         """
-        at = self._settle(at)
+        from_oldest = at <= self._oldest
+        at = self._settle(max(at, self._oldest))
         while at < self.end:
             if self._read_record(at) and self._record[4] == FREE:
-                return at
+                break
             at = self._settle_after(at)
-        return None
+        if from_oldest:
+            self._oldest = at
+        return at if at < self.end else None
 
     def after(self, at):
         """Address at which to look for the record after the one at ``at``."""
@@ -137,9 +141,7 @@ class Ring:
     def _write(self, data, lasting):
         """Program a record from ``end`` on, over the end of the sector if need be."""
         size = len(data)
-        struct.pack_into(
-            RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE
-        )
+        struct.pack_into(RECORD, self._record, 0, size, size ^ 0xFFFF, FREE, 0 if lasting else FREE)
         at = self.end
         self._program(at, self._record)
         at += RECORD_BYTES
@@ -236,8 +238,7 @@ class Ring:
 
     def _settle(self, at):
         """The address itself, or where records begin when it is a sector's or gone."""
-        if at < self.tail:
-            at = self.tail
+        at = max(at, self.tail)
         if not at & 4095:
             return self._enter(at // SECTOR)
         return self._settle_from(at // SECTOR, at)

@@ -15,7 +15,8 @@ class Sampler:
     """Fills pages of one schema; each finished page goes to ``keep``.
 
     ``keep`` is called with a view that is valid during the call only: the buffer is used again.
-    Nothing is allocated for a sample: it is put together in lists that are made once.
+    Nothing is allocated for a sample: it is put together in lists that are made once. On a chip of
+    32 bits one thing is: Unix seconds are long integers there, and their difference takes 32 bytes.
     """
 
     def __init__(self, schema, sensors, keep, boot, number, time, samples=SAMPLES, guard=None):

@@ -62,7 +62,7 @@ class Timekeeper:
         return age >= (EVERY_S if self.source == NTP else GNSS_FRESH_S)
 
     def _consider_own_clock(self):
-        """After a soft reset or a sleep the board's clock still runs; take it if nobody is better."""
+        """Take the board's clock if nobody is better: it runs on through a soft reset or sleep."""
         if self._clock.unix() is not None or self._clock.seconds() < PATIENCE_S:
             return
         own = unix(self._time)

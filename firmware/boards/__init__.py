@@ -8,15 +8,12 @@ does not have takes no memory.
 import gc
 
 from firmware.sensors.bus import Bus
-from firmware.sensors.motion import Motion
 
 LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
 SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
 SOUND_BYTES = 16_000  # an eighth of a second of a microphone, while the node does other things
 STANDING_MS = 600_000  # a unit that did not move for so long is not on a ride
 HARDWARE_I2C = 2  # peripherals of the ESP32-S3
-
-
 DRIVERS = {  # device of a board: module of `firmware.sensors`
     "AXP2101": "axp2101",
     "BME280": "bme280",
@@ -126,7 +123,7 @@ def _introduce(sensors):
     for sensor in sensors:
         if gas and gas.climate is None and "humidity" in sensor.keys:
             gas.climate = sensor
-        if laser and isinstance(sensor, Motion):
+        if laser and hasattr(sensor, "moved_within"):
             laser.riding = _moves(sensor)
 
 

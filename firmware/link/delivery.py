@@ -8,7 +8,7 @@ PUBACK is not delivery: a page that the broker has is still kept, until `acknowl
 """
 
 GAP_S = 30  # between two rounds through gaps: what was just sent again is on its way
-AGAIN_S = 300  # without a word of the ingest; doubled each time, because it may be off for days
+AGAIN_S = 1800  # without a word of the ingest; doubled each time, because it may be off for days
 LONGEST_S = 6 * 3600
 
 

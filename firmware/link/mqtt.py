@@ -73,6 +73,8 @@ class Session:
                 packets.read_suback(flags, body, self._subscribed)
             elif kind != packets.PINGRESP:
                 raise ValueError("the broker sent a packet of type %d" % kind)
+            self._heard = self._time.ticks_ms()
+            self._asked = self._heard if self.waiting else None
 
     async def watch(self, tick):
         """Every LOOK_MS: ping after a silence, end after too long a one, then ``tick()``."""
@@ -90,9 +92,7 @@ class Session:
         topic, packet_id, at = packets.read_publish(flags, body)
         self._on_message(topic, bytes(body[at:]))
         if packet_id:
-            asked = self._asked
             await self.send(packets.puback(packet_id))
-            self._asked = asked  # a PUBACK is not answered
 
     async def _read_packet(self):
         """(type, flags, body) of the next packet; the body is valid until the next call."""
@@ -110,8 +110,6 @@ class Session:
         body = self._buffer[: min(length, ROOM)]
         await self._fill(body)
         await self._skip(length - len(body))
-        self._heard = self._time.ticks_ms()
-        self._asked = self._heard if self.waiting else None
         return first >> 4, first & 15, body
 
     async def _fill(self, view):

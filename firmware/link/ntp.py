@@ -1,9 +1,11 @@
 """One question to a time server: SNTP, RFC 4330 chapters 4 and 5, over UDP port 123.
 
-    0  leap indicator (2 bits), version 4, mode: 3 asks, 4 answers
-    1  stratum: 1 to 15; 0 is a refusal
-    24 originate: what the question had as its transmit time
-    40 transmit: seconds since 1900-01-01, u32, then the fraction of a second, u32
+| byte | what |
+|---|---|
+| 0  | leap indicator (2 bits), version 4, mode: 3 asks, 4 answers |
+| 1  | stratum: 1 to 15; 0 is a refusal |
+| 24 | originate: what the question had as its transmit time |
+| 40 | transmit: seconds since 1900-01-01, u32, then the fraction of a second, u32 |
 """
 
 import struct

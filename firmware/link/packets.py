@@ -1,7 +1,7 @@
 """MQTT 3.1.1 packets as bytes, and bytes as packets (OASIS standard of 29 October 2014).
 
     byte 0       type in the upper four bits, flags in the lower
-    bytes 1...   remaining length, seven bits each, the top bit says that one more follows; at most 4
+    bytes 1...   remaining length, seven bits each; the top bit says that one more follows, up to 4
     the rest     as chapter 3 draws it for each type
 
 Pure: no sockets, no time. Whatever is not as the standard has it raises ValueError.
@@ -108,7 +108,7 @@ def read_publish(flags, body):
     try:
         return bytes(body[2:at]).decode(), packet_id, end
     except UnicodeError:
-        raise ValueError("a topic that is no text")
+        raise ValueError("a topic that is no text") from None
 
 
 class Frame:

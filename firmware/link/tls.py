@@ -20,6 +20,18 @@ REASONS = (
     ("not correctly signed", "the certificate of the broker is not signed by the configured CA"),
 )
 
+# errno of a socket: Linux's and, where it differs, that of the ESP32's lwIP (sys/errno.h of newlib)
+ERRORS = {
+    104: "the connection was reset",
+    111: "nobody listens at the broker's address",
+    113: "the broker cannot be reached from this network",
+    110: "the broker does not answer in time",
+    116: "the broker does not answer in time",
+    118: "the broker cannot be reached from this network",
+    -2: "the name of the broker is not known here",
+    -202: "the name of the broker is not known here",
+}
+
 
 async def open_stream(socket, host, port, context=None):
     """An asyncio Stream to ``host``; with an SSLContext the broker has to prove that it is it.
@@ -49,7 +61,7 @@ async def open_stream(socket, host, port, context=None):
 
 def wait_until_open(line):
     """Return when a connection stands or failed; its first use tells which. To be awaited."""
-    yield asyncio.core._io_queue.queue_write(line)  # noqa: SLF001 - as asyncio.open_connection does
+    yield asyncio.core._io_queue.queue_write(line)  # as asyncio.open_connection does
 
 
 def make_context(ssl, ca):
@@ -78,4 +90,28 @@ def explain(error):
             return reason
     if isinstance(error, asyncio.TimeoutError):
         return "the broker does not answer in time"
+    if isinstance(error, OSError) and error.errno in ERRORS:
+        return ERRORS[error.errno]
     return text or "no connection"
+
+
+class Door:
+    """The way to one broker, with or without TLS as the owner configured it."""
+
+    def __init__(self, socket, ssl, broker, clock):
+        """``broker`` has host, port, tls, ca; ``clock.unix()`` is None while it does not know."""
+        self._socket = socket
+        self._ssl = ssl
+        self._broker = broker
+        self._clock = clock
+        self._context = None
+
+    async def open(self):
+        """An open stream; OSError as from `open_stream`, and while TLS waits for the time."""
+        broker = self._broker
+        if broker.tls:
+            if self._clock.unix() is None:
+                raise OSError("the time is not known yet, and a certificate has dates")
+            if self._context is None:
+                self._context = make_context(self._ssl, broker.ca)
+        return await open_stream(self._socket, broker.host, broker.port, self._context)

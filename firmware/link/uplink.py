@@ -103,7 +103,7 @@ class Uplink:
             await self._run_session(session)
         finally:
             self._session = None
-            stream.close()
+            await stream.wait_closed()  # MicroPython's close() does nothing
 
     def _resume(self, known):
         """Go on where the last connection ended, or begin again when the broker forgot."""
@@ -199,7 +199,7 @@ async def first_to_end(tasks):
     async def follow(task):
         try:
             await task
-        except Exception as error:  # noqa: BLE001 - it is raised again below
+        except Exception as error:  # it is raised again below
             failures.append(error)
         ended.set()
 

@@ -28,7 +28,7 @@ class Wifi:
     async def wait(self):
         """Return when there is a network."""
         while not self._wlan.isconnected():
-            await self._sleep_ms(LOOK_MS)
+            await self._sleep_ms(STAY_MS)
 
     async def run(self):
         """Keep the node on a network, for ever."""
@@ -54,8 +54,8 @@ class Wifi:
         """Networks that are heard, the strongest first; then those that may hide their name."""
         heard = {}
         try:
-            for name, _, _, strength, *_ in self._wlan.scan():
-                name = bytes(name).decode()
+            for ssid, _, _, strength, *_ in self._wlan.scan():
+                name = bytes(ssid).decode()
                 heard[name] = max(strength, heard.get(name, -1000))
         except (OSError, UnicodeError):
             pass  # the radio was busy: all are tried

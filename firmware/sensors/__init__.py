@@ -155,6 +155,15 @@ class Sensor:
             return self.fault
         return BIT_WARM_UP if self.state == WARMING else 0
 
+    def probe(self):
+        """Say in a line how it is, for a self-test; OSError when it failed or never answered."""
+        if self.state in (STARTING, FAILED):
+            raise OSError(self.error or "no answer yet")
+        if self.state != WELL:
+            return STATES[self.state]
+        found = ["%s %s" % (key, count) for key, count in zip(self.keys, self.counts)]
+        return " ".join(found) or STATES[WELL]
+
     def _note(self, error):
         self.errors += 1
         self.error = str(error) or type(error).__name__

@@ -98,7 +98,8 @@ class Bme280(Sensor):
         pascal = pressure(self._trim, raw_pressure, fine)
         if not (COLDEST <= hundredths <= HOTTEST and LOWEST <= pascal <= HIGHEST):
             raise ValueError("%d/100 C, %d Pa: not of this world" % (hundredths, pascal))
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             if key == "temperature":
                 self.counts[index] = hundredths
             elif key == "pressure":

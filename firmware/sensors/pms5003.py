@@ -64,7 +64,8 @@ class Pms5003(Sensor):
         self.stands_still(frame == self._before, STUCK)
         for index in range(SIZE):
             self._before[index] = frame[index]
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             place = PLACES[key]
             self.counts[index] = 100 * (frame[place] << 8 | frame[place + 1])
         if self._begun is None:

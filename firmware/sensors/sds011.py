@@ -73,7 +73,8 @@ class Sds011(Sensor):
             raise OSError("no frame in %d s" % READING_S)
         self.stands_still(self._sums == self._before, STUCK)
         self._before[0], self._before[1] = self._sums
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             tenths = self._sums[0 if key == "pm25" else 1]
             self.counts[index] = (20 * tenths + heard) // (2 * heard)
         self.well()

@@ -79,7 +79,8 @@ class Sen5x(Sensor):
             return
         self._check()
         self.stands_still(self._answer.same, STUCK)
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             self.counts[index] = self._count(key)
         if self._warm:
             self.well()

@@ -10,12 +10,11 @@ NIBBLES = b"\x00\x31\x62\x53\xc4\xf5\xa6\x97\xb9\x88\xdb\xea\x7d\x4c\x1f\x2e"
 
 def crc8(high, low):
     """CRC of one word."""
-    crc = 0xFF
-    for byte in (high, low):
-        crc ^= byte
-        crc = (crc << 4) & 0xFF ^ NIBBLES[crc >> 4]
-        crc = (crc << 4) & 0xFF ^ NIBBLES[crc >> 4]
-    return crc
+    crc = 0xFF ^ high
+    crc = (crc << 4) & 0xFF ^ NIBBLES[crc >> 4]
+    crc = (crc << 4) & 0xFF ^ NIBBLES[crc >> 4] ^ low
+    crc = (crc << 4) & 0xFF ^ NIBBLES[crc >> 4]
+    return (crc << 4) & 0xFF ^ NIBBLES[crc >> 4]
 
 
 def put_word(buffer, at, word):

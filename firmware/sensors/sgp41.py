@@ -60,7 +60,8 @@ class Sgp41(Sensor):
         """Read both signals."""
         self._two.receive()
         self.stands_still(self._two.same, STUCK)
-        for index, key in enumerate(self.keys):
+        for index in range(len(self.keys)):
+            key = self.keys[index]
             self.counts[index] = self._two.word(0 if key == "voc_raw" else 1)
         self.well()
 

@@ -67,11 +67,11 @@ class Sps30(Sensor):
 
     def measure(self):
         """Wake, start, throw half a minute away, then read every second."""
-        self._wake()
+        self._suggest(b"\x11\x03")
         yield 5
         self._bus.writeto(ADDRESS, b"\x11\x03")
         yield 5
-        self._bus.writeto(ADDRESS, b"\x01\x04")  # a measuring device refuses to be started
+        self._suggest(b"\x01\x04")  # a measuring device refuses to be started
         yield 20
         self._bus.writeto(ADDRESS, self._start)
         yield 20
@@ -102,8 +102,9 @@ class Sps30(Sensor):
         answer = self._answer
         answer.receive()
         self.stands_still(answer.same, STUCK)
-        for index, column in enumerate(self._columns):
-            self.counts[index] = to_hundredths(answer.word(2 * column), answer.word(2 * column + 1))
+        for index in range(len(self._columns)):
+            first = 2 * self._columns[index]
+            self.counts[index] = to_hundredths(answer.word(first), answer.word(first + 1))
         if self._warm:
             self.well()
         else:
@@ -115,11 +116,11 @@ class Sps30(Sensor):
         self._time.sleep_ms(20)
         self._bus.writeto(ADDRESS, b"\x10\x01")
 
-    def _wake(self):
+    def _suggest(self, command):
         try:
-            self._bus.writeto(ADDRESS, b"\x11\x03")
+            self._bus.writeto(ADDRESS, command)
         except OSError:
-            pass  # asleep it does not answer; when it is absent the next command says so
+            pass  # it is asleep, or does not measure; when it is absent the next command says so
 
     def _check(self):
         try:

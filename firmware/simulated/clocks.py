@@ -1,4 +1,4 @@
-"""The time module of a board: its epoch, its ticks that begin again at 0, its clock that was not set.
+"""The time module of a board: its epoch, its ticks that begin again at 0, its clock.
 
 Runs under CPython and MicroPython; ``ticks_ms`` of whatever counts the real milliseconds comes in.
 """
@@ -40,7 +40,7 @@ class BoardTime:
         return self._seconds + (self._ms() - self._set_at) // 1000
 
     def gmtime(self, seconds):
-        """(year, month, day, hour, minute, second, weekday, day of the year)"""
+        """(year, month, day, hour, minute, second, weekday, day of the year)."""
         days, rest = divmod(seconds + EPOCHS[self._epoch], 86400)
         year = 1970
         while days >= 365 + is_leap(year):

@@ -1,6 +1,6 @@
 """A board's time that passes only when it is told to."""
 
-from firmware.simulated.clocks import EPOCHS, BoardTime
+from firmware.simulated.clocks import BoardTime
 
 
 class Clockwork(BoardTime):
@@ -16,8 +16,3 @@ class Clockwork(BoardTime):
         self.ms += ms
 
     sleep_ms = advance
-
-    def set_unix(self, unix):
-        """Set the clock."""
-        self._seconds = unix - EPOCHS[self._epoch]
-        self._set_at = self.ms

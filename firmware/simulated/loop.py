@@ -17,9 +17,11 @@ class VirtualQueue(core.IOQueue):
 
     def wait_io_event(self, dt):
         """``dt`` ms until the next task is due; -1 when only a socket can wake one."""
+        if dt == 0:
+            return  # sockets are looked at before the time passes
         before = self._waiting()
         super().wait_io_event(0)
-        if dt == 0 or self._waiting() != before:
+        if self._waiting() != before:
             return
         if dt < 0 or is_expecting():
             super().wait_io_event(REAL_MS)
@@ -29,7 +31,10 @@ class VirtualQueue(core.IOQueue):
         time.pass_ms(dt)
 
     def _waiting(self):
-        return sum([(entry[0] is not None) + (entry[1] is not None) for entry in self.map.values()])
+        count = 0
+        for reads, writes, _ in self.map.values():
+            count += (reads is not None) + (writes is not None)
+        return count
 
 
 _expecting = [lambda: False]

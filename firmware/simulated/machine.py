@@ -8,7 +8,7 @@ import io
 from firmware.simulated.board import current
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
-PIN_WAKE = 2
+EINVAL = 22
 POLL, POLL_IN, POLL_OUT = 3, 1, 4  # MP_STREAM_POLL and its bits
 
 
@@ -160,7 +160,7 @@ class UART(io.IOBase):
     def ioctl(self, request, argument):
         """Tell a poll whether it need not wait."""
         if request != POLL:
-            return 0
+            return -EINVAL  # above all it has no number as a file of the host
         return (POLL_OUT | (POLL_IN if self.any() else 0)) & argument
 
 

@@ -11,7 +11,7 @@ STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
 
 
 class Air:
-    """Access points by name: (password, strength in dBm, ms that joining takes); ``away`` is none."""
+    """Access points by name: (password, strength in dBm, ms that joining takes)."""
 
     def __init__(self):
         self.points = {}
@@ -112,6 +112,10 @@ class Line:
         if not self.dead:
             await self._stream.drain()
 
-    def close(self):
+    def end(self):
         """End it; the other end is told even then, and notices sooner than in the field."""
-        self._stream.close()
+        self._stream.s.close()
+
+    async def wait_closed(self):
+        """As asyncio's."""
+        self.end()

@@ -3,6 +3,7 @@
 As long as nobody calls ``make_virtual`` it is the time of the machine.
 """
 
+# ruff: noqa: F401 - the rest of the module is as it is
 from utime import gmtime, localtime, mktime, sleep_us, ticks_add, ticks_cpu, ticks_diff, ticks_us
 from utime import sleep_ms as _sleep_ms
 from utime import ticks_ms as _ticks_ms

@@ -1,5 +1,6 @@
 """`meten node`: what measures."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,6 +54,36 @@ def node_remove(
     from .removals import run_removal
 
     run_removal(dsn, out, node=name, yes=yes)
+
+
+@node.command(
+    "sim",
+    epilog=example("meten node sim box-7", "meten node sim box-7 --interval 5 --flash b7.img"),
+)
+def node_sim(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    interval: Annotated[int, typer.Option(min=1, max=3600, help="Seconds between samples.")] = 5,
+    flash: Annotated[
+        Path | None, typer.Option(help="File that is its flash; it is kept. Else in the data.")
+    ] = None,
+    micropython: Annotated[
+        Path | None, typer.Option(help="MicroPython's unix port, when it is not in the PATH.")
+    ] = None,
+    ca: Annotated[Path | None, typer.Option(help="CA of a broker with TLS, PEM.")] = None,
+) -> None:
+    """Run the firmware here, with simulated sensors, against the broker, until stopped."""
+    found = read_settings()
+    from lokaalmeten.settings import to_address
+
+    from .commands import until_told
+    from .simulated import run_node
+
+    address = to_address(found.broker.get_secret_value())
+    file = flash or found.data / f"nodes/{name}.img"
+    with until_told() as stop:
+        run_node(
+            name, address, stop, out, flash=file, interval_s=interval, program=micropython, ca=ca
+        )
 
 
 @node.command("list", epilog=example("meten node list"))

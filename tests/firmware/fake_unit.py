@@ -4,6 +4,9 @@ For MicroPython, with firmware/simulated in front of what is built in. Arguments
 of the board and the number of beats.
 """
 
+# pyright: reportAttributeAccessIssue=false, reportMissingImports=false
+# it runs on MicroPython, whose modules have more, and others in front of them
+
 import sys
 import time
 from binascii import hexlify

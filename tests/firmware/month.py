@@ -46,7 +46,7 @@ class Broker:
 
 
 class World:
-    """What happens to the node: (second, what), in order; the rest of the month outlives its lives."""
+    """What happens to the node, (second, what) in order, over all its lives."""
 
     def __init__(self, days, cuts, kills):
         end = days * DAY
@@ -59,7 +59,7 @@ class World:
             length = hours * 3600 * end * 4 // (10 * 3600 * sum(PIECES_H))
             events += [(at, "away"), (at + length, "back")]
             at += length + share
-        self.events = sorted(events) + [(end, "end")]
+        self.events = sorted(events) + [(end, "end")]  # noqa: RUF005 - MicroPython
         self.ended = False
 
     async def run(self, flash):
@@ -145,9 +145,7 @@ class Life:
         self.host, self.port = host, port
         battery = random.randrange(5) > 0  # else the clock begins in 2000, and only NTP can help
         now = START + time.passed_ms() // 1000
-        self.time = BoardTime(
-            time.ticks_ms, 2000, now if battery else None, random.getrandbits(30)
-        )
+        self.time = BoardTime(time.ticks_ms, 2000, now if battery else None, random.getrandbits(30))
         self.outbox = Witness(flash, os.urandom)
         self.clock = Clock(self.time, self.time)
         self.source = Source(self.outbox)
@@ -156,7 +154,9 @@ class Life:
         wlan = network.WLAN(network.STA_IF)
         networks = [("neighbours", "secret"), ("home", "secret")]
         self.wifi = Wifi(wlan, networks, pause[0], asyncio.sleep_ms, lambda text: None)
-        self.uplink = Uplink(name, self.outbox, self.clock, self.time, pause[1], lambda payload: None)
+        self.uplink = Uplink(
+            name, self.outbox, self.clock, self.time, pause[1], lambda payload: None
+        )
         self.pause = pause[2]
         self.line = None
 
@@ -170,7 +170,7 @@ class Life:
         self.source.close()
         until = time.passed_ms() + 30 * DAY * 1000
         while self.outbox.kept and time.passed_ms() < until:
-            utime.sleep_ms(50)
+            utime.sleep_ms(200)
             await asyncio.sleep_ms(60_000)
 
     async def ask(self):
@@ -189,19 +189,20 @@ class Life:
 
     async def run(self):
         loop.expect(self.is_expecting)
+        self.tasks = []
         for work in (
             self.world.run(self.flash),
             self.wifi.run(),
             self.keeper.run(self.ask, self.pause, asyncio.sleep_ms),
             self.uplink.run(self.open, Broker, self.wifi.wait, lambda text: None),
         ):
-            asyncio.create_task(work)
+            self.tasks.append(asyncio.create_task(work))
         await self.measure()
 
     def end(self):
         Life.sent += self.uplink.sent
         if self.line is not None:
-            self.line.close()
+            self.line.end()
 
 
 def main(host, port, name, days, cuts, kills, seed):
@@ -223,9 +224,7 @@ def main(host, port, name, days, cuts, kills, seed):
                 life.end()
     life.end()
     outbox = life.outbox
-    print(
-        "END", Life.sent, outbox.dropped, flash.programmed_bytes, Source.page_bytes, Life.boots
-    )
+    print("END", Life.sent, outbox.dropped, flash.programmed_bytes, Source.page_bytes, Life.boots)
 
 
 main(*sys.argv[1:])

@@ -3,6 +3,9 @@
 Prints a checksum of each buffer that was packed or weighed.
 """
 
+# pyright: reportArgumentType=false
+# to native code anything with numbers in a row is a pointer
+
 from array import array
 from binascii import crc32
 

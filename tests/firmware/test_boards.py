@@ -125,3 +125,17 @@ def test_part_of_the_sensors_can_be_chosen():
     Board(time).put_in_place()
     around = Surroundings(machine, time, None, None, None)
     assert [sensor.name for sensor in make_sensors(b2, around, ("SPS30",))] == ["SPS30", "battery"]
+
+
+def test_each_sensor_says_in_a_line_how_it_is():
+    unit = Unit(b2)
+    with pytest.raises(OSError, match="no answer yet"):
+        unit.sensor("SPS30").probe()
+    unit.rig.run_for(10_000)
+    assert unit.sensor("SPS30").probe() == "warming up"
+    assert unit.sensor("BME280").probe().startswith("temperature 2137 humidity 48")
+    assert unit.sensor("LIS3DH").probe() == "well"
+    unit.devices["BME280"].corrupt = True
+    unit.rig.run_for(10_000)
+    with pytest.raises(OSError, match="identity ff"):
+        unit.sensor("BME280").probe()

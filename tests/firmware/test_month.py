@@ -13,13 +13,13 @@ import pytest
 
 from lokaalmeten import wire
 from storage.store import Store
-from tests.services.meten import ingesting, wait_until
+from tests.services.meten import ingesting
 
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = Path(__file__).parent / "month.py"
 NODE = "box-1"
 PM1 = 2  # place in a record of schema 1
-DAYS, CUTS, KILLS, SEED = 3, 20, 2, 1
+DAYS, CUTS, KILLS, SEED = 30, 200, 20, 1
 
 
 class Told:

@@ -6,6 +6,9 @@
 With firmware/simulated in front of what is built in.
 """
 
+# pyright: reportAttributeAccessIssue=false, reportMissingImports=false
+# it runs on MicroPython, whose modules have more, and others in front of them
+
 import gc
 import sys
 import time

@@ -39,9 +39,7 @@ def test_every_pin_is_used_once_and_brought_out_by_the_module(board):
 
 
 def test_every_bus_has_pins_of_its_own(board):
-    lines = [
-        bus[line] for bus in board["bus"] for line in LINES if line in bus
-    ]
+    lines = [bus[line] for bus in board["bus"] for line in LINES if line in bus]
     assert set(lines) <= set(board["pins"])
     assert repeated(lines) == []
 

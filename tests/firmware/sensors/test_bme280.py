@@ -1,7 +1,7 @@
 """BME280 in whole numbers against the datasheet's formulas in floating point."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.boards import f1
@@ -20,6 +20,7 @@ pascal = st.floats(30_000, 110_000)
 percent = st.floats(0, 100)
 
 
+@settings(deadline=None)
 @given(celsius, pascal, percent)
 def test_whole_numbers_are_the_formulas_to_a_hundredth_degree_a_pascal_and_a_hundredth_percent(
     temperature, pressure_pa, humidity_percent

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.clock import EARLIEST
@@ -72,6 +72,7 @@ def test_speed_over_ground_is_known_for_as_long_as_there_is_a_fix(speaks_ubx):
     assert bench.gnss.speed() is None
 
 
+@settings(deadline=None)
 @given(st.integers(-900_000_000, 900_000_000), st.integers(-1_800_000_000, 1_800_000_000))
 def test_ubx_gives_every_place_on_earth_exactly(lat, lon):
     bench = Bench(lat=lat, lon=lon)
@@ -79,6 +80,7 @@ def test_ubx_gives_every_place_on_earth_exactly(lat, lon):
     assert bench.gnss.counts[:2] == [lat, lon]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 899_999_999), st.booleans())
 def test_nmea_gives_every_place_to_one_step_of_its_last_decimal(place, negative):
     text = minutes(place, 2).encode()
@@ -106,6 +108,7 @@ def test_setting_of_the_receiver_is_the_message_of_the_interface_description():
     assert make_message(0x0806, rate[6:12]) == rate
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_checksum_is_fletchers(data):
     a = sum(data) & 0xFF
@@ -113,6 +116,7 @@ def test_checksum_is_fletchers(data):
     assert checksum(data, 0, len(data)) == b << 8 | a
 
 
+@settings(deadline=None)
 @given(st.dates(datetime.date(1970, 1, 1), datetime.date(2120, 12, 31)))
 def test_days_are_those_of_the_calendar(date):
     expected = (date - datetime.date(1970, 1, 1)).days
@@ -175,6 +179,7 @@ def test_fixes_that_came_during_a_back_off_are_thrown_away():
     assert places <= {0, 1}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_noise_on_the_line_ends_the_driver_or_makes_up_a_place(noise):
     bench = Bench()

@@ -1,7 +1,7 @@
 """Sensors on serial lines: frames, PMS5003, SDS011 and the counter that writes lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.sensors import FAILED, RESTING, WARMING, WELL
@@ -81,6 +81,7 @@ def test_golden_frame_of_the_sds011():
     assert make_command(0)[-2:] == bytes.fromhex("05ab")
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=15), st.just(None)), max_size=12))
 def test_every_whole_frame_behind_noise_without_its_first_byte_is_found(pieces):
     """Noise may hold anything but the byte that begins a frame: then no frame may be lost."""
@@ -98,6 +99,7 @@ def test_every_whole_frame_behind_noise_without_its_first_byte_is_found(pieces):
     assert found == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 65_535))
 def test_a_frame_behind_any_noise_is_found_at_the_latest_as_the_second(noise, fine):
     data = noise + frame_of(fine, 1) + frame_of(fine, 2)
@@ -212,6 +214,7 @@ def test_counter_that_is_silent_or_damaged_is_missing_and_not_zero(fault):
     assert bench.sensor.state == WELL
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 9999))), st.booleans())
 def test_lines_add_up(passed, returns):
     line = LineCounter(Line(b""), Clockwork())
@@ -221,6 +224,7 @@ def test_lines_add_up(passed, returns):
     assert line.totals == [sum(one for one, _ in passed), sum(other for _, other in passed)]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_noise_counts_nobody_unless_it_is_a_line(noise):
     line = LineCounter(Line(b""), Clockwork())

@@ -1,5 +1,8 @@
 """The sound level in whole numbers against A-weighting in floating point."""
 
+# pyright: reportArgumentType=false
+# to native code anything with numbers in a row is a pointer
+
 import math
 import struct
 
@@ -85,6 +88,7 @@ def test_sensitivity_of_the_datasheet_gives_94_db():
     states = make_states()
     amplitude = (1 << 23) * 10 ** (-26 / 20)
     turn = 2 * math.pi * 1000 / RATE
+    frames = []
     for _ in range(8):
         frames = [round(amplitude * math.sin(turn * n)) << 8 & 0xFFFFFFFF for n in range(FRAMES)]
         weigh(frames, FRAMES, states)
@@ -187,7 +191,7 @@ def test_logarithm_of_a_power_is_right_to_a_hundredth_of_a_decibel(number):
 
 
 @given(st.lists(st.integers(-(1 << 23), (1 << 23) - 1), min_size=2, max_size=50))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_frames_of_one_buffer_or_of_two_are_weighed_the_same(frames):
     words = [frame << 8 & 0xFFFFFFFF for frame in frames]
     whole, states = list(words), make_states()

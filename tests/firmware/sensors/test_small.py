@@ -3,7 +3,7 @@
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.boards import b1, b2
@@ -18,6 +18,7 @@ from tests.firmware.units import Unit
 SECOND, MINUTE = 1000, 60_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1_050_000, 2_400_000), min_size=READINGS, max_size=READINGS))
 def test_battery_is_the_median_of_sixteen_times_two(readings):
     found = iter(readings)
@@ -96,6 +97,7 @@ def test_contact_that_bounces_counts_once():
     assert beams.counter.counts == [1, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([4, 5]), st.integers(1, 2 * LOCK_MS), st.booleans())))
 def test_every_pulse_falls_into_exactly_one_window(pulses):
     beams = Beams()
