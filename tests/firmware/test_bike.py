@@ -15,7 +15,7 @@ from tests.firmware.units import Memory
 
 
 class Accelerometer(Motion):
-    moves = False
+    moves: bool | None = False
 
     def moved_within(self, milliseconds):
         return self.moves
@@ -24,7 +24,7 @@ class Accelerometer(Motion):
 class Cell(Sensor):
     def __init__(self, time):
         super().__init__("cell", ("battery",), time)
-        self.counts[0] = 3900
+        self.counts = [3900]
 
 
 class Switched:
@@ -37,9 +37,12 @@ class Switched:
 
 
 class Asleep:
-    def __init__(self, is_deep):
-        self.is_deep = is_deep
+    def __init__(self, is_deep, by_movement):
+        self.is_deep, self.by_movement = is_deep, by_movement
         self.slept = []
+
+    def ended_by_movement(self):
+        return self.by_movement
 
     def deep(self, seconds, by_movement):
         self.slept.append((seconds, by_movement))
@@ -49,12 +52,12 @@ class Asleep:
 
 
 class Bench:
-    def __init__(self, is_deep=True):
+    def __init__(self, is_deep=True, woken=False):
         time = Clockwork()
         self.now = 0
         self.motion, self.cell = Accelerometer("motion", None, time), Cell(time)
         self.outbox = SimpleNamespace(kept=0)
-        self.rails, self.radio, self.sleep = Switched(), Switched(), Asleep(is_deep)
+        self.rails, self.radio, self.sleep = Switched(), Switched(), Asleep(is_deep, woken)
         self.closed, self.guarded = [], []
         self.bike = Bike(
             SimpleNamespace(seconds=lambda: self.now),
@@ -117,6 +120,18 @@ def test_ride_that_begins_while_pages_go_takes_the_radio_away():
     assert bench.radio.on
     bench.ride()
     assert not bench.radio.on
+
+
+def test_bump_that_wakes_it_is_no_reason_to_send_but_a_ride_is():
+    bench = Bench(woken=True)
+    bench.outbox.kept = 3
+    bench.look(LINGER_S + 2)
+    assert not bench.radio.on
+    assert bench.sleep.slept == [(AGAIN_S, True)]
+    bench.ride()
+    bench.motion.moves = False
+    bench.look(END_S)
+    assert bench.radio.on
 
 
 def test_low_cell_measures_and_sends_nothing_and_an_empty_one_stops():

@@ -52,7 +52,7 @@ def beside(place, north_m, east_m):
 def test_zone_covers_what_lies_within_its_radius_on_the_ellipsoid(place, radius, north, east):
     other = beside(place, north * radius, east * radius)
     away = distance(place, other)
-    covers = Zone(*place, radius).covers(*other)
+    covers = Zone(place[0], place[1], radius).covers(other[0], other[1])
     if away < 0.997 * radius - 1:
         assert covers
     if away > 1.005 * radius + 1:
@@ -128,7 +128,7 @@ class Places(Sensor):
 
     def say(self, place, mark):
         lat, lon = (None, None) if place is None else place
-        self.counts[:] = [lat, lon, 200, mark]
+        self.counts = [lat, lon, 200, mark]
         self.well()
 
 
