@@ -186,7 +186,7 @@ class Unit:
             self.meter.add("GNSS", ms)
 
     async def live(self):
-        asyncio.create_task(self.happen())
+        self.happening = asyncio.create_task(self.happen())
         interval = BOX_S if self.world.is_box else 1
         await self.life.live(interval, lambda: None, self.note)
 

@@ -56,7 +56,8 @@ def test_devices_are_those_of_the_hardware(board):
 @BOARDS
 def test_levels_of_the_cell_are_those_of_the_hardware(board):
     cell = read(board).get("cell")
-    assert board.LEVELS == (cell and (cell["warn_millivolt"], cell["stop_millivolt"]))
+    levels = cell and (cell["warn_millivolt"], cell["stop_millivolt"])
+    assert levels == board.LEVELS
 
 
 @BOARDS

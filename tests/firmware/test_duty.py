@@ -31,7 +31,9 @@ def test_reading_is_the_mean_of_what_was_read_and_nothing_where_nothing_was(read
         sensor.say(*reading)
         duty.gather(0)
     duty.end()
-    known = [[count for count in column if count is not None] for column in zip(*readings)]
+    known = [
+        [count for count in column if count is not None] for column in zip(*readings, strict=True)
+    ]
     if any(known):
         for found, counts in zip(sensor.counts, known, strict=True):
             assert found is None if not counts else abs(found - fmean(counts)) <= 0.501 + 1e-6

@@ -258,7 +258,7 @@ def test_nothing_near_either_end_is_kept_whichever_way_the_ride_goes(corners):
             beside((LAT, LON), north + (to_north - north) * k / 9, east + (to_east - east) * k / 9)
             for k in range(1, 10)
         ]
-    bike, kept, marks = trimmed(places, [300, 400])
+    _, kept, marks = trimmed(places, [300, 400])
     assert [mark for _, _, mark in kept] == sorted(mark for _, _, mark in kept)
     for second, place, mark in kept:
         assert distance(places[0], place) > 298
@@ -266,7 +266,7 @@ def test_nothing_near_either_end_is_kept_whichever_way_the_ride_goes(corners):
         assert marks[second - NOON] == mark
     after = {second - NOON for second, _, _ in kept}
     tail = [second for second, place in enumerate(places) if distance(places[-1], place) < 390]
-    returned = {s for s in tail if max((distance(places[s], p) for p in places[s:])) > 390}
+    returned = {s for s in tail if max(distance(places[s], p) for p in places[s:]) > 390}
     assert after.isdisjoint(set(tail) - returned)  # known to be near only once it had ended
 
 
