@@ -139,6 +139,7 @@ async def ask():
 WANTED = b"""{"node": "box-7", "networks": [{"ssid": "home", "password": "secret-home"}],
 "broker": {"host": "127.0.0.1", "tls": false}, "interval_s": 1}"""
 fed = []
+gc.threshold(16_384)  # as root/main.py
 gc.collect()
 before = gc.mem_alloc()
 
