@@ -32,7 +32,7 @@ class Config:
         ]
         self.broker = Broker(found["broker"]) if "broker" in found else None
         self.schema = to_schema(found.get("schema"))  # None: that of the board
-        self.interval_s = found.get("interval_s", 60)
+        self.interval_s = found.get("interval_s")  # None: as the schema has it
         self.sensors = found.get("sensors")  # None: all that the board has
         self.zones = [tuple(zone) for zone in found.get("zones", ())]
         self.update = found.get("update", "stable")

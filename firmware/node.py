@@ -32,6 +32,7 @@ from firmware.version import VERSION
 from lokaalmeten.wire import SAMPLES
 
 BIKE = 2  # schema, see lokaalmeten.wire
+RIDE_S, BOX_S = 1, 60  # from sample to sample, unless the owner wants it otherwise
 PAGE_S = 300  # a page is no longer: what is not yet one is lost in a power cut
 SLACK_S = 60  # of the watchdog, above two beats
 AFTER_CRASH_MS = 10_000  # a node that falls over at once does not wear its flash out
@@ -146,8 +147,8 @@ class Node:
             chip.wake_on_ext0,
         )
         self.sensors = make_sensors(board, around, self._wanted_devices())
-        self.interval_s = wanted.interval_s
         schema = wanted.schema or board.SCHEMA
+        self.interval_s = wanted.interval_s or (RIDE_S if schema == BIKE else BOX_S)
         parts = (board, around, self.sensors, self.clock, self.outbox, self._radio)
         if schema == BIKE:
             from firmware.bike import make_bike  # noqa: PLC0415 - a box has no room for it

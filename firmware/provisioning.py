@@ -35,7 +35,10 @@ def read_password(files, urandom):
     kept = files.read(KEPT)
     if kept is None:
         kept = "".join([LETTERS[octet % len(LETTERS)] for octet in urandom(12)]).encode()
-        files.write(KEPT, kept)
+        try:
+            files.write(KEPT, kept)
+        except OSError:
+            pass  # it is drawn again at the next start
     return kept.decode()
 
 
