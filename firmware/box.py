@@ -113,10 +113,10 @@ class Box:
         self.sampler.close()
 
 
-def make_box(board, surroundings, sensors, clock, outbox, radio):
-    """Box of a board, on a cell; arguments as those of `make_bike`."""
+def make_box(board, surroundings, sensors, clock, outbox, radio, schema=None):
+    """Box of a board, on a cell; arguments as those of `make_bike`; ``schema`` is not its own."""
     sampler = Sampler(
-        board.SCHEMA,
+        schema or board.SCHEMA,
         sensors,
         outbox.keep,
         outbox.boot,

@@ -53,9 +53,8 @@ class Clock:
         self._offset = unix - self.seconds()
         self.unsure = unsure
         if self._rtc is not None:
-            year, month, day, hour, minute, second, weekday, _ = self._time.gmtime(
-                unix - epoch(self._time)
-            )
+            date = self._time.gmtime(unix - epoch(self._time))
+            year, month, day, hour, minute, second, weekday = date[:7]  # some ports have 9
             self._rtc.datetime((year, month, day, weekday, hour, minute, second, 0))
 
     async def beat(self, every_s, sleep_ms):

@@ -31,8 +31,8 @@ class Config:
             (one["ssid"], one.get("password", "")) for one in found.get("networks", ())
         ]
         self.broker = Broker(found["broker"]) if "broker" in found else None
-        self.schema = to_schema(found.get("schema", "box"))
-        self.interval_s = found.get("interval_s", 60)
+        self.schema = to_schema(found.get("schema"))  # None: that of the board
+        self.interval_s = found.get("interval_s")  # None: as the schema has it
         self.sensors = found.get("sensors")  # None: all that the board has
         self.zones = [tuple(zone) for zone in found.get("zones", ())]
         self.update = found.get("update", "stable")

@@ -34,6 +34,11 @@ class Improv:
         self._connect = connect
         self._packet = bytearray()
 
+    @property
+    def within(self):
+        """Tell whether a packet has begun."""
+        return bool(self._packet)
+
     async def take(self, octets):
         """Take bytes as they come."""
         for octet in octets:

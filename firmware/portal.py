@@ -13,32 +13,9 @@ from firmware.streams import close
 
 ADDRESS = "192.168.4.1"  # of an ESP32 that is an access point
 OPEN_S = 600
-PRESS_MS = 3000
 MOST_REQUEST = 4096
 WAIT_S = 10
 MOST_NETWORKS = 8
-KEPT = "portal.txt"  # the password
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789-"  # 32, none like another: 60 bits in twelve
-
-
-async def wait_for_press(pressed, sleep_ms, press_ms=PRESS_MS):
-    """Return when the button was held long enough; ``pressed()`` looks at it."""
-    held = 0
-    while held < press_ms:
-        await sleep_ms(50)
-        held = held + 50 if pressed() else 0
-
-
-def read_password(files, urandom):
-    """Password of the network of this board, which is on its sticker; drawn at the first start.
-
-    Not from its MAC address, which everybody near it hears.
-    """
-    kept = files.read(KEPT)
-    if kept is None:
-        kept = "".join([LETTERS[octet % len(LETTERS)] for octet in urandom(12)]).encode()
-        files.write(KEPT, kept)
-    return kept.decode()
 
 
 class Portal:

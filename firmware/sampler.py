@@ -42,6 +42,7 @@ class Sampler:
         self._flags = 0
         self._open = False
         self._guard = guard
+        self.note_sample = None  # called after each sample, when there is one
         self._put = self._append  # made once: a bound method is an object
 
     def sample(self, now, flags=0, bits=0):
@@ -61,6 +62,8 @@ class Sampler:
             self._append(now, flags, bits)
         else:
             self._guard.take(now, flags, bits, row, self._put)
+        if self.note_sample is not None:
+            self.note_sample()
 
     def close(self):
         """Hand over the page that is being filled, however few samples it has."""

@@ -13,6 +13,8 @@ LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buff
 SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
 SOUND_BYTES = 16_000  # an eighth of a second of a microphone, while the node does other things
 STANDING_MS = 600_000  # a unit that did not move for so long is not on a ride
+WS2812_NS = (400, 850, 800, 450)  # a 0 and a 1, high and low (WS2812B datasheet, page 4)
+SHINE = b"\x08\x08\x08"  # of 255: it is bright
 HARDWARE_I2C = 2  # peripherals of the ESP32-S3
 DRIVERS = {  # device of a board: module of `firmware.sensors`
     "AXP2101": "axp2101",
@@ -77,6 +79,22 @@ def switch_on(board, machine):
     for name in SWITCHES:
         if name in board.PINS:
             machine.Pin(board.PINS[name], machine.Pin.OUT, value=1)
+
+
+def make_light(board, machine):
+    """Function that switches the LED of a board, which may have none."""
+    if board.LED is None:
+        return lambda on: None
+    pin = machine.Pin(board.PINS["led"], machine.Pin.OUT)
+    if board.LED == "low":
+        return lambda on: pin.value(not on)
+    return lambda on: machine.bitstream(pin, 0, WS2812_NS, SHINE if on else bytes(3))
+
+
+def make_button(board, machine):
+    """Function that tells whether the button of a board is pressed."""
+    pin = machine.Pin(board.PINS["button"], machine.Pin.IN, machine.Pin.PULL_UP)
+    return lambda: pin.value() == 0
 
 
 def find_sensor(sensors, name):

@@ -3,6 +3,7 @@
 NAME = "bike-b1"
 SCHEMA = 2
 LEVELS = (3700, 3500)  # mV of the cell: the radio stays off, it stops
+LED = None  # it has none that a pin switches
 PINS = {
     "button": 0,
     "gnss_pps": 6,

@@ -3,6 +3,7 @@
 NAME = "bike-b2"
 SCHEMA = 2
 LEVELS = (3700, 3500)  # mV of the cell: the radio stays off, it stops
+LED = "low"  # it shines when its pin is low
 PINS = {
     "battery": 1,
     "motion": 2,

@@ -3,6 +3,7 @@
 NAME = "fixed-box-f1"
 SCHEMA = 1
 LEVELS = None  # it cannot measure its supply
+LED = "rgb"  # WS2812
 PINS = {
     "i2c_sda": 8,
     "i2c_scl": 9,

@@ -1,7 +1,8 @@
 """A connection to the broker: TCP, and TLS whose certificate is checked.
 
 A certificate has dates, so TLS is only tried once the time is known. There is no way to leave the
-check out: a node that talks to anybody can be told anything, an update among others.
+check out: a node that talks to anybody can be told anything. Only a release is fetched from
+anybody: it is signed itself.
 """
 
 import asyncio
@@ -72,6 +73,13 @@ def make_context(ssl, ca):
     return context
 
 
+def make_open_context(ssl):
+    """SSLContext that trusts anybody: for what is signed itself, as a release is."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def to_der(certificate):
     """The bytes of a certificate; of a PEM file with several the first."""
     data = certificate.encode() if isinstance(certificate, str) else certificate
@@ -112,6 +120,8 @@ class Door:
         if broker.tls:
             if self._clock.unix() is None:
                 raise OSError("the time is not known yet, and a certificate has dates")
+            if not broker.ca:
+                raise OSError("TLS needs the CA of the broker: ca in the configuration")
             if self._context is None:
                 self._context = make_context(self._ssl, broker.ca)
         return await open_stream(self._socket, broker.host, broker.port, self._context)

@@ -29,8 +29,11 @@ STATUS = "status"
 class Uplink:
     """``online`` while a broker listens; ``trouble`` says why not, in a sentence, else None."""
 
-    def __init__(self, node, outbox, clock, time, pause, on_command):
-        """``pause`` is a Backoff; ``on_command(payload)`` takes what comes on the topic cmd."""
+    def __init__(self, node, outbox, clock, time, pause, on_command, on_open=None):
+        """``pause`` is a Backoff; ``on_command(payload)`` takes what comes on the topic cmd.
+
+        ``on_open()`` hears that the broker let the node in.
+        """
         self.online = False
         self.trouble = None
         self.sent = 0  # pages, each time that one is sent
@@ -40,6 +43,7 @@ class Uplink:
         self._time = time
         self._pause = pause
         self._on_command = on_command
+        self._on_open = on_open
         self._delivery = Delivery(outbox, clock)
         self._window = Window(time)
         self._frame = Frame(self._topic + "page", LONGEST)
@@ -80,7 +84,6 @@ class Uplink:
                 if trouble != self.trouble:
                     log("broker: " + trouble)
                 self.trouble = trouble
-            self.online = False
             await asyncio.sleep_ms(self._pause.next_ms())
 
     async def _run_once(self, open_stream, broker):
@@ -102,6 +105,7 @@ class Uplink:
             self._resume(known)
             await self._run_session(session)
         finally:
+            self.online = False  # also when the radio is switched off
             self._session = None
             await stream.wait_closed()  # MicroPython's close() does nothing
 
@@ -113,6 +117,8 @@ class Uplink:
         if not known:
             self._window.clear()
             self._delivery.restart()
+        if self._on_open is not None:
+            self._on_open()
 
     async def _run_session(self, session):
         """Read, watch and send until one of them fails."""

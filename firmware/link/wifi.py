@@ -43,25 +43,8 @@ class Wifi:
                 self._log("wifi: none of the networks; again in %d s" % (wait_ms // 1000))
                 await self._sleep_ms(wait_ms)
 
-    async def _join_any(self):
-        for name, password in self._in_order():
-            if await self._join(name, password):
-                self._log("wifi: joined " + name)
-                return True
-        return False
-
-    def _in_order(self):
-        """Networks that are heard, the strongest first; then those that may hide their name."""
-        heard = {}
-        try:
-            for ssid, _, _, strength, *_ in self._wlan.scan():
-                name = bytes(ssid).decode()
-                heard[name] = max(strength, heard.get(name, -1000))
-        except (OSError, UnicodeError):
-            pass  # the radio was busy: all are tried
-        return sorted(self._networks, key=lambda network: -heard.get(network[0], -999))
-
-    async def _join(self, name, password):
+    async def join(self, name, password):
+        """Try one network; tell whether it lets us in."""
         try:
             self._wlan.disconnect()
             self._wlan.connect(name, password)
@@ -74,9 +57,43 @@ class Wifi:
             await self._sleep_ms(LOOK_MS)
         return False
 
+    def scan(self):
+        """(name, dBm, whether it has a password) of each network that is heard; OSError."""
+        self._wlan.active(True)
+        heard = {}
+        for ssid, _, _, strength, security, *_ in self._wlan.scan():
+            name = to_name(ssid)
+            if name and strength > heard.get(name, (name, -1000, 0))[1]:
+                heard[name] = (name, strength, security != 0)
+        return list(heard.values())
+
+    async def _join_any(self):
+        for name, password in self._in_order():
+            if await self.join(name, password):
+                self._log("wifi: joined " + name)
+                return True
+        return False
+
+    def _in_order(self):
+        """Networks that are heard, the strongest first; then those that may hide their name."""
+        heard = {}
+        try:
+            heard = {name: strength for name, strength, _ in self.scan()}
+        except OSError:
+            pass  # the radio was busy: all are tried
+        return sorted(self._networks, key=lambda network: -heard.get(network[0], -999))
+
     async def _stay(self):
         """Return when the network was away at two looks."""
         away = 0
         while away < 2:
             await self._sleep_ms(STAY_MS)
             away = 0 if self._wlan.isconnected() else away + 1
+
+
+def to_name(ssid):
+    """Text of a network's name; "" of one that is hidden or not UTF-8."""
+    try:
+        return bytes(ssid).decode()
+    except UnicodeError:
+        return ""

@@ -23,7 +23,10 @@ def current():
     return _Current.board
 
 
-class Watchdog(BaseException):
+POWER_ON = 1  # why the chip started, as `machine` numbers it
+
+
+class Watchdog(SystemExit):
     """The watchdog bit: the chip starts anew."""
 
 
@@ -39,6 +42,9 @@ class Board:
         self.watchdog_ms = None
         self.fed_ms = 0
         self.feedings = 0
+        self.cause = POWER_ON
+        self.memory = b""
+        self.light = b""
         self._i2c = {}
         self._uart = {}
         self._spi = {}

@@ -13,8 +13,8 @@ PIN_WAKE = 2
 POLL, POLL_IN, POLL_OUT = 3, 1, 4  # MP_STREAM_POLL and its bits
 
 
-class Reset(BaseException):
-    """The chip starts anew."""
+class Reset(SystemExit):
+    """The chip starts anew: whatever runs ends, and nothing of it is caught."""
 
 
 class DeepSleep(Reset):
@@ -50,7 +50,7 @@ def lightsleep(ms=None):
 
 def reset_cause():
     """Why the chip started."""
-    return PWRON_RESET
+    return current().cause
 
 
 def wake_reason():
@@ -61,6 +61,24 @@ def wake_reason():
 def unique_id():
     """Six bytes, as the address of its radio."""
     return b"\x02\x00\x00\x00\x00\x01"
+
+
+def bitstream(pin, encoding, timing, data):
+    """Send bytes on a pin, as an LED with a chip of its own takes them."""
+    current().light = bytes(data)
+
+
+class RTC:
+    """The clock that runs through a restart, and its memory."""
+
+    def datetime(self, fields):
+        """Set it; the time of the simulation is that of the machine."""
+
+    def memory(self, data=None):
+        """Read or write."""
+        if data is not None:
+            current().memory = bytes(data)
+        return current().memory
 
 
 class Pin:

@@ -6,7 +6,7 @@
 
 import time
 
-STA_IF = 0
+STA_IF, AP_IF = 0, 1
 STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
 
 
@@ -42,6 +42,10 @@ class WLAN:
             if not on:
                 self._joined = None
         return self._active
+
+    def config(self, **settings):
+        """Keep what an access point is to be."""
+        self.settings = settings
 
     def scan(self):
         """(name, bssid, channel, strength, security, hidden) of each point that is heard."""

@@ -72,6 +72,9 @@ def node_sim(
         Path | None, typer.Option(help="MicroPython's unix port, when it is not in the PATH.")
     ] = None,
     ca: Annotated[Path | None, typer.Option(help="CA of a broker with TLS, PEM.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Sensor that does not answer: SEN55 or BME280.")
+    ] = None,
 ) -> None:
     """Run the firmware here, with simulated sensors, against the broker, until stopped."""
     found = read_settings()
@@ -84,8 +87,9 @@ def node_sim(
     file = flash or found.data / f"nodes/{name}.img"
     with until_told() as stop:
         run_node(
-            name, address, stop, out, flash=file, interval_s=interval, program=micropython, ca=ca
-        )
+            name, address, stop, out, flash=file, interval_s=interval, program=micropython, ca=ca,
+            without=without or (),
+        )  # fmt: skip
 
 
 @node.command("list", epilog=example("meten node list"))

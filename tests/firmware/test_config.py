@@ -44,7 +44,7 @@ def test_a_configuration_is_read_into_plain_attributes(files):
 def test_a_board_without_a_configuration_measures_with_the_defaults(files):
     read = config.load(files)
     assert (read.node, read.networks, read.broker, read.sensors) == ("", [], None, None)
-    assert (read.schema, read.interval_s, read.update, read.error) == (1, 60, "stable", "")
+    assert (read.schema, read.interval_s, read.update, read.error) == (None, None, "stable", "")
 
 
 def test_without_tls_the_port_is_the_other_one(files):

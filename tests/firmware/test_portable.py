@@ -16,7 +16,8 @@ FILES = (str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("firmware
 FILES = {name for name in FILES if not name.startswith("firmware/simulated/")}
 NODE = sorted(FILES - {"firmware/manifest.py"})
 AVAILABLE = {"array", "asyncio", "binascii", "collections", "gc", "hashlib", "json"}
-AVAILABLE |= {"machine", "micropython", "os", "struct", "sys", "time"}
+AVAILABLE |= {"esp32", "io", "machine", "micropython", "network", "os", "random", "socket"}
+AVAILABLE |= {"ssl", "struct", "sys", "time"}
 OURS = {"firmware", "lokaalmeten.quantities", "lokaalmeten.wire"}
 
 

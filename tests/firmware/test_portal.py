@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware import config, portal
+from firmware import config, portal, provisioning
 from firmware.files import Files
 from firmware.page import WORDS, to_done, to_form
 from firmware.portal import Portal, answer_name, read_form
@@ -236,7 +236,7 @@ def test_only_a_long_press_opens_the_portal():
             if now > 60_000:
                 raise TimeoutError
 
-        await portal.wait_for_press(lambda: any(a <= now < b for a, b in presses), sleep_ms)
+        await provisioning.wait_for_press(lambda: any(a <= now < b for a, b in presses), sleep_ms)
         return now
 
     assert asyncio.run(live([(1000, 9000)])) == 4000 - 50
@@ -245,10 +245,10 @@ def test_only_a_long_press_opens_the_portal():
 
 
 def test_a_board_keeps_the_password_of_its_sticker_and_no_other_board_has_it(files, tmp_path):
-    password = portal.read_password(files, os.urandom)
-    assert portal.read_password(files, os.urandom) == password
+    password = provisioning.read_password(files, os.urandom)
+    assert provisioning.read_password(files, os.urandom) == password
     (tmp_path / "other").mkdir()
-    other = portal.read_password(Files(os, str(tmp_path / "other")), os.urandom)
+    other = provisioning.read_password(Files(os, str(tmp_path / "other")), os.urandom)
     assert len(password) == len(other) == 12
     assert other != password
 
