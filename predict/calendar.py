@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lokaalmeten.errors import LokaalmetenError
 
 Float = NDArray[np.float64]
 Int64 = NDArray[np.int64]
@@ -26,6 +28,10 @@ WEEK_H = 168
 SUNDAY = 6
 EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 YEAR_DAYS = 365.2425
+
+
+class ForecastError(LokaalmetenError):
+    """History, covariates, zone or levels that no forecast can be made of."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def to_local_hours(start: int, rows: int, zone: str) -> Int64:
     """Local hours since 1970-01-01T00 of ``rows`` UTC hours from ``start`` (Unix seconds) on.
 
     A zone that is not a whole number of hours from UTC is rounded down. Raises ValueError when
-    ``start`` is not a whole hour, and ZoneInfoNotFoundError for an unknown zone.
+    ``start`` is not a whole hour, and ForecastError for an unknown zone.
 
     >>> spring = to_local_hours(1_774_742_400, 3, "Europe/Amsterdam")  # 2026-03-29T00Z
     >>> (spring - spring[0]).tolist()  # from 01:00 to 03:00 by the clock
@@ -80,7 +86,10 @@ def to_local_hours(start: int, rows: int, zone: str) -> Int64:
     """
     if start % HOUR:
         raise ValueError(f"the first row must be a whole hour, not {start} s")
-    known = ZoneInfo(zone)
+    try:
+        known = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ForecastError(f"{zone!r} is no zone such as Europe/Amsterdam") from error
     first = datetime.fromtimestamp(start, UTC)
     days = [first + timedelta(hours=at) for at in range(0, rows + DAY_H, DAY_H)]
     offsets = np.array([_offset_h(day, known) for day in days], np.int64)

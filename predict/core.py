@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .calendar import DAY_H
-from .covariates import ForecastError, Scale, fit_scale
+from .calendar import DAY_H, ForecastError
+from .covariates import Scale, fit_scale
 from .gathering import gather
 from .intervals import KNOTS, widen_young
 from .models import check_levels
@@ -76,8 +76,8 @@ def fit(
     only for rows of the past. ``bounded`` series are never below 0 (counts, concentrations);
     values below count as unknown.
 
-    Raises ForecastError for another shape, a horizon outside 1-165, or nothing known at all;
-    ValueError when ``start`` is not a whole hour; ZoneInfoNotFoundError for an unknown zone.
+    Raises ForecastError for another shape, a horizon outside 1-165, an unknown zone, or nothing
+    known at all; ValueError when ``start`` is not a whole hour.
 
     >>> hours = np.arange(24 * 60)
     >>> counts = np.random.default_rng(1).poisson(20 + 15 * np.sin(hours / 24 * 2 * np.pi))

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lokaalmeten.errors import LokaalmetenError
+from .calendar import ForecastError
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
 FAR = 5.0  # standard deviations beyond which a covariate says no more than "far away"
-
-
-class ForecastError(LokaalmetenError):
-    """History, covariates or levels that no forecast can be made of."""
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,12 @@ def easter(year: int) -> date:
 
 def read_holidays(path: Path) -> frozenset[date]:
     """Days of a text file, one a line like 2026-04-27; FormatError names the line that is not."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path} cannot be read as a list of days: {error}") from error
     days = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         try:
             days += [date.fromisoformat(line.strip())] if line.strip() else []
         except ValueError as error:

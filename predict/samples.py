@@ -9,8 +9,8 @@ Journal of Hydrometeorology 5).
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .calendar import ForecastError
 from .core import Quantiles
-from .covariates import ForecastError
 
 Float = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ from typing import IO
 
 import numpy as np
 
+from .calendar import ForecastError
 from .core import VERSION, Fitted
-from .covariates import ForecastError, Scale
+from .covariates import Scale
 from .intervals import Errors
 from .stages import Stage
 from .transform import Transform

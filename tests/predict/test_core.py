@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from predict.calendar import ForecastError
 from predict.core import fit, predict
-from predict.covariates import ForecastError
 from tests.predict.conftest import START, make_city
 
 LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]

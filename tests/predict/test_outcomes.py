@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from predict.calendar import ForecastError
 from predict.core import Quantiles, fit, predict
-from predict.covariates import ForecastError
 from predict.exceed import exceedance
 from predict.samples import draw_samples
 from predict.store import load, save
