@@ -1,6 +1,5 @@
 """A whole node, from its sensors' registers to the database, and what its owner tells it."""
 
-import json
 from itertools import pairwise
 
 import pytest
@@ -85,9 +84,7 @@ def test_node_comes_up_from_its_configuration_and_does_what_it_is_told_once(
             "SEN5x": "PASS", "BME280": "FAIL", "flash": "PASS", "clock": "PASS", "broker": "PASS",
         }  # fmt: skip
 
-        wanted = json.dumps({"interval_s": 2})
-        done = meten("node", "tell", NODE, "configure", f"config={wanted}", **place)
-        assert done.returncode == 0
+        assert meten("node", "tell", NODE, "configure", "interval_s=2", **place).returncode == 0
         second = said(lambda found: found["boot"] != boot)
         assert outcome(second, "configure") == "done"
         assert second["reset"] == "restart"
