@@ -23,7 +23,7 @@ from firmware.sensors.motion import Motion
 from lokaalmeten.wire import record_fields
 
 LOOK_MS = 1500  # of movement that a look sees: the last second, and what a busy one was late
-BLIND_S = 60  # without a word of the accelerometer: then the receiver has to tell
+BLIND_S = 10  # without a word of the accelerometer: then the receiver has to tell, and no sleep
 TIDY_S = 20  # after a ride, for a fan that is due to be cleaned: it takes twelve
 LINGER_S = 30  # awake without anything to do
 NAP_MS = 1850  # and awake for two readings of the accelerometer
@@ -35,6 +35,9 @@ class Bike:
     def __init__(self, clock, sensors, sampler, outbox, guard, supply, rails, radio, sleep):
         """Parts as their modules say; ``guard`` and ``radio`` may be None."""
         self.ride = Ride()
+        # a bump in the street wakes it often, where there is no network
+        self._sends = not sleep.ended_by_movement()
+        self._sampled = True
         self.sampler = sampler
         self._clock = clock
         self._sensors = sensors
@@ -67,10 +70,12 @@ class Bike:
             while True:
                 now, since_boot = await self._clock.beat(1, asyncio.sleep_ms)
                 self.look()
-                if not self.riding:
+                if self.riding and now % interval_s == 0:
+                    self._sampled = False
+                    unsure = self._clock.unsure
+                    measure(self.sampler, now, since_boot, unsure, self._note_sample, note)
+                if self._sampled:
                     feed()
-                elif now % interval_s == 0:
-                    measure(self.sampler, now, since_boot, self._clock.unsure, feed, note)
                 if self._may_sleep():
                     self._go_to_sleep()
         finally:
@@ -87,8 +92,8 @@ class Bike:
         if moved is not None:
             self._seen = now
         self._turn(state == RIDING and level != EMPTY, now)
-        parked_and_well = not self.riding and level == FULL
-        sends = self._errand.look(now, self._outbox.kept, parked_and_well)
+        may_send = self._sends and not self.riding and level == FULL
+        sends = self._errand.look(now, self._outbox.kept, may_send)
         if self._radio is not None:
             self._radio.switch(sends, keep_alive)
         blind = now - self._seen > BLIND_S
@@ -96,6 +101,9 @@ class Bike:
         self._rails.switch(awake and level != EMPTY)
         if level != EMPTY and (awake or sends or state != PARKED):
             self._busy = now
+
+    def _note_sample(self):
+        self._sampled = True
 
     def _turn(self, riding, now):
         """A ride begins, goes on or ends."""
@@ -106,6 +114,7 @@ class Bike:
                 self._guard.begin()
         if riding:
             self._ridden = now
+            self._sends = True
 
     def _may_sleep(self):
         return self._clock.seconds() - self._busy > LINGER_S

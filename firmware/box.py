@@ -41,6 +41,7 @@ class Box:
         self._duties = [Duty(sensor) for sensor in sensors if "pm25" in sensor.keys]
         self._reads = False
         self._slot = None
+        self._sampled = True
 
     async def live(self, interval_s, feed, note, others=()):
         """Live for ever, or until the cell is empty; arguments as in main."""
@@ -62,13 +63,14 @@ class Box:
         """What a second brings."""
         slot, left = now // interval_s, interval_s - now % interval_s
         if self._slot is not None and slot != self._slot and self._reads:
-            self._sample(now, since_boot, feed, note)
+            self._sample(now, since_boot, note)
         self._slot = slot
+        if self._sampled:
+            feed()
         sends = self._look()
         if left <= AHEAD_S:
             self._read(left)
         elif not sends:
-            feed()
             self._sleep.light(1000 * min(left - AHEAD_S, LONGEST_NAP_S))
 
     def _look(self):
@@ -100,10 +102,14 @@ class Box:
         for duty in self._duties:
             duty.end()
 
-    def _sample(self, now, since_boot, feed, note):
+    def _note_sample(self):
+        self._sampled = True
+
+    def _sample(self, now, since_boot, note):
         """Take the sample and write it down: a sleep may be the last one."""
         self._rest()
-        measure(self.sampler, now, since_boot, self._clock.unsure, feed, note)
+        self._sampled = False
+        measure(self.sampler, now, since_boot, self._clock.unsure, self._note_sample, note)
         self.sampler.close()
 
 

@@ -85,6 +85,10 @@ class Sleep:
         """Tell whether movement wakes the board from deep sleep."""
         return self._motion is not None and self._motion <= DEEPEST_PIN
 
+    def ended_by_movement(self):
+        """Tell whether this start is the end of a deep sleep, and movement the reason."""
+        return self._machine.wake_reason() == self._machine.PIN_WAKE
+
     def deep(self, seconds, by_movement):
         """Sleep and start anew, after so many seconds, or None, or when it moves."""
         pin = self._machine.Pin(self._motion, self._machine.Pin.IN) if by_movement else None

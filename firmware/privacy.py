@@ -78,9 +78,9 @@ class Trim:
         """``width`` is the number of values in a row; ``random`` gives a number below a limit."""
         self._width = width
         self._random = random
-        self._rows = array("i", [0 for _ in range(width * HELD)])
-        self._times = array("I", [0 for _ in range(HELD)])
-        self._row = array("i", [0 for _ in range(width)])
+        self._rows = array("i", bytes(4 * width * HELD))
+        self._times = array("I", bytes(4 * HELD))
+        self._row = array("i", bytes(4 * width))
         self.begin()
 
     def begin(self):

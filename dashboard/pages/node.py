@@ -1,5 +1,6 @@
 """The page of one node: its series, its latest values, its forecast."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -163,7 +164,7 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
     shown = frame.iloc[::-1].head(TABLE_ROWS)
     judged = f"{key}_flag" in shown
     basis = shown[f"{key}_flag" if judged else f"{key}_count"]
-    columns = [map(words.time, shown["time"])]
+    columns: list[Iterable[str]] = [map(words.time, shown["time"])]
     head = [words("time"), words.quantity_unit(key)]
     columns.append(words.number(value, decimals(key)) for value in shown[key])
     is_corrected = figures.get_corrected(frame, key) is not None

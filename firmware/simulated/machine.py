@@ -9,6 +9,7 @@ from firmware.simulated.board import current
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 EINVAL = 22
+PIN_WAKE = 2
 POLL, POLL_IN, POLL_OUT = 3, 1, 4  # MP_STREAM_POLL and its bits
 
 
@@ -50,6 +51,11 @@ def lightsleep(ms=None):
 def reset_cause():
     """Why the chip started."""
     return current().cause
+
+
+def wake_reason():
+    """Why a deep sleep ended: it did not sleep."""
+    return 0
 
 
 def unique_id():

@@ -3,7 +3,7 @@
 Whatever runs on 5 V is told as its datasheet has it times 5 / 3.7 and through a converter of 88 %.
 """
 
-from tests.firmware.days import Day
+from tests.firmware.day_told import Day
 
 AWAKE = (
     30.0  # ESP32-S3 datasheet 2.0, table "current in modem sleep": 80 MHz, both cores idle or busy

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 """A day of a unit on a cell, in virtual time on MicroPython; through every deep sleep.
 
     day.py bike BOARD HOURS      from seven in the morning, as `World` has it
@@ -85,8 +86,8 @@ class Naps:
 
     Pin = machine.Pin
 
-    def __init__(self, meter):
-        self.meter = meter
+    def __init__(self, meter, woken_by_pin):
+        self.meter, self.woken_by_pin = meter, woken_by_pin
 
     def lightsleep(self, ms):
         self.meter.add("light sleep", ms)
@@ -95,6 +96,9 @@ class Naps:
     def deepsleep(self, ms=None):
         raise machine.DeepSleep(ms)
 
+    def wake_reason(self):
+        return machine.PIN_WAKE if self.woken_by_pin else 0
+
     def __getattr__(self, name):
         return getattr(machine, name)
 
@@ -102,7 +106,7 @@ class Naps:
 class Unit:
     """From one start to the next sleep."""
 
-    def __init__(self, kind, module, world, flash, store, meter, rtc):
+    def __init__(self, kind, module, world, flash, store, meter, rtc, woken):
         self.world, self.meter, self.module = world, meter, module
         self.chip = Chip(time.passed_ms, 2000, rtc)
         self.board = Board(Ticking()).put_in_place()
@@ -116,7 +120,7 @@ class Unit:
         self.clock = Clock(self.chip, self.chip)
         self.wlan = network.WLAN(network.STA_IF)
         around = Surroundings(
-            Naps(meter), self.chip, store, self.clock.unix, self.on_time, self.wake_on_ext0
+            Naps(meter, woken), self.chip, store, self.clock.unix, self.on_time, self.wake_on_ext0
         )
         self.sensors = make_sensors(module, around)
         radio = Radio(self.wlan, (self.send, self.keep_time), self.note)
@@ -204,24 +208,26 @@ def now():
 def sleep_through(unit, ms, world, meter):
     """Let a deep sleep pass."""
     due = world.end if ms is None else now() + ms // 1000
-    if unit.wakes:
-        due = min(due, world.next_movement(now()))
+    moves = world.next_movement(now()) if unit.wakes else world.end
+    woken = moves < due
+    due = min(due, moves)
     slept = max(due - now(), 0) * 1000
     meter.add("deep sleep", slept)
     time.pass_ms(slept)
+    return woken
 
 
 def run(kind, name, hours):
     random.seed(5)
     time.make_virtual()
     world, flash, store, meter = World(kind, int(hours)), Flash(SECTORS), Store(), Meter()
-    rtc = None
+    rtc, woken, unit = None, False, None
     while now() < world.end:
-        unit = Unit(kind, BOARDS[name], world, flash, store, meter, rtc)
+        unit = Unit(kind, BOARDS[name], world, flash, store, meter, rtc, woken)
         try:
             loop.run(unit.live())
         except machine.DeepSleep as sleep:
-            sleep_through(unit, sleep.ms, world, meter)
+            woken = sleep_through(unit, sleep.ms, world, meter)
         except Midnight:
             break
         rtc = 946684800 + unit.chip.time()

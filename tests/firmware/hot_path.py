@@ -1,6 +1,7 @@
 """The path from readings to a page, measured on MicroPython.
 
 hot_path.py locked           a page's worth of samples with the heap locked
+hot_path.py guarded          the same, with a zone and with ends that are cut off
 hot_path.py bytes            bytes that samples allocate, and bytes that a finished page does
 hot_path.py samples N        takes N samples, for whoever counts instructions
 hot_path.py pages N          writes N pages of 60 samples that are put together already
@@ -17,6 +18,7 @@ import time
 import micropython
 
 from firmware.packing import RecordWriter
+from firmware.privacy import Guard, Trim, Zone
 from firmware.sampler import Sampler
 from firmware.sensors import Sensor
 from firmware.sensors.sensirion import put_word
@@ -102,6 +104,29 @@ def run_locked():
     print("nothing")
 
 
+def run_guarded():
+    """A ride of a kilometre and more, of which samples wait and are passed on."""
+    guard = Guard([Zone(520000000, 51000000, 450)], Trim(15, lambda limit: 0))
+    sensors = [Told(keys, counts) for keys, counts in READINGS]
+    place = sensors[3].counts
+    sampler = Sampler(BIKE, sensors, count_page, 7, number, time, 60, guard)
+    for second in range(120):  # forty are cut off, forty wait, some are passed on: a page is open
+        if second == 90:
+            micropython.heap_lock()
+        place[1] += 730
+        sampler.sample(NOON + second)
+    micropython.heap_unlock()
+    sampler.close()
+    print("nothing", pages[0])
+
+
+pages = [0]
+
+
+def count_page(page):
+    pages[0] += page[16]
+
+
 def count_bytes(samples, size):
     sampler = make_sampler(size)
     sampler.sample(NOON)
@@ -142,6 +167,8 @@ def read_many(count):
 def main(what, count):
     if what == "locked":
         run_locked()
+    elif what == "guarded":
+        run_guarded()
     elif what == "bytes":
         print(count_bytes(500, 600) // 499, count_bytes(61, 60))
     elif what == "samples":

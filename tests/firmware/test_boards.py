@@ -56,8 +56,8 @@ def test_devices_are_those_of_the_hardware(board):
 @BOARDS
 def test_levels_of_the_cell_are_those_of_the_hardware(board):
     cell = read(board).get("cell")
-    levels = cell and (cell["warn_millivolt"], cell["stop_millivolt"])
-    assert levels == board.LEVELS
+    expected = (cell["warn_millivolt"], cell["stop_millivolt"]) if cell else None
+    assert expected == board.LEVELS
 
 
 @BOARDS

@@ -46,6 +46,12 @@ def test_sample_allocates_nothing_even_with_the_heap_locked(micropython):
     assert micropython.run(HOT, "locked") == "nothing\n"
 
 
+def test_zone_and_ends_that_are_cut_off_allocate_nothing_either(micropython):
+    said, kept = micropython.run(HOT, "guarded").split()
+    assert said == "nothing"
+    assert 30 < int(kept) < 60
+
+
 def test_sample_leaves_no_byte_behind_and_a_page_leaves_few(micropython):
     a_sample, a_page = map(int, micropython.run(HOT, "bytes").split())
     assert a_sample == 0

@@ -8,7 +8,7 @@ import pytest
 from lokaalmeten import wire
 from tests.firmware import worlds
 from tests.firmware.currents import count_mah
-from tests.firmware.days import run_day
+from tests.firmware.day_told import run_day
 from tests.firmware.worlds import FIX_S, FLAT, HOUR, RADIUS_M, RIDES, START, World
 
 LATE_S = 3  # of a clock, a boot, a second that began

@@ -15,7 +15,7 @@ class Told(Sensor):
         super().__init__("told", ("pm1", "pm25"), Clockwork())
 
     def say(self, *counts):
-        self.counts[:] = counts
+        self.counts = list(counts)
         self.well()
 
 

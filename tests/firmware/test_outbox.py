@@ -252,17 +252,16 @@ def test_page_that_the_flash_spoiled_is_dropped_and_counted():
     assert unit.read() == [unit.kept[0], unit.kept[2]]
 
 
-def test_flash_that_fails_costs_a_page_which_is_counted_and_not_the_node():
+def test_flash_that_fails_costs_a_page_which_is_counted_and_not_the_node(monkeypatch):
     unit = Unit(1)
     unit.keep(make_page(unit.outbox.boot, 0))
-    write = unit.flash.writeblocks
 
     def fail(*_):
         raise OSError(5)
 
-    unit.flash.writeblocks = fail
+    monkeypatch.setattr(unit.flash, "writeblocks", fail)
     unit.outbox.keep(make_page(unit.outbox.boot, 1))
-    unit.flash.writeblocks = write
+    monkeypatch.undo()
     unit.keep(make_page(unit.outbox.boot, 2))
     assert unit.outbox.dropped == 1
     assert unit.read() == unit.kept

@@ -36,10 +36,9 @@ def test_level_is_never_better_than_the_voltage_allows_and_never_worse_than_a_ch
 @given(st.lists(st.integers(3000, 4200), min_size=1))
 def test_level_outlives_a_deep_sleep(readings):
     store = Memory()
-    for reading in readings:
-        (level,) = run([reading], store)
-    assert level == run(readings)[-1]
-    assert Supply(LEVELS, store).level == level
+    levels = [run([reading], store)[0] for reading in readings]
+    assert levels == run(readings)
+    assert Supply(LEVELS, store).level == levels[-1]
 
 
 def test_reading_that_fails_changes_nothing():
@@ -145,8 +144,13 @@ def test_sensors_of_a_board_rest_and_wake(board):
 
 
 class Chip:
-    def __init__(self):
-        self.done = []
+    PIN_WAKE, TIMER_WAKE = 2, 4
+
+    def __init__(self, reason=0):
+        self.done, self.reason = [], reason
+
+    def wake_reason(self):
+        return self.reason
 
     class Pin:
         IN = 1
@@ -183,3 +187,8 @@ def test_movement_wakes_from_deep_sleep_only_where_its_pin_can():
     assert Sleep(None, None, b2.PINS).is_deep
     assert not Sleep(None, None, b1.PINS).is_deep
     assert not Sleep(None, None, f1.PINS).is_deep
+
+
+def test_board_knows_whether_movement_woke_it():
+    for reason, expected in ((0, False), (Chip.TIMER_WAKE, False), (Chip.PIN_WAKE, True)):
+        assert Sleep(Chip(reason), None, b2.PINS).ended_by_movement() is expected

@@ -45,10 +45,7 @@ def test_state_of_every_second_is_that_of_one_who_knows_the_whole_day(pieces):
     ]
     rides = find_rides(moving)
     for second, state in enumerate(run(looks)):
-        expected = any(
-            start <= second and (second < last + END_S or (second in moving and second <= last))
-            for start, last in rides
-        )
+        expected = any(start <= second < last + END_S for start, last in rides)
         assert (state == RIDING) == expected, second
 
 

@@ -20,10 +20,10 @@ NOON = 1_795_435_200
 
 
 @pytest.mark.parametrize("board", ["b1", "b2", "f1"])
-def test_everything_a_board_loads_fits_into_110_kilobytes_of_a_chip(micropython, board):
-    """160 KB in words of 64 bits; a fifth is left for what comes and goes."""
-    heap = micropython.run(SCRIPT, "heap", board, path=PATH, heap="160K")
-    assert int(heap) <= 128_000
+def test_everything_a_board_loads_fits_into_125_kilobytes_of_a_chip(micropython, board):
+    """180 KB in words of 64 bits; a fifth is left for what comes and goes."""
+    heap = micropython.run(SCRIPT, "heap", board, path=PATH, heap="180K")
+    assert int(heap) <= 144_000
 
 
 def read_life(printed):

@@ -78,7 +78,8 @@ def measure_heap(name):
     around = Surroundings(InertMachine, time, Memory(), clock.unix, lambda unix, ticks: None)
     sensors = make_sensors(board, around)
     sampler = Sampler(board.SCHEMA, sensors, write_page, 7, lambda: 0, time)
-    for rest in ("timekeeper", "outbox", "link.wifi", "link.uplink"):
+    life = "box" if name == "f1" else "bike"
+    for rest in ("timekeeper", "outbox", "link.wifi", "link.uplink", life):
         gc.collect()
         __import__("firmware." + rest)
     for sensor in sensors:

@@ -6,7 +6,6 @@ from statistics import mean
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from ingest.calibration.applying import apply_all
@@ -20,6 +19,7 @@ from storage import reader
 from storage.calibrations import add_calibration
 from storage.compared import Period, read_measuring, read_node_hours, read_passings
 from storage.corrections import number_sets, read_applied, read_members, read_stored, rewrite
+from storage.periods import to_hour
 from storage.registry import add_node
 from storage.rollups import roll_up, waiting
 from storage.stations import Hours, Station, write_hours, write_stations
@@ -211,7 +211,7 @@ def read_good(connection):
         " WHERE pm25_corrected IS NOT NULL AND flag_of(flags, %s) = 1",
         [SLOT["pm25"]],
     ).fetchall()
-    return [(node, pd.Timestamp(time).tz_convert("UTC"), value) for node, time, value in found]
+    return [(node, time.astimezone(UTC), value) for node, time, value in found]
 
 
 def gather(facts):
@@ -240,11 +240,11 @@ def test_corrected_values_are_added_up_as_a_quantity_of_their_own(town, database
     while rolled and roll_up(town):
         pass
     good = read_good(town)
-    hours = gather((node, time.floor("h"), value) for node, time, value in good)
+    hours = gather((node, to_hour(time), value) for node, time, value in good)
     told = reader.hourly(town, "pm25_corrected", START, STOP)
     assert rows(told, "node", "time", "mean") == rows_of(hours, mean)
     assert rows(told, "node", "time", "count") == rows_of(hours, len)
-    local = [(node, time.tz_convert(ZONE).date(), value) for node, time, value in good]
+    local = [(node, time.astimezone(ZONE).date(), value) for node, time, value in good]
     first, after = min(day for _, day, _ in local), max(day for _, day, _ in local) + DAY
     days = reader.node_days(town, "pm25_corrected", first, after)
     days = days.assign(day=days["day"].dt.date)

@@ -1,3 +1,4 @@
+# type: ignore - MicroPython has modules and names that CPython has not
 """Uplinks that a test watches from the other end; for MicroPython, in virtual time.
 
 Arguments: host, port, pages to keep at first, virtual seconds to live, CA file or "", host name of

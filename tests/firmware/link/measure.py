@@ -1,3 +1,4 @@
+# type: ignore - MicroPython has modules and names that CPython has not
 """Heap of outbox and link, time of a page; for MicroPython. Arguments: host, port, pages."""
 
 # ruff: noqa: E402, I001 - what is imported after the first measurement is measured

@@ -17,7 +17,7 @@ HEADER = "sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;d
 def make_air(hours):
     """PM2.5 with a memory of some hours, as air has."""
     noise = np.random.default_rng(1).gamma(2, 4, hours + 5)
-    return np.convolve(noise, np.ones(6) / 6, "valid")
+    return np.asarray(np.convolve(noise, np.ones(6) / 6, "valid"), np.float32)
 
 
 @pytest.fixture
