@@ -73,6 +73,7 @@ package(
         "sensors/sgp41.py",
         "sensors/sps30.py",
         "sensors/ubx.py",
+        "start.py",
         "status.py",
         "store.py",
         "streams.py",

@@ -9,10 +9,8 @@ live, under a watchdog
 
 import asyncio
 import gc
-import io
-import sys
 
-from firmware import config, crash, main, selftest
+from firmware import config, main, selftest
 from firmware.boards import Surroundings, find_battery, make_button, make_light, make_sensors
 from firmware.clock import Clock
 from firmware.link.backoff import Backoff
@@ -35,7 +33,6 @@ BIKE = 2  # schema, see lokaalmeten.wire
 RIDE_S, BOX_S = 1, 60  # from sample to sample, unless the owner wants it otherwise
 PAGE_S = 300  # a page is no longer: what is not yet one is lost in a power cut
 SLACK_S = 60  # of the watchdog, above two beats
-AFTER_CRASH_MS = 10_000  # a node that falls over at once does not wear its flash out
 TRIMS = False  # the server cuts off the ends of rides; zones of the owner are left out here
 
 
@@ -245,33 +242,3 @@ class Node:
         if self._chip.serial is not None and not self.config.networks:
             tasks.append(self._setup.listen)
         return tasks + self._works if self._life is None else tasks
-
-
-def run(chip, board, files, make=Node):
-    """Run a node; when it falls over it keeps why, and starts anew."""
-    crashes = crash.Crashes(chip.machine.RTC().memory, files)
-    crashes.settle()
-    begin = chip.time.ticks_ms()
-
-    def read_facts():
-        ms = chip.time.ticks_diff(chip.time.ticks_ms(), begin)
-        return {"free_heap": gc.mem_free(), "uptime_s": ms // 1000, "version": VERSION}
-
-    def restart():
-        chip.time.sleep_ms(AFTER_CRASH_MS)
-        chip.machine.reset()
-
-    crash.run(
-        lambda: asyncio.run(make(chip, board, files, crashes).live()),
-        crashes,
-        to_text,
-        read_facts,
-        restart,
-    )
-
-
-def to_text(error):
-    """Traceback of an exception."""
-    text = io.StringIO()
-    sys.print_exception(error, text)
-    return text.getvalue()

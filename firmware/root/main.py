@@ -25,7 +25,7 @@ gc.threshold(16_384)
 from firmware.chip import Chip  # noqa: E402
 from firmware.files import Files  # noqa: E402
 from firmware.link import ntp  # noqa: E402
-from firmware.node import run  # noqa: E402
+from firmware.start import run  # noqa: E402
 
 OUTBOX = "slog"  # name of the partition
 TIME_SERVER = "pool.ntp.org"

@@ -41,7 +41,8 @@ from firmware.boards import f1  # noqa: E402
 from firmware.chip import Chip  # noqa: E402
 from firmware.clock import unix  # noqa: E402
 from firmware.files import Files  # noqa: E402
-from firmware.node import Node, run  # noqa: E402
+from firmware.node import Node  # noqa: E402
+from firmware.start import run  # noqa: E402
 
 RESTART = 3
 SECTORS = 256  # a megabyte

@@ -125,7 +125,7 @@ def node_tell(
 
     if do not in COMMANDS:
         raise typer.BadParameter(f"{do!r} is none of {', '.join(COMMANDS)}")
-    payload = to_payload(do, read_arguments(argument or []))
+    payload = to_payload(do, read_arguments(do, argument or []))
     nodes = find_nodes(settings.need_dsn(), name)
     publish(to_address(settings.broker.get_secret_value()), nodes, payload)
     out.print(f"{name} is told: {do}")

@@ -22,11 +22,15 @@ def to_payload(do: str, arguments: Mapping[str, Any]) -> bytes:
     return json.dumps({"id": name, "do": do, **arguments}).encode()
 
 
-def read_arguments(words: Sequence[str]) -> dict[str, Any]:
+def read_arguments(do: str, words: Sequence[str]) -> dict[str, Any]:
     """Arguments of KEY=VALUE: a value that is JSON is that, any other a text.
 
-    >>> read_arguments(["seconds=5", "url=https://a.nl/r"])
-    {'seconds': 5, 'url': 'https://a.nl/r'}
+    Those of "configure" are keys of the configuration.
+
+    >>> read_arguments("update", ["percent=5", "url=https://a.nl/r"])
+    {'percent': 5, 'url': 'https://a.nl/r'}
+    >>> read_arguments("configure", ["interval_s=5"])
+    {'config': {'interval_s': 5}}
     """
     found: dict[str, Any] = {}
     for word in words:
@@ -37,7 +41,7 @@ def read_arguments(words: Sequence[str]) -> dict[str, Any]:
             found[key] = json.loads(value)
         except ValueError:
             found[key] = value
-    return found
+    return {"config": found} if do == "configure" and "config" not in found else found
 
 
 def check_url(url: str) -> None:

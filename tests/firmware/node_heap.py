@@ -55,6 +55,11 @@ class Inert:
 
 class Machine:
     Pin = I2C = SoftI2C = SPI = UART = ADC = RTC = WDT = Inert
+    PIN_WAKE = 2
+
+    @staticmethod
+    def wake_reason():
+        return 0
 
     @staticmethod
     def bitstream(*arguments):

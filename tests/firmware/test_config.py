@@ -113,7 +113,7 @@ def test_a_corrupt_file_leaves_the_last_good_one(files, content):
 def test_a_corrupt_file_on_a_board_that_never_connected_measures_with_the_defaults(files):
     write(files, b"{")
     read = config.load(files)
-    assert (read.node, read.interval_s) == ("", 60)
+    assert (read.node, read.interval_s) == ("", None)
     assert "it is not JSON" in read.error
 
 

@@ -1,14 +1,16 @@
 """A whole node on the real MicroPython: what it takes, and what it does without a network."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from lokaalmeten import wire
-from lokaalmeten.cli.simulated import configure, start
+from lokaalmeten.cli.simulated import RESTART, configure, start
 from lokaalmeten.settings import Address
 from tests.services.meten import wait_until
+from tests.services.node import REPOSITORY
 
 HEAP = Path(__file__).parent / "node_heap.py"
 NOBODY = Address("127.0.0.1", 1)
@@ -70,3 +72,22 @@ def test_node_without_a_network_keeps_what_its_other_sensors_measure(node, tmp_p
     assert last["pressure"] is not None
     assert last["pm25"] is None
     assert last["bits"] & wire.BIT_PM_ERROR
+
+
+def test_release_that_falls_over_says_why_after_the_restart(node, tmp_path):
+    """The software of folder a, chosen by boot.py, has no outbox."""
+    files = tmp_path / "files"
+    for part in ("firmware", "lokaalmeten"):
+        left_out = shutil.ignore_patterns("simulated", "__pycache__", "cli")
+        shutil.copytree(REPOSITORY / part, files / "a" / part, ignore=left_out)
+    (files / "a/firmware/outbox.py").write_text("def Outbox(flash, urandom):\n    return {}['no']")
+    state = {"good": "", "trial": "a", "tries": 0, "version": "9.9.9", "refused": ""}
+    (files / "slots.json").write_text(json.dumps(state))
+    for _ in range(3):  # so often boot.py tries a release
+        assert node().wait(60) == RESTART
+    image = tmp_path / "flash.img"
+    process = node()  # what came with the board
+    wait_until(lambda: read_kept(image), seconds=90, step=1)
+    assert process.poll() is None
+    assert json.loads((files / "slots.json").read_text())["refused"] == "9.9.9"
+    assert (files / "crash.log").read_bytes().count(b"KeyError: no") >= 1  # 2 KB of them
