@@ -16,6 +16,7 @@ AUTHORIZED, PROVISIONING, PROVISIONED = 2, 3, 4  # states
 NONE, INVALID, UNKNOWN, UNABLE, OTHER = 0, 1, 2, 3, 255  # errors
 SETTINGS, CURRENT, INFORMATION, SCAN = 1, 2, 3, 4  # commands
 MOST_NETWORKS = 16
+MOST_BYTES = 253  # of a result: its command and its length come before, one byte tells of all
 
 
 class Improv:
@@ -126,10 +127,13 @@ def to_packet(kind, data):
 
 
 def to_result(command, texts):
-    """Data of a result: the command and texts; a text that does not fit in is cut."""
+    """Data of a result: the command and texts; what does not fit in is cut, or left out."""
     data = b""
     for text in texts:
-        octets = text.encode()[: 252 - len(data)]
+        room = MOST_BYTES - len(data) - 1
+        if room < 0:
+            break
+        octets = text.encode()[:room]
         data += bytes([len(octets)]) + octets
     return bytes([command, len(data)]) + data
 
