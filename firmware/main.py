@@ -1,28 +1,54 @@
 """A node's life.
 
-    wait for the beat
-    read the sensors and join their readings into a sample
+    every sensor lives in a task of its own
+    on the beat: what is fresh becomes a sample, and the watchdog is fed
     sixty samples are a page: keep it
-    and so on, for ever
+    whatever else a node does (link, time, commands) runs beside it and cannot stop the beat
 
-Today a page is kept by writing it to the serial line. The README says what is still to come.
+The watchdog guards the sampler and nothing else: a node without a network is a healthy node.
 """
 
-from firmware.clock import wait_for_beat
-from firmware.sampler import Sampler
+import asyncio
 
-BEAT_S = 60
-BOX = 1  # schema of a fixed box, see lokaalmeten.wire
+from lokaalmeten.wire import BIT_CLOCK_UNSURE, FLAG_TICKS
+
+AGAIN_MS = 10_000  # a task that fell over is started again after this
 
 
-def run(time, sensors, keep, boot, schema=BOX, beat_s=BEAT_S, beats=None):
-    """Sample on every beat; full pages go to ``keep``. Ends only when ``beats`` says so.
+async def live(sensors, sampler, clock, beat_s, feed, others=(), note=print, beats=None):
+    """Sample on every beat of ``clock``. Ends, with the open page kept, only after ``beats``.
 
-    ``time`` is the board's time module, ``boot`` a number that differs from boot to boot.
+    ``others`` are functions that give a coroutine each; ``feed()`` feeds the watchdog; ``note``
+    hears of what went wrong.
     """
-    sampler = Sampler(schema, sensors, keep, boot)
+    tasks = [asyncio.create_task(sensor.run(asyncio.sleep_ms)) for sensor in sensors]
+    tasks += [asyncio.create_task(keep_alive(other, note)) for other in others]
     while beats is None or beats > 0:
-        now = wait_for_beat(time, beat_s)
-        sampler.sample(now)
+        now, since_boot = await clock.beat(beat_s, asyncio.sleep_ms)
+        measure(sampler, now, since_boot, clock.unsure, feed, note)
         beats = None if beats is None else beats - 1
     sampler.close()
+    for task in tasks:
+        task.cancel()
+
+
+def measure(sampler, now, since_boot, unsure, feed, note):
+    """Take a sample; when that fails the watchdog hears nothing, and the next one may succeed."""
+    flags = FLAG_TICKS if since_boot else 0
+    bits = BIT_CLOCK_UNSURE if unsure and not since_boot else 0
+    try:
+        sampler.sample(now, flags, bits)
+        feed()
+    except Exception as error:
+        note(error)
+
+
+async def keep_alive(other, note):
+    """Run a task for ever: start it again when it fell over."""
+    while True:
+        try:
+            await other()
+            return
+        except Exception as error:  # whatever it was, the beat goes on
+            note(error)
+        await asyncio.sleep_ms(AGAIN_MS)

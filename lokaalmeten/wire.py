@@ -143,14 +143,23 @@ class PageWriter:
         """
         if len(counts) != len(self._codes) - 2:
             raise ValueError("schema %d takes %d values" % (self.schema, len(self._codes) - 2))
+        row = [0, 0]
+        for count, code in zip(counts, self._codes[2:]):
+            row.append(saturate(count, code))
+        return self.put(time, bits, row)
+
+    def put(self, time, bits, row):
+        """Append a sample as ``add`` does; ``row`` is two places for time and bits, then counts.
+
+        The counts have been cut to their letters, as by ``saturate``.
+        """
         offset = time - self._head[2]
         if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
             return False
-        values = [offset, bits & 65535]
-        for count, code in zip(counts, self._codes[2:]):
-            values.append(saturate(count, code))
+        row[0] = offset
+        row[1] = bits & 65535
         at = HEADER_BYTES + self._count * self._record_bytes
-        struct.pack_into(self._format, self._buffer, at, *values)
+        struct.pack_into(self._format, self._buffer, at, *row)
         self._count += 1
         return True
 
@@ -162,9 +171,13 @@ class PageWriter:
         """Tell whether no sample was added since ``begin``."""
         return self._count == 0
 
-    def seal(self):
-        """Write header and CRC; return the page as a memoryview of the buffer."""
-        boot, sequence, time = self._head
+    def seal(self, sequence=None):
+        """Write header and CRC; return the page as a memoryview of the buffer.
+
+        ``sequence`` is for whoever gives numbers to finished pages only.
+        """
+        boot, begun, time = self._head
+        sequence = begun if sequence is None else sequence
         head = (MAGIC, VERSION, self.schema, boot, sequence, time, self._count, self._flags)
         struct.pack_into(HEADER, self._buffer, 0, *head)
         end = HEADER_BYTES + self._count * self._record_bytes

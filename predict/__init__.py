@@ -1,6 +1,20 @@
 """The forecasting core: arrays in, arrays out; no database, no clock, no domain.
 
-series.py  rows to a regular grid with holes: time x series
-models.py  what a model is, and the seasonal naive that every model must beat
-job.py     one round: read, fit, predict, write
+core.py        the story: fit and predict
+calendar.py    rows by the clock that people live by
+transform.py   unlike series on one scale
+profile.py     what is usual at an hour of the week
+states.py      what is known at an origin
+covariates.py  what else is known, ahead or back
+gathering.py   from history to all that features are made of
+features.py    rows of the regression
+ridge.py       regression over all series, honest residuals
+intervals.py   how large errors are
+stages.py      what is learned for a range of horizons
+exceed.py      the chance that a limit is exceeded
+samples.py     joint samples, for sums
+store.py       a fitted forecast as a file
+series.py      rows to a regular grid with holes: time x series
+models.py      the seasonal naive, and what the job asks of a model
+job.py         one round: read, fit, predict, write
 """

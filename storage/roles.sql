@@ -25,6 +25,8 @@ GRANT EXECUTE ON FUNCTION private.drop_late TO lokaalmeten_ingest; -- only what 
 GRANT SELECT ON private.calibration TO lokaalmeten_ingest;
 GRANT SELECT, INSERT ON private.correction TO lokaalmeten_ingest;
 GRANT USAGE ON SEQUENCE private.correction_id_seq TO lokaalmeten_ingest;
+GRANT SELECT, INSERT, UPDATE ON private.node_status TO lokaalmeten_ingest;
+GRANT SELECT, INSERT, DELETE ON private.node_log TO lokaalmeten_ingest;
 -- It cuts rides: by the secret and the zones of an owner, of whom it learns nothing else.
 GRANT SELECT (id, secret) ON private.owner TO lokaalmeten_ingest;
 GRANT SELECT ON private.privacy_zone, private.publication TO lokaalmeten_ingest;

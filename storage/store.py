@@ -15,8 +15,9 @@ from lokaalmeten.observations import Observations
 from lokaalmeten.privacy import Privacy
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.stations import Hours, Station
+from lokaalmeten.words import Log, Status
 
-from . import corrections, delivery, imports, registry, stations, writer
+from . import corrections, delivery, imports, node_status, registry, stations, writer
 from .anchors import read_held
 from .delivery import NOTHING, Arrivals
 from .failures import Connection
@@ -101,6 +102,10 @@ class Store:
         """Node id of a device known by its own lasting name; position in degrees, WGS84."""
         facts = (kind, hardware, model, label, lat, lon)
         return self.ask(registry.register_device, *facts).id
+
+    def write_words(self, statuses: Sequence[Status], logs: Sequence[Log]) -> None:
+        """Keep what nodes said of themselves."""
+        self.ask(node_status.write_words, statuses, logs)
 
     def read_delivery(self) -> Sequence[delivery.Ack]:
         """What is committed of the latest boot of each node."""

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PARTS = ("lokaalmeten", "ingest", "storage", "dashboard", "predict")
 HOMES = {
+    "cryptography": "lokaalmeten",
     "paho": "ingest",
     "amqtt": "ingest",
     "waitress": "ingest",

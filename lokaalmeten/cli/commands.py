@@ -284,6 +284,31 @@ def forecast_run(
         run_forecasts(dsn, stop, pause)
 
 
+@forecast.command(
+    "backtest",
+    epilog=example(
+        "meten forecast backtest no2.parquet --holidays nl",
+        "meten forecast backtest counts.csv --zone Europe/Amsterdam --page backtest.html",
+    ),
+)
+def forecast_backtest(
+    data: Annotated[Path, typer.Argument(help="Parquet or CSV with unique_id, ds (UTC) and y.")],
+    origins: Annotated[int, typer.Option(min=1, help="Forecasts over the last year.")] = 24,
+    zone: Annotated[str, typer.Option(help="Clock that people live by there.")] = "UTC",
+    holidays: Annotated[
+        str, typer.Option(help="nl, or a text file with a day like 2026-04-27 a line.")
+    ] = "",
+    page: Annotated[Path | None, typer.Option(help="Also draw a page of HTML.")] = None,
+) -> None:
+    """Say how good forecasts of hourly values would have been, beside the usual baselines.
+
+    Hours in local time without a zone are best called UTC. Needs no database.
+    """
+    from .backtest import run_backtest
+
+    run_backtest(data, origins, zone, holidays, page, out)
+
+
 @rejected.command("list", epilog=example("meten rejected list --reason crc"))
 def rejected_list(
     reason: Annotated[str | None, typer.Option(help="Only what was refused for this.")] = None,

@@ -16,6 +16,7 @@ from ingest.rolling import Rolling
 from ingest.rounds import Rounds
 from ingest.service import run
 from ingest.web import Web, to_application
+from ingest.words import TOPICS, Words
 from lokaalmeten.memory import keep_freed_memory
 from lokaalmeten.settings import Settings, to_address
 from storage.store import Store
@@ -30,8 +31,8 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
     limits = Limits(messages=settings.batch_pages, age_s=settings.batch_ms / 1000)
     metrics = Metrics()
     with ExitStack() as stack:
-        store, roller, looker, *keepers = (
-            stack.enter_context(Store(dsn)) for _ in range(3 + settings.writers)
+        store, roller, looker, listener, *keepers = (
+            stack.enter_context(Store(dsn)) for _ in range(4 + settings.writers)
         )
         store.check_known()
         receiver = open_receiver(settings, limits)
@@ -44,6 +45,7 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
         metrics.watch(intake)
         stack.callback(Rolling(roller).close)
         stack.callback(Rounds(looker, metrics).close)
+        stack.callback(Words(open_words(settings), listener).close)
         correct = Corrections(store, time.monotonic).apply
         run(intake, store, keepers, stop, limits=limits, metrics=metrics, correct=correct)
 
@@ -54,3 +56,9 @@ def open_receiver(settings: Settings, limits: Limits) -> Receiver:
     topics = to_shared(FILTERS, settings.share) if settings.share else FILTERS
     window = (settings.writers + MARGIN) * limits.messages
     return Receiver(address, settings.client, topics, window=window)
+
+
+def open_words(settings: Settings) -> Receiver:
+    """Open a session of its own for what nodes say of themselves; raises BrokerError."""
+    address = to_address(settings.broker.get_secret_value())
+    return Receiver(address, f"{settings.client}-words", TOPICS)

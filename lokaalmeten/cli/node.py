@@ -1,14 +1,17 @@
 """`meten node`: what measures."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
-from lokaalmeten.settings import read_settings
+from lokaalmeten.settings import read_settings, to_address
 
 from .saying import example, out
 
-node = typer.Typer(help="Register nodes, list and remove them.", no_args_is_help=True)
+node = typer.Typer(
+    help="Register nodes, list and remove them; look after their software.", no_args_is_help=True
+)
 
 
 @node.command(
@@ -55,10 +58,140 @@ def node_remove(
     run_removal(dsn, out, node=name, yes=yes)
 
 
+@node.command(
+    "sim",
+    epilog=example("meten node sim box-7", "meten node sim box-7 --interval 5 --flash b7.img"),
+)
+def node_sim(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    interval: Annotated[int, typer.Option(min=1, max=3600, help="Seconds between samples.")] = 5,
+    flash: Annotated[
+        Path | None, typer.Option(help="File that is its flash; it is kept. Else in the data.")
+    ] = None,
+    micropython: Annotated[
+        Path | None, typer.Option(help="MicroPython's unix port, when it is not in the PATH.")
+    ] = None,
+    ca: Annotated[Path | None, typer.Option(help="CA of a broker with TLS, PEM.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Sensor that does not answer: SEN55 or BME280.")
+    ] = None,
+) -> None:
+    """Run the firmware here, with simulated sensors, against the broker, until stopped."""
+    found = read_settings()
+    from lokaalmeten.settings import to_address
+
+    from .commands import until_told
+    from .simulated import run_node
+
+    address = to_address(found.broker.get_secret_value())
+    file = flash or found.data / f"nodes/{name}.img"
+    with until_told() as stop:
+        run_node(
+            name, address, stop, out, flash=file, interval_s=interval, program=micropython, ca=ca,
+            without=without or (),
+        )  # fmt: skip
+
+
 @node.command("list", epilog=example("meten node list"))
 def node_list() -> None:
-    """List the registered nodes and when each was last heard."""
+    """List the registered nodes, when each was last heard and how it is."""
     dsn = read_settings().need_read_dsn()
-    from .tables import show_nodes
+    from .node_words import show_nodes
 
     show_nodes(dsn, out)
+
+
+@node.command("show", epilog=example("meten node show box-7"))
+def node_show(name: Annotated[str, typer.Argument(help="Name of the node.")]) -> None:
+    """Show how a node says that it is: version, sensors, outbox, commands, crashes."""
+    dsn = read_settings().need_dsn()
+    from .node_words import show_node
+
+    show_node(dsn, name, out)
+
+
+@node.command("tell", epilog=example("meten node tell box-7 locate seconds=30"))
+def node_tell(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    do: Annotated[str, typer.Argument(help="configure, selftest, restart, locate or report.")],
+    argument: Annotated[
+        list[str] | None, typer.Argument(help="KEY=VALUE, as docs/protocol.md has them.")
+    ] = None,
+) -> None:
+    """Give a node a command; what became of it is in `meten node show`."""
+    settings = read_settings()
+    from .node_commands import COMMANDS, publish, read_arguments, to_payload
+    from .nodes import find_nodes
+
+    if do not in COMMANDS:
+        raise typer.BadParameter(f"{do!r} is none of {', '.join(COMMANDS)}")
+    payload = to_payload(do, read_arguments(do, argument or []))
+    nodes = find_nodes(settings.need_dsn(), name)
+    publish(to_address(settings.broker.get_secret_value()), nodes, payload)
+    out.print(f"{name} is told: {do}")
+
+
+@node.command("key", epilog=example("meten node key release.key"))
+def node_key(
+    file: Annotated[Path, typer.Argument(help="Where to write it; must not be there yet.")],
+) -> None:
+    """Make a key that signs releases; print what nodes need to know of it.
+
+    Keep the file away from servers and repositories: whoever has it can change all your nodes.
+    """
+    from .releases import make_key
+
+    public = make_key(file)
+    out.print("the public key; it belongs into release.pub on each node:")
+    out.print(public, soft_wrap=True, highlight=False)
+
+
+@node.command("release", epilog=example("meten node release --key release.key"))
+def node_release(
+    key: Annotated[Path, typer.Option(help="Private key; see meten node key.")],
+    file: Annotated[
+        Path | None, typer.Option("--out", help="Where to write it; by default by its version.")
+    ] = None,
+    channel: Annotated[
+        Literal["stable", "test"], typer.Option(help="test: only for nodes that ask for it.")
+    ] = "stable",
+    folder: Annotated[Path, typer.Option("--from", help="Checkout of the repository.")] = Path(),
+) -> None:
+    """Make a signed release of the node software, one file for any web server."""
+    from .releases import make_release, read_key, read_software, read_version
+
+    software = read_software(folder)
+    made = make_release(software, read_key(key), channel)
+    version = read_version(software)
+    path = file or Path(f"lokaalmeten-{version}.release")
+    path.write_bytes(made)
+    out.print(f"{path}: version {version}, {len(software)} files, {len(made):,} bytes")
+
+
+@node.command(
+    "update",
+    epilog=example(
+        "meten node update box-7 --release https://meet.example.nl/lokaalmeten-1.2.0.release",
+        "meten node update --percent 10 --release https://meet.example.nl/l-1.2.0.release",
+    ),
+)
+def node_update(
+    release: Annotated[str, typer.Option(help="Address from which nodes fetch it.")],
+    name: Annotated[str | None, typer.Argument(help="Name of one node; else all.")] = None,
+    percent: Annotated[
+        int | None, typer.Option(min=1, max=100, help="So many of all nodes, the same each time.")
+    ] = None,
+) -> None:
+    """Have one node, or a part of all nodes, fetch a release; each decides whether it takes it."""
+    if (name is None) == (percent is None):
+        raise typer.BadParameter("give the name of one node, or --percent of all")
+    settings = read_settings()
+    from .node_commands import check_url, publish, to_payload
+    from .nodes import find_nodes
+
+    check_url(release)
+    payload = to_payload("update", {"url": release, "percent": percent or 100})
+    nodes = find_nodes(settings.need_dsn(), name)
+    publish(to_address(settings.broker.get_secret_value()), nodes, payload, retain=True)
+    who = name or f"{percent} % of {len(nodes)} nodes"
+    out.print(f"{who} may fetch it; how far they are: meten node list")

@@ -1,13 +1,14 @@
-"""`meten node add`: a node, whose it is, where it belongs and what is in it."""
+"""Nodes of the registry: `meten node add` with all that belongs to one, and which there are."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lokaalmeten.errors import StorageError
 from storage.failures import say_failures
 from storage.people import add_sensor, place_node
 from storage.pool import connect
-from storage.registry import Node, add_node
+from storage.registry import Node, add_node, read_nodes
 
 
 def add_to_registry(
@@ -28,3 +29,14 @@ def add_to_registry(
             quantities = [key.strip() for key in keys.split(",") if key.strip()]
             add_sensor(connection, node.id, model, datetime.now(UTC), quantities=quantities)
     return node
+
+
+def find_nodes(dsn: str, name: str | None) -> list[str]:
+    """Names of all registered nodes, or of the one that is named; StorageError without any."""
+    with connect(dsn) as connection:
+        found = read_nodes(connection)
+    if name is not None and name not in found:
+        raise StorageError(f"there is no node {name}; see: meten node list")
+    if not found:
+        raise StorageError("no node is registered yet; see: meten node add --help")
+    return list(found) if name is None else [name]

@@ -9,17 +9,6 @@ from storage.pool import connect
 from storage.roles import ROLES, make_roles
 
 
-def show_nodes(dsn: str, out: Console) -> None:
-    """Print one line a node."""
-    with connect(dsn, reading=True) as connection:
-        found = reader.nodes(connection)
-    table = Table("name", "kind", "label", "last heard (UTC)", box=None)
-    for name, kind, label, last in found[["name", "kind", "label", "last"]].itertuples(index=False):
-        heard = "" if last is None or last != last else f"{last:%Y-%m-%d %H:%M:%S}"  # noqa: PLR0124
-        table.add_row(name, kind, label, heard)
-    out.print(table if table.row_count else "no node is registered yet; see: meten node add --help")
-
-
 def show_owners(dsn: str, out: Console) -> None:
     """Print one line an owner."""
     with connect(dsn) as connection:

@@ -1,34 +1,25 @@
-"""Runs a node with fake sensors on a clock that jumps; prints its pages in hex.
+"""Runs a node with fake sensors in virtual time; prints its pages in hex.
 
-For MicroPython: arguments are the epoch year of the board and the number of beats.
+For MicroPython, with firmware/simulated in front of what is built in. Arguments are the epoch year
+of the board and the number of beats.
 """
 
+# pyright: reportAttributeAccessIssue=false, reportMissingImports=false
+# it runs on MicroPython, whose modules have more, and others in front of them
+
 import sys
+import time
 from binascii import hexlify
 
-from firmware.main import run
+import loop
+from clocks import BoardTime
+
+from firmware.clock import Clock, unix
+from firmware.main import live
+from firmware.sampler import Sampler
 from firmware.sensors.fake import make_sensors
 
 START = 1795435200  # 2026-11-23T12:00:00Z
-EPOCH_2000 = 946684800
-
-
-class JumpingTime:
-    """A time module of a port with the given epoch; sleeping costs no time."""
-
-    def __init__(self, epoch):
-        self._epoch = epoch
-        self._now = START - (EPOCH_2000 if epoch == 2000 else 0)
-
-    def time(self):
-        return self._now
-
-    def sleep(self, seconds):
-        self._now += seconds
-
-    def gmtime(self, seconds):
-        assert seconds == 0
-        return (self._epoch, 1, 1, 0, 0, 0, 0, 1)
 
 
 def write_page(page):
@@ -36,4 +27,11 @@ def write_page(page):
 
 
 if __name__ == "__main__":
-    run(JumpingTime(int(sys.argv[1])), make_sensors(), write_page, 7, beats=int(sys.argv[2]))
+    time.make_virtual()
+    board = BoardTime(time.passed_ms, int(sys.argv[1]), START)
+    clock = Clock(board)
+    clock.set(unix(board))
+    sensors = make_sensors(board)
+    numbers = iter(range(1000))
+    sampler = Sampler(1, sensors, write_page, 7, lambda: next(numbers), board)
+    loop.run(live(sensors, sampler, clock, 60, lambda: None, beats=int(sys.argv[2])))

@@ -10,6 +10,7 @@ from lokaalmeten.quantities import BY_KEY
 from lokaalmeten.wire import SCHEMAS
 
 BOARDS = sorted((Path(__file__).parents[2] / "hardware/boards").glob("*.toml"))
+LINES = ("sda", "scl", "tx", "rx", "sck", "mosi", "miso")
 KEYS_OF_KIND = {name: keys for name, _, keys in SCHEMAS.values()}
 
 
@@ -22,8 +23,8 @@ def repeated(values):
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def test_both_builds_are_there():
-    assert [path.stem for path in BOARDS] == ["bike-b2", "fixed-box-f1"]
+def test_all_builds_are_there():
+    assert [path.stem for path in BOARDS] == ["bike-b1", "bike-b2", "fixed-box-f1"]
 
 
 def test_board_is_named_as_its_file_and_says_what_is_not_proved(board):
@@ -38,9 +39,7 @@ def test_every_pin_is_used_once_and_brought_out_by_the_module(board):
 
 
 def test_every_bus_has_pins_of_its_own(board):
-    lines = [
-        bus[line] for bus in board["bus"] for line in ("sda", "scl", "tx", "rx") if line in bus
-    ]
+    lines = [bus[line] for bus in board["bus"] for line in LINES if line in bus]
     assert set(lines) <= set(board["pins"])
     assert repeated(lines) == []
 

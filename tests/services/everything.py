@@ -1,5 +1,6 @@
 """A database with rows in every table, odd ones among them, and all of its rows as text."""
 
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,9 +9,11 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.words import Log, Status
 from storage import people
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
+from storage.node_status import write_words
 from storage.pool import connect
 from storage.privacy import add_privacy_zone
 from storage.review import Review
@@ -78,6 +81,8 @@ def fill_people(connection, node):
     people.add_sensor(connection, node, "sps30", since, serial=LABEL)
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)
     number_sets(connection, [(1,)])
+    said = json.dumps({"version": LABEL})
+    write_words(connection, [Status("box-odd", START, True, said)], [Log("box-odd", START, LABEL)])
     write_stations(connection, [Station("NL1", LABEL, "traffic", 52.09, 5.12)])
     day = np.array([int(since.timestamp()) // 86_400 * 86_400])
     hours = Hours(

@@ -11,9 +11,11 @@ import pytest
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.words import Log, Status
 from storage import people
 from storage.calibrations import add_calibration
 from storage.forecasts import write_forecasts
+from storage.node_status import write_words
 from storage.pool import connect
 from storage.registry import add_node
 from storage.removal import (
@@ -79,6 +81,10 @@ def add_pair(connection, names, owner, lat):
             Rejected("", "elsewhere", "unknown topic", f"a {HARDWARE}{node.name}".encode(), START),
         ]
         Review(connection).write_findings([make_finding(node.id)], *WEEK, [node.id])
+        words = f'{{"node": "{node.name}"}}'
+        write_words(
+            connection, [Status(node.name, START, True, words)], [Log(node.name, START, words)]
+        )
         anchors = [Anchor(node.id, 7, START, 9, False)]
         Writer(connection).write([], refused, arrivals={(node.id, 7): [0, 2]}, anchors=anchors)
     write_forecasts(connection, box.name, "pm25", since, since, "m 1", [since], [0.5], [[7.0]])

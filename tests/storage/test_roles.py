@@ -45,6 +45,7 @@ PRIVATE = (
     *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
     *("official_station", "official_hour", "calibration", "removal"),
     *("publication", "privacy_zone", "ride_cell", "shared_cell", "open_cell"),
+    *("node_status", "node_log"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")

@@ -1,0 +1,186 @@
+"""From a board, which is data, to sensors, which live.
+
+A board is a module with NAME, SCHEMA, PINS, BUSES and DEVICES, the same as its file in
+`hardware/boards/`; a test compares them. Drivers are loaded when a board has the device: what it
+does not have takes no memory.
+"""
+
+import gc
+
+from firmware.sensors.bus import Bus
+
+LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
+SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
+SOUND_BYTES = 16_000  # an eighth of a second of a microphone, while the node does other things
+STANDING_MS = 600_000  # a unit that did not move for so long is not on a ride
+WS2812_NS = (400, 850, 800, 450)  # a 0 and a 1, high and low (WS2812B datasheet, page 4)
+SHINE = b"\x08\x08\x08"  # of 255: it is bright
+HARDWARE_I2C = 2  # peripherals of the ESP32-S3
+DRIVERS = {  # device of a board: module of `firmware.sensors`
+    "AXP2101": "axp2101",
+    "BME280": "bme280",
+    "INMP441": "microphone",
+    "LIS3DH": "lis3dh",
+    "MAX-M10S": "gnss",
+    "PMS5003": "pms5003",
+    "QMI8658": "qmi8658",
+    "SDS011": "sds011",
+    "SEN55": "sen5x",
+    "SGP41": "sgp41",
+    "SPS30": "sps30",
+    "beams": "counter",  # a pulse per person on the pins count_in and count_out
+    "counter": "counter",  # lines on a serial port
+}
+
+
+class Surroundings:
+    """What drivers need beside their bus."""
+
+    def __init__(self, machine, time, store, unix, on_time, wake_on_ext0=None):
+        """``machine`` and ``time`` of the board; the rest as the drivers, and `Sleep`, say."""
+        self.machine = machine
+        self.time = time
+        self.store = store
+        self.unix = unix
+        self.on_time = on_time
+        self.wake_on_ext0 = wake_on_ext0
+
+
+class Part:
+    """A device of a board, as its driver's `make` takes it."""
+
+    def __init__(self, bus, address, keys, pins, around):
+        """``pins`` are all of the board."""
+        self.bus = bus
+        self.address = address
+        self.keys = keys
+        self.pins = pins
+        self.around = around
+
+
+def make_sensors(board, around, wanted=None):
+    """Sensors of a board in the order of its list; ``wanted`` names a part of them."""
+    switch_on(board, around.machine)
+    buses = make_buses(board, around.machine)
+    sensors = []
+    for name, bus, address, keys in board.DEVICES:
+        if wanted is None or name in wanted:
+            part = Part(buses.get(bus), address, keys, board.PINS, around)
+            sensors.append(_load(DRIVERS[name]).make(part))
+    if "battery" in board.PINS:
+        part = Part(None, None, ("battery",), board.PINS, around)
+        sensors.append(_load("battery").make(part))
+    _introduce(sensors)
+    return sensors
+
+
+def switch_on(board, machine):
+    """Give power to what has a switch of its own."""
+    for name in SWITCHES:
+        if name in board.PINS:
+            machine.Pin(board.PINS[name], machine.Pin.OUT, value=1)
+
+
+def make_light(board, machine):
+    """Function that switches the LED of a board, which may have none."""
+    if board.LED is None:
+        return lambda on: None
+    pin = machine.Pin(board.PINS["led"], machine.Pin.OUT)
+    if board.LED == "low":
+        return lambda on: pin.value(not on)
+    return lambda on: machine.bitstream(pin, 0, WS2812_NS, SHINE if on else bytes(3))
+
+
+def make_button(board, machine):
+    """Function that tells whether the button of a board is pressed."""
+    pin = machine.Pin(board.PINS["button"], machine.Pin.IN, machine.Pin.PULL_UP)
+    return lambda: pin.value() == 0
+
+
+def find_sensor(sensors, name):
+    """Sensor of that name, None when the board has none."""
+    for sensor in sensors:
+        if sensor.name == name:
+            return sensor
+    return None
+
+
+def find_battery(sensors):
+    """What measures the cell, None when nothing does."""
+    for sensor in sensors:
+        if "battery" in sensor.keys:
+            return sensor
+    return None
+
+
+def make_buses(board, machine):
+    """Buses by name, numbered by kind; a third bus on I2C is done by pins alone."""
+    make = {"i2c": _make_i2c, "uart": _make_uart, "spi": _make_spi, "i2s": _make_i2s}
+    found = {}
+    numbers = dict.fromkeys(make, 0)
+    for name, kind, rate, *lines in board.BUSES:
+        pins = [board.PINS[line] for line in lines]
+        found[name] = make[kind](machine, numbers[kind], rate, *pins)
+        numbers[kind] += 1
+    return found
+
+
+def _load(name):
+    """Driver's module; imported here, so that a board loads its own only.
+
+    What the compiler leaves behind is swept up first: modules that lie close together leave room
+    in one piece for buffers.
+    """
+    gc.collect()
+    return __import__("firmware.sensors." + name, None, None, ("make",))
+
+
+def _introduce(sensors):
+    """Let the gas sensor know the climate, and the particle sensor whether the unit moves."""
+    gas, laser = find_sensor(sensors, "SGP41"), find_sensor(sensors, "SPS30")
+    for sensor in sensors:
+        if gas and gas.climate is None and "humidity" in sensor.keys:
+            gas.climate = sensor
+        if laser and hasattr(sensor, "moved_within"):
+            laser.riding = _moves(sensor)
+
+
+def _moves(motion):
+    return lambda: motion.moved_within(STANDING_MS)
+
+
+def _make_uart(machine, number, rate, tx, rx):
+    # 0 is the serial console; without a timeout a read returns what has come
+    tx, rx = machine.Pin(tx), machine.Pin(rx)
+    return machine.UART(1 + number, baudrate=rate, tx=tx, rx=rx, rxbuf=LINE_BYTES, timeout=0)
+
+
+def _make_spi(machine, number, rate, sck, mosi, miso):
+    sck, mosi, miso = machine.Pin(sck), machine.Pin(mosi), machine.Pin(miso)
+    return machine.SPI(1 + number, baudrate=rate, sck=sck, mosi=mosi, miso=miso)  # 0 is the flash
+
+
+def _make_i2s(machine, number, rate, sck, ws, sd):
+    return machine.I2S(
+        number,
+        sck=machine.Pin(sck),
+        ws=machine.Pin(ws),
+        sd=machine.Pin(sd),
+        mode=machine.I2S.RX,
+        bits=32,
+        format=machine.I2S.MONO,
+        rate=rate,
+        ibuf=SOUND_BYTES,
+    )
+
+
+def _make_i2c(machine, number, rate, sda, scl):
+    def make():
+        if number < HARDWARE_I2C:
+            return machine.I2C(number, sda=machine.Pin(sda), scl=machine.Pin(scl), freq=rate)
+        return machine.SoftI2C(sda=machine.Pin(sda), scl=machine.Pin(scl), freq=rate)
+
+    def line(pin):
+        return lambda value: machine.Pin(pin, machine.Pin.OPEN_DRAIN, value=value)
+
+    return Bus(make, line(sda), line(scl))

@@ -1,0 +1,153 @@
+"""The configuration of a node: config.json, checked key by key, tried, and taken back.
+
+    config.json       what the owner wants
+    config.good.json  the last one with which the node reached its broker
+    config.bad.json   one that was taken back, to look at
+    config.error      a sentence about it, until another one is accepted
+
+While config.json differs from the good one in what leads to a connection, it is on trial: when no
+connection comes in time, the good one is put back. So a node measures on whatever somebody writes.
+"""
+
+import json
+
+from firmware.config_keys import check, to_schema
+
+WANTED, GOOD, BAD, ERROR = "config.json", "config.good.json", "config.bad.json", "config.error"
+DEADLINE_S = 600  # for the first connection with a new configuration
+LINK = ("node", "networks", "broker")  # what leads to a connection
+
+
+class Config:
+    """What other parts read; plain attributes, never changed after loading.
+
+    ``error`` is a sentence about what is wrong with config.json, "" when nothing is.
+    """
+
+    def __init__(self, found, error=""):
+        """``found`` is a checked dictionary; what it lacks gets its default."""
+        self.node = found.get("node", "")
+        self.networks = [
+            (one["ssid"], one.get("password", "")) for one in found.get("networks", ())
+        ]
+        self.broker = Broker(found["broker"]) if "broker" in found else None
+        self.schema = to_schema(found.get("schema"))  # None: that of the board
+        self.interval_s = found.get("interval_s")  # None: as the schema has it
+        self.sensors = found.get("sensors")  # None: all that the board has
+        self.zones = [tuple(zone) for zone in found.get("zones", ())]
+        self.update = found.get("update", "stable")
+        self.error = error
+
+
+class Broker:
+    """Where the broker is, and as whom to log in."""
+
+    def __init__(self, found):
+        self.host = found["host"]
+        self.tls = found.get("tls", True)
+        self.port = found.get("port", 8883 if self.tls else 1883)
+        self.user = found.get("user", "")
+        self.password = found.get("password", "")
+        self.ca = found.get("ca", "")  # name of a PEM or DER file on the board
+
+
+def load(files):
+    """Configuration to run by: the wanted one, else the last good one, else the defaults."""
+    error = (files.read(ERROR) or b"").decode()
+    wanted = files.read(WANTED)
+    if wanted is not None:
+        found, problems = read(wanted)
+        if not problems:
+            return Config(found, error)
+        error = "config.json: " + "; ".join(problems)
+    elif files.exists(WANTED):
+        error = "config.json: it cannot be read, or is too long"
+    found, problems = read(files.read(GOOD) or b"{}")
+    return Config({} if problems else found, error)
+
+
+def change(files, changed):
+    """Put some keys of a dictionary in the place of those that are wanted now; None removes one.
+
+    Returns what is wrong as sentences; with none, config.json is written and counts from the next
+    start on.
+    """
+    found, problems = read(files.read(WANTED) or files.read(GOOD) or b"{}")
+    if problems:
+        found = {}
+    for key, value in changed.items():
+        if value is None:
+            found.pop(key, None)
+        elif key == "broker":
+            found[key] = join_broker(found.get(key), value)
+        else:
+            found[key] = value
+    problems = check(found)
+    if not problems:
+        keep_first(files)
+        files.write(WANTED, json.dumps(found).encode())
+        files.remove(ERROR)
+    return problems
+
+
+def join_broker(old, new):
+    """Keys of a broker that change; another host never gets the password of the one before."""
+    if type(old) is not dict or type(new) is not dict:
+        return new
+    if new.get("host", old.get("host")) != old.get("host"):
+        return new
+    joined = dict(old)
+    joined.update(new)
+    return joined
+
+
+def keep_first(files):
+    """Keep what is wanted now as the good one, when none is kept yet and it can be used."""
+    wanted = files.read(WANTED)
+    if files.read(GOOD) is None and wanted is not None and not read(wanted)[1]:
+        files.write(GOOD, wanted)
+
+
+class Trial:
+    """Whether the configuration that runs leads to a connection."""
+
+    def __init__(self, files):
+        """Look whether it is another one than the last good one, in what leads to the broker."""
+        self._files = files
+        wanted, good = files.read(WANTED), files.read(GOOD)
+        self._wanted = wanted if wanted is not None and not read(wanted)[1] else None
+        self.on = self._wanted is not None and good is not None and link_of(wanted) != link_of(good)
+
+    def note_connection(self):
+        """The broker let us in: what runs is good."""
+        if self._wanted is not None and self._wanted != self._files.read(GOOD):
+            self._files.write(GOOD, self._wanted)
+        self.on = False
+
+    def look(self, uptime_s):
+        """Put the good one back when it takes too long; True: restart to use it."""
+        if not self.on or uptime_s < DEADLINE_S:
+            return False
+        said = "the new configuration led to no connection in %d minutes" % (DEADLINE_S // 60)
+        self._files.write(BAD, self._wanted)
+        self._files.write(ERROR, (said + "; the one before is used (see config.bad.json)").encode())
+        self._files.write(WANTED, self._files.read(GOOD))
+        self.on = False
+        return True
+
+
+def link_of(content):
+    """What in a configuration leads to a connection."""
+    found, problems = read(content)
+    return None if problems else [found.get(key) for key in LINK]
+
+
+def read(content):
+    """(dictionary, [sentence, ...]) of the bytes of a configuration."""
+    try:
+        found = json.loads(content)
+    except (ValueError, UnicodeError):
+        return {}, ["it is not JSON"]
+    if type(found) is not dict:
+        return {}, ["it is not a JSON object"]
+    return found, check(found)

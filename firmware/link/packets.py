@@ -1,0 +1,139 @@
+"""MQTT 3.1.1 packets as bytes, and bytes as packets (OASIS standard of 29 October 2014).
+
+    byte 0       type in the upper four bits, flags in the lower
+    bytes 1...   remaining length, seven bits each; the top bit says that one more follows, up to 4
+    the rest     as chapter 3 draws it for each type
+
+Pure: no sockets, no time. Whatever is not as the standard has it raises ValueError.
+"""
+
+import struct
+
+CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
+PINGREQ = b"\xc0\x00"
+DISCONNECT = b"\xe0\x00"
+DUP, RETAIN = 8, 1
+QOS1 = 2
+LENGTH_BYTES = 4
+REFUSALS = (
+    "",
+    "the broker does not speak MQTT 3.1.1",
+    "the broker refuses the name of this node",
+    "the broker is not ready",
+    "wrong user name or password",
+    "this node may not use the broker",
+)
+
+
+def to_length(size):
+    """Remaining length as bytes (2.2.3)."""
+    found = bytearray()
+    while True:
+        size, low = size >> 7, size & 127
+        found.append(low | 128 if size else low)
+        if not size:
+            return found
+
+
+def to_string(text):
+    """Text or bytes with its length before it (1.5.3)."""
+    data = text.encode() if isinstance(text, str) else text
+    return struct.pack(">H", len(data)) + data
+
+
+def connect(client, keepalive_s, will_topic, will, user=None, password=None):
+    """CONNECT that goes on with the session; the will is retained, at QoS 1 (3.1)."""
+    flags = 0x2C  # will, will QoS 1, will retain; clean session stays off
+    rest = to_string(client) + to_string(will_topic) + to_string(will)
+    if user is not None:
+        flags |= 0x80
+        rest += to_string(user)
+        if password is not None:
+            flags |= 0x40
+            rest += to_string(password)
+    body = to_string("MQTT") + struct.pack(">BBH", 4, flags, keepalive_s) + rest
+    return b"\x10" + bytes(to_length(len(body))) + body
+
+
+def subscribe(packet_id, topics):
+    """SUBSCRIBE to all topics at QoS 1 (3.8)."""
+    body = struct.pack(">H", packet_id)
+    for topic in topics:
+        body += to_string(topic) + b"\x01"
+    return b"\x82" + bytes(to_length(len(body))) + body
+
+
+def puback(packet_id):
+    """PUBACK (3.4)."""
+    return struct.pack(">BBH", 0x40, 2, packet_id)
+
+
+def read_connack(flags, body):
+    """Whether the broker still has the session; ValueError says why it refuses (3.2)."""
+    if flags or len(body) != 2 or body[0] > 1:
+        raise ValueError("this is no CONNACK")
+    if body[1]:
+        raise ValueError(REFUSALS[body[1]] if body[1] < len(REFUSALS) else "refused")
+    return body[0] == 1
+
+
+def read_packet_id(flags, body):
+    """Packet id of a PUBACK (3.4.2)."""
+    if flags or len(body) != 2:
+        raise ValueError("this is no PUBACK")
+    return body[0] << 8 | body[1]
+
+
+def read_suback(flags, body, count):
+    """Raise ValueError when one of ``count`` subscriptions was refused (3.9.3)."""
+    if flags or len(body) != 2 + count:
+        raise ValueError("this is no SUBACK")
+    for code in body[2:]:
+        if code not in (0, 1, 2):
+            raise ValueError("the broker refuses a subscription")
+
+
+def read_publish(flags, body):
+    """(topic, packet id or 0, where the payload begins) of a PUBLISH (3.3)."""
+    qos = flags >> 1 & 3
+    if qos > 1 or len(body) < 2:
+        raise ValueError("a message at QoS %d" % qos)
+    at = 2 + (body[0] << 8 | body[1])
+    end = at + 2 * qos
+    if end > len(body):
+        raise ValueError("a message without an end")
+    packet_id = body[at] << 8 | body[at + 1] if qos else 0
+    if qos and not packet_id:
+        raise ValueError("a message without a number")
+    try:
+        return bytes(body[2:at]).decode(), packet_id, end
+    except UnicodeError:
+        raise ValueError("a topic that is no text") from None
+
+
+class Frame:
+    """A PUBLISH at QoS 1 whose payload is put in place, so that one write sends it.
+
+    Fill ``payload``, then send what ``seal`` gives.
+    """
+
+    def __init__(self, topic, longest):
+        """``longest`` payload, in bytes."""
+        self._head = 1 + LENGTH_BYTES
+        self._number = self._head + 2 + len(topic)
+        body = self._number + 2
+        self._view = memoryview(bytearray(body + longest))
+        self._view[self._head : self._number] = to_string(topic)
+        self.payload = self._view[body:]
+        self._body = body
+
+    def seal(self, size, packet_id, flags=0):
+        """The packet with ``size`` bytes of payload; ``flags`` are DUP and RETAIN."""
+        self._view[self._number] = packet_id >> 8
+        self._view[self._number + 1] = packet_id & 255
+        end = self._body + size
+        length = to_length(end - self._head)
+        begin = self._head - len(length) - 1
+        self._view[begin] = 0x30 | QOS1 | flags
+        self._view[begin + 1 : self._head] = length
+        return self._view[begin:end]

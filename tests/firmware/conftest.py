@@ -1,0 +1,17 @@
+"""What MicroPython has built in and CPython has not: native code is plain code there."""
+
+import builtins
+import sys
+from types import ModuleType
+
+
+def _viper(function):
+    return function
+
+
+if "micropython" not in sys.modules:
+    _stand_in = ModuleType("micropython")
+    _stand_in.__dict__["viper"] = _viper
+    sys.modules["micropython"] = _stand_in
+    for _name in ("ptr8", "ptr32"):
+        builtins.__dict__.setdefault(_name, list)

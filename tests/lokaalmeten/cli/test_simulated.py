@@ -1,0 +1,73 @@
+"""`meten node sim`: the firmware on MicroPython against a real broker."""
+
+import re
+import signal
+import subprocess
+
+import pytest
+
+from lokaalmeten import wire
+from tests.services.meten import meten, running, wait_until
+
+
+@pytest.fixture
+def node(micropython, mosquitto, tmp_path):
+    """`node(...)` is a simulated node that runs until the end of the block."""
+
+    def run(*words):
+        return running(
+            "node", "sim", "box-7", "--interval", 1, "--micropython", micropython, *words,
+            log=tmp_path / "node.log", broker=f"mqtt://{mosquitto.host}:{mosquitto.port}",
+            data=tmp_path / "data",
+        )  # fmt: skip
+
+    return run
+
+
+def receive(programs, mosquitto, count):
+    command = [programs.mosquitto_sub, "-h", mosquitto.host, "-p", str(mosquitto.port)]
+    command += ["-t", "lm/1/box-7/page", "-q", "1", "-C", str(count), "-W", "60", "-F", "%x"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [bytes.fromhex(line) for line in done.stdout.split()]
+
+
+def test_simulated_node_sends_pages_and_keeps_them_over_a_restart(
+    node, programs, mosquitto, tmp_path
+):
+    log = tmp_path / "node.log"
+    with node() as process:
+        (page,) = receive(programs, mosquitto, 1)
+        assert wire.refuse_page(page) is None
+        schema, boot, sequence, _, flags, records = wire.read_page(page)
+        assert (schema, sequence, flags, len(records)) == (1, 0, 0, 15)
+        wait_until(lambda: "1 pages sent, 1 not yet committed" in log.read_text())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    with node():  # nobody acknowledged it, so it comes again, from another boot's flash
+        assert receive(programs, mosquitto, 1) == [page]
+    assert boot == wire.read_page(page)[1]
+    assert "nobody listens" not in log.read_text()
+
+
+def test_broker_that_is_not_there_is_told_and_the_node_goes_on(node, mosquitto, tmp_path):
+    mosquitto.stop()
+    log = tmp_path / "node.log"
+    with node() as process:
+        wait_until(lambda: "broker: nobody listens at the broker's address" in log.read_text())
+        wait_until(lambda: re.search(r"offline  ([5-9]|\d\d+) samples", log.read_text()))
+        assert process.poll() is None
+
+
+def test_without_micropython_it_is_said_where_to_get_it(tmp_path):
+    done = meten("node", "sim", "box-7", cwd=tmp_path, data=tmp_path)
+    if done.returncode == 0:
+        pytest.skip("MicroPython is installed")
+    assert done.returncode == 2
+    assert "apt install micropython" in done.stderr
+
+
+def test_program_that_is_none_is_refused(tmp_path):
+    program = tmp_path / "micropython"
+    done = meten("node", "sim", "box-7", "--micropython", program, data=tmp_path)
+    assert done.returncode == 2
+    assert str(program) in done.stderr

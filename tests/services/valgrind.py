@@ -1,0 +1,41 @@
+"""Counts the instructions of a MicroPython script; the same on every run, however busy the machine.
+
+Valgrind is the machine's own or that of its Debian packages (apt install valgrind).
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.services.apt import Unavailable
+from tests.services.node import REPOSITORY, MicroPython
+
+
+def count_instructions(micropython: MicroPython, script: Path, *arguments: object) -> int:
+    """Instructions from start to end, reading of the script included."""
+    program = shutil.which("valgrind")
+    if program is None:
+        raise Unavailable("valgrind is missing: apt install valgrind")
+    callgrind = [program, "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [*callgrind, micropython, "-X", "heapsize=160K", script, *map(str, arguments)],
+            cwd=folder,
+            env={"MICROPYPATH": f"{REPOSITORY}:.frozen", "HOME": folder},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode or found is None:
+        raise RuntimeError(done.stdout[-1000:] + done.stderr[-2000:])
+    return int(found[1])
+
+
+def count_per_turn(micropython: MicroPython, script: Path, what: str, turns: int) -> float:
+    """Instructions of one turn: what so many turns take more than none."""
+    none = count_instructions(micropython, script, what, 0)
+    return (count_instructions(micropython, script, what, turns) - none) / turns
