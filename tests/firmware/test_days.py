@@ -19,9 +19,9 @@ REPOSITORY = Path(__file__).parents[2]
 SCRIPT = Path(__file__).parent / "days.py"
 NODE = "box-1"
 PM1 = 2  # place in a record of schema 1
-# Thirty days, ten times as much of each, have been tried and were not seen to hold: the flash filled
-# with what was not acknowledged. Perhaps because the ingest acknowledges one boot a second, which is
-# hours of this node, and each boot sends again all that it keeps.
+# Thirty days, ten times as much of each, have been tried and were not seen to hold: the flash
+# filled with what was not acknowledged. Perhaps because the ingest acknowledges one boot a second,
+# which is hours of this node, and each boot sends again all that it keeps.
 DAYS, CUTS, KILLS, SEED = 3, 20, 2, 1
 
 
