@@ -10,7 +10,7 @@ import cbor2
 import numpy as np
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ingest.checks import check
@@ -23,6 +23,7 @@ from tests.ingest.payloads.reading import NODES
 from tests.services.pages import NOON, FakeNode, to_page
 
 EXAMPLES = int(os.environ.get("LOKAALMETEN_FUZZ", "3000"))
+ROUNDS = 20
 REGISTRY = NODES | {"counter-1": FakeNode(4), "esp8266-1": FakeNode(5)}
 
 # values that a payload may hold where a number, a text or anything else is expected
@@ -238,14 +239,17 @@ def test_every_payload_is_stored_or_rejected_by_name_and_touches_no_other(batch)
 
 def test_the_fuzz_reaches_every_reason_that_can_be_reached():
     """A fuzz that only ever hits the first check would prove nothing."""
-    reached = set()
+    wanted, reached = set(REASONS) | {"stored", "anchor"}, set()
 
-    @settings(max_examples=2500, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=1500, deadline=None, database=None, phases=[Phase.generate])
     @given(st.lists(messages(), min_size=4, max_size=8))
     def collect(batch):
         decoded = decode(batch, REGISTRY)
         reached.update(refused.reason for refused in decoded.rejected)
         reached.update(["stored"] * bool(decoded.batch), ["anchor"] * bool(decoded.anchors))
 
-    collect()
-    assert set(REASONS) | {"stored", "anchor"} == reached
+    # what is drawn also hangs on the numbers in the modules that happen to be loaded
+    for number in range(ROUNDS):
+        if reached != wanted:
+            seed(number)(collect)()
+    assert reached == wanted
