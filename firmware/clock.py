@@ -84,23 +84,3 @@ def unix(time):
     """Unix seconds by the board's clock, or None when it was never set."""
     seconds = int(time.time()) + epoch(time)
     return seconds if seconds >= EARLIEST else None
-
-
-def wait_for_beat(time, beat_s):
-    """Sleep until the next whole multiple of ``beat_s`` seconds; return it as Unix seconds.
-
-    Waits for as long as the clock is not set. A clock that is put back while we sleep does not
-    keep us waiting: the next beat is then the first one of the new time.
-    """
-    before, due = 0, None
-    while True:
-        now = unix(time)
-        if now is None:
-            time.sleep(1)
-            continue
-        if due is None or now < before:
-            due = (now // beat_s + 1) * beat_s
-        if now >= due:
-            return now
-        before = now
-        time.sleep(min(due - now, 1))

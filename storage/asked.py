@@ -9,16 +9,15 @@ from psycopg import sql
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.quality import to_flags
-from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT, Quantity
+from lokaalmeten.quantities import BY_KEY, CORRECTED, SLOT, Quantity
 
 from .failures import Connection
 from .frame import read_frame
 from .queries import read_queries
 from .registry import NAME
+from .rows import CORRECTED_KEYS, KEYS
 
 QUERIES = read_queries()
-KEYS = tuple(quantity.key for quantity in QUANTITIES)
-CORRECTED_KEYS = tuple(f"{key}_corrected" for key in CORRECTED)
 # a number that may be NULL is read as real
 NUMBER = sql.SQL("correction::float8 AS correction")
 SHOWN = sql.SQL(", ").join(  # what ``unpack`` makes columns of
