@@ -90,19 +90,26 @@ class Outbox:
         self._failed += 1
         return 0
 
-    def acknowledge(self, boot, high, gaps):
-        """Forget the pages of a boot up to ``high`` but those in ``gaps``; return how many.
+    def acknowledge(self, acks):
+        """Forget what ``acks`` cover, (boot, high, gaps) each; return how many pages that were.
 
-        It looks no further than the pages about ``high``: thousands may lie behind them. An anchor
+        Of a boot the pages up to ``high`` are forgotten but those in ``gaps``. One walk for all,
+        no further than the pages about the last ``high``: thousands may lie behind them. An anchor
         that the ring copied to its end is forgotten when a page there is.
         """
         before = self.kept
+        told = {boot: (high, gaps) for boot, high, gaps in acks}
+        boot = None
         at = self.find(0)
-        while at is not None:
-            if self.page_boot == boot:
+        while at is not None and told:
+            if self.page_boot != boot and self._head[3] != ANCHOR:
+                told.pop(boot, None)  # the pages of a boot lie together
+                boot = self.page_boot
+            if self.page_boot in told:
+                high, gaps = told[self.page_boot]
                 if self.page_sequence > high + LATE:
-                    break
-                if self.page_sequence <= high and not is_in(self.page_sequence, gaps):
+                    del told[self.page_boot]
+                elif self.page_sequence <= high and not is_in(self.page_sequence, gaps):
                     self._ring.clear(at)
             at = self.find(self.after(at))
         return before - self.kept

@@ -1,13 +1,20 @@
-"""Acknowledgements: what each node may forget, told after the commit and not too often."""
+"""Acknowledgements: what each node may forget, told after the commit and not too often.
+
+commits come in -> the newest of each boot waits -> once a second a node hears of all its boots
+
+A node that comes back after days has pages of many boots. One message tells of all of them: it
+hears of them together, walks through its outbox once, and the retained message names them all.
+"""
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 1.0  # per node: a node that sends many pages hears of them together
 LOOK_S = 0.1  # between two looks at who waits: thousands may
+ROOM = 1600  # bytes of a message, unless one boot alone takes more: a node reads 2,048
 
 
 class Ack(Protocol):
@@ -23,15 +30,28 @@ class Ack(Protocol):
     def gaps(self) -> tuple[tuple[int, int], ...]: ...  # noqa: D102
 
 
+Boots = dict[int, Ack]  # the newest of each boot of a node, who waits longest first
+
+
+class Told(NamedTuple):
+    """What a node heard last, and when."""
+
+    at: float
+    boots: Boots
+
+
+NEVER = Told(0.0, {})
+
+
 class Acks:
-    """Publishes the newest acknowledgement of each node, retained, on ``lm/1/<node>/ack``."""
+    """Publishes what is newly committed of each node, retained, on ``lm/1/<node>/ack``."""
 
     def __init__(self, publish: Callable[[str, bytes], None], clock: Callable[[], float]) -> None:
         """``publish`` takes topic and payload and does not wait; ``clock`` counts seconds."""
         self._publish = publish
         self._clock = clock
-        self._waiting: dict[tuple[int, int], Ack] = {}  # the newest of each boot
-        self._told: dict[int, tuple[float, Ack]] = {}  # node id: when, and what
+        self._waiting: dict[int, Boots] = {}  # by node id
+        self._told: dict[int, Told] = {}  # by node id
         self._looks_at = 0.0
 
     def add(self, acks: Iterable[Ack]) -> None:
@@ -40,31 +60,44 @@ class Acks:
         What was told already is told again: a node that sends again may not have heard it.
         """
         for ack in acks:
-            key = (ack.node_id, ack.boot)
-            known = self._waiting.get(key) or self._find_told(*key)
-            if known is None or to_order(ack) >= to_order(known):
-                self._waiting[key] = ack
-
-    def _find_told(self, node_id: int, boot: int) -> Ack | None:
-        """What a node was told last, if it is of this boot."""
-        _, ack = self._told.get(node_id, (0.0, None))
-        return ack if ack is not None and ack.boot == boot else None
+            boots = self._waiting.get(ack.node_id, {})
+            told = self._told.get(ack.node_id, NEVER).boots
+            known = boots.get(ack.boot) or told.get(ack.boot) or ack
+            if to_order(ack) >= to_order(known):
+                self._waiting.setdefault(ack.node_id, boots)[ack.boot] = ack
 
     def tell(self, names: Mapping[int, str], *, at_once: bool = False) -> None:
-        """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id."""
+        """Publish what is new of nodes that heard nothing for EVERY_S; ``names`` by node id.
+
+        Boots for which a message has no room are told in the next one; of the last message,
+        ``at_once``, the node hears when it sends their pages again.
+        """
         now = self._clock()
         if now < self._looks_at and not at_once:
             return
         self._looks_at = now + LOOK_S
-        for key, ack in list(self._waiting.items()):
-            told_at, _ = self._told.get(ack.node_id, (0.0, None))
-            if at_once or now - told_at >= EVERY_S:
-                del self._waiting[key]
-                self._told[ack.node_id] = (now, ack)
-                name = names.get(ack.node_id)
+        for node in list(self._waiting):
+            if at_once or now - self._told.get(node, NEVER).at >= EVERY_S:
+                acks = take_fitting(self._waiting[node])
+                if not self._waiting[node]:
+                    del self._waiting[node]
+                self._told[node] = Told(now, {ack.boot: ack for ack in acks})
+                name = names.get(node)
                 if name is not None:
-                    self._publish(f"lm/1/{name}/ack", to_payload(ack))
-                    log_told(name, ack)
+                    self._publish(f"lm/1/{name}/ack", to_payload(acks))
+                    log_told(name, acks)
+
+
+def take_fitting(boots: Boots) -> list[Ack]:
+    """Take out as many as go into one message, at least one."""
+    taken: list[Ack] = []
+    size = 0
+    for ack in list(boots.values()):
+        size += len(to_json(to_said(ack))) + 1
+        if taken and size > ROOM:
+            break
+        taken.append(boots.pop(ack.boot))
+    return taken
 
 
 def to_order(ack: Ack) -> tuple[int, int]:
@@ -72,18 +105,29 @@ def to_order(ack: Ack) -> tuple[int, int]:
     return ack.high, -sum(last - first + 1 for first, last in ack.gaps)
 
 
-def log_told(name: str, ack: Ack) -> None:
-    """Log what a node hears."""
-    fields = {"node": name, "boot": ack.boot, "high": ack.high, "gaps": len(ack.gaps)}
-    LOG.debug("node %s: told: page %d of boot %d", name, ack.high, ack.boot, extra=fields)
+def log_told(name: str, acks: Sequence[Ack]) -> None:
+    """Log what a node hears, a line for each boot."""
+    for ack in acks:
+        fields = {"node": name, "boot": ack.boot, "high": ack.high, "gaps": len(ack.gaps)}
+        LOG.debug("node %s: told: page %d of boot %d", name, ack.high, ack.boot, extra=fields)
 
 
-def to_payload(ack: Ack) -> bytes:
-    """An acknowledgement as nodes read it.
+def to_payload(acks: Sequence[Ack]) -> bytes:
+    """Acknowledgements of one node as it reads them; those after the first are ``others``.
 
     >>> from types import SimpleNamespace
-    >>> to_payload(SimpleNamespace(boot=7, high=5, gaps=((1, 2),)))
+    >>> to_payload([SimpleNamespace(boot=7, high=5, gaps=((1, 2),))])
     b'{"boot":7,"high":5,"gaps":[[1,2]]}'
     """
-    said = {"boot": ack.boot, "high": ack.high, "gaps": ack.gaps}
+    first, *others = map(to_said, acks)
+    return to_json(first | {"others": others} if others else first)
+
+
+def to_said(ack: Ack) -> dict[str, Any]:
+    """What is said of one boot."""
+    return {"boot": ack.boot, "high": ack.high, "gaps": ack.gaps}
+
+
+def to_json(said: dict[str, Any]) -> bytes:
+    """Without a space: a node has little memory."""
     return json.dumps(said, separators=(",", ":")).encode()

@@ -21,11 +21,11 @@ class Delivery:
         self._clock = clock
         self._next = 0  # address from which on nothing was sent
         self._again = None  # address of the round of pages that are sent again
-        self._gap = None  # (boot, high): the round is only through gaps below
+        self._gaps = None  # high by boot: the round is only through gaps below
         self._round_at = -GAP_S
         self._word_at = 0  # when the ingest last acknowledged a page
         self._again_s = AGAIN_S
-        self._told = None  # (boot, high, whether there were gaps) of the latest acknowledgement
+        self._told = {}  # high by boot, of those in which the ingest told of gaps
 
     def next(self):
         """Address of the page to send now, or None; the outbox's attributes are about it."""
@@ -41,28 +41,31 @@ class Delivery:
         self._next = 0
         self._again = None
 
-    def acknowledge(self, boot, high, gaps):
-        """Take the ingest's word; what lies in a gap is sent again."""
-        if self._outbox.acknowledge(boot, high, gaps):
+    def acknowledge(self, acks):
+        """Take the ingest's word, (boot, high, gaps) each; what lies in a gap is sent again."""
+        if self._outbox.acknowledge(acks):
             self._word_at = self._clock.seconds()
             self._again_s = AGAIN_S
-        self._told = (boot, high) if gaps else None
+        for boot, high, gaps in acks:
+            self._told.pop(boot, None)
+            if gaps:
+                self._told[boot] = high
 
     def look(self):
         """Now and then: begin a round of pages that are sent again, when one is due."""
         if self._again is not None:
             return
         now = self._clock.seconds()
-        if self._told is not None and now - self._round_at >= GAP_S:
+        if self._told and now - self._round_at >= GAP_S:
             self._begin(now, self._told)
-            self._told = None
+            self._told = {}
         elif self._is_silent(now):
             self._begin(now, None)
             self._word_at = now
             self._again_s = min(2 * self._again_s, LONGEST_S)
 
-    def _begin(self, now, gap):
-        self._again, self._gap, self._round_at = 0, gap, now
+    def _begin(self, now, gaps):
+        self._again, self._gaps, self._round_at = 0, gaps, now
 
     def _is_silent(self, now):
         """Tell whether pages were sent and the ingest says nothing."""
@@ -79,11 +82,10 @@ class Delivery:
                 self._again = None
                 break
             self._again = self._outbox.after(at)
-            if self._gap is None or self._is_in_gap():
+            if self._gaps is None or self._is_in_gap():
                 return at
         return None
 
     def _is_in_gap(self):
         """What is kept of a boot below its high lies in a gap, or it would be forgotten."""
-        boot, high = self._gap
-        return self._outbox.page_boot == boot and self._outbox.page_sequence <= high
+        return self._outbox.page_sequence <= self._gaps.get(self._outbox.page_boot, -1)

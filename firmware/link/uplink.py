@@ -136,9 +136,9 @@ class Uplink:
 
     def _on_message(self, topic, payload):
         if topic == self._topic + "ack":
-            ack = read_ack(payload)
-            if ack is not None:
-                self._delivery.acknowledge(*ack)
+            acks = read_acks(payload)
+            if acks:
+                self._delivery.acknowledge(acks)
                 self._wake.set()
         elif topic == self._topic + "cmd":
             self._on_command(payload)
@@ -218,15 +218,20 @@ async def first_to_end(tasks):
     raise failures[0] if failures else OSError("the connection ended")
 
 
-def read_ack(payload):
-    """(boot, high, gaps) as the ingest tells it (docs/protocol.md); None when it is none."""
+def read_acks(payload):
+    """(boot, high, gaps) of each boot that the ingest tells of (docs/protocol.md); else []."""
     try:
         said = json.loads(payload)
-        boot, high = said["boot"], said["high"]
-        gaps = [(first, last) for first, last in said["gaps"]]
+        return [read_ack(one) for one in [said] + said.get("others", [])]
     except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+        return []
+
+
+def read_ack(said):
+    """(boot, high, gaps) of one boot; raises ValueError, TypeError or KeyError."""
+    boot, high = said["boot"], said["high"]
+    gaps = [(first, last) for first, last in said["gaps"]]
     for number in [boot, high] + [end for gap in gaps for end in gap]:
         if not isinstance(number, int) or isinstance(number, bool):
-            return None
+            raise ValueError
     return boot, high, gaps

@@ -7,6 +7,7 @@ leaves only when the ingest says that it is committed (docs/protocol.md).
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 AGAIN_S = 30.0  # without an acknowledgement a page is sent again after this long
 CAPACITY = 2000  # pages of one node; when full the oldest is dropped, and counted
@@ -27,18 +28,22 @@ class Ack:
         return not any(first <= sequence <= last for first, last in self.gaps)
 
 
-def read_ack(payload: bytes) -> Ack | None:
-    """Acknowledgement as published on ``lm/1/<node>/ack``; None when it is none.
+def read_acks(payload: bytes) -> list[Ack]:
+    """Acknowledgements as published on ``lm/1/<node>/ack``; none when that is not what it is.
 
-    >>> read_ack(b'{"boot": 7, "high": 5, "gaps": [[1, 2]]}').covers(7, 2)
-    False
+    >>> [ack.covers(7, 2) for ack in read_acks(b'{"boot": 7, "high": 5, "gaps": [[1, 2]]}')]
+    [False]
     """
     try:
         said = json.loads(payload)
-        gaps = tuple((int(first), int(last)) for first, last in said["gaps"])
-        return Ack(int(said["boot"]), int(said["high"]), gaps)
-    except (ValueError, TypeError, KeyError):
-        return None
+        return [_to_ack(one) for one in [said, *said.get("others", [])]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return []
+
+
+def _to_ack(said: dict[str, Any]) -> Ack:
+    gaps = tuple((int(first), int(last)) for first, last in said["gaps"])
+    return Ack(int(said["boot"]), int(said["high"]), gaps)
 
 
 @dataclass

@@ -26,7 +26,7 @@ from lokaalmeten.settings import Address
 from .city import City
 from .local import HOUR
 from .nodes import Run
-from .outbox import AGAIN_S, Ack, Outbox, read_ack
+from .outbox import AGAIN_S, Ack, Outbox, read_acks
 
 WINDOW = 64  # pages under way and not yet acknowledged
 TICK_S = 60.0  # of the nodes' time
@@ -126,8 +126,7 @@ class Outlet:
         client.subscribe("lm/1/+/ack", qos=1)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        ack = read_ack(bytes(message.payload))
-        if ack is not None:
+        for ack in read_acks(bytes(message.payload)):
             self._acks.put((message.topic.split("/")[2], ack))
 
     def _on_publish(self, _client: Client, _data: object, *_: object) -> None:

@@ -153,7 +153,7 @@ class Unit:
             if self.world.has_network(now()) and at is not None:
                 print("P", hexlify(page[: self.outbox.read(at, page)]).decode())
                 self.outbox.find(at)
-                self.outbox.acknowledge(self.outbox.page_boot, self.outbox.page_sequence, ())
+                self.outbox.acknowledge([(self.outbox.page_boot, self.outbox.page_sequence, ())])
 
     async def ask(self):
         """A time server, where there is a network."""

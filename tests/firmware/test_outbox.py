@@ -57,7 +57,7 @@ class Unit:
             and not any(first <= self.names[page][1] <= last for first, last in gaps)
         }
         try:
-            self.outbox.acknowledge(boot, high, gaps)
+            self.outbox.acknowledge([(boot, high, gaps)])
         except PowerCut:
             self.doubtful |= committed
             self.start()
@@ -193,12 +193,36 @@ def test_only_what_is_acknowledged_of_that_boot_and_outside_the_gaps_is_forgotte
     mine, other = unit.outbox.boot, unit.outbox.boot ^ 1
     for boot, number in itertools.product([other, mine], range(10)):
         unit.keep(make_page(boot, number))
-    assert unit.outbox.acknowledge(mine, 7, [[2, 3], [5, 5]]) == 5
+    assert unit.outbox.acknowledge([(mine, 7, [[2, 3], [5, 5]])]) == 5
     left = [(other, number) for number in range(10)]
     left += [(mine, number) for number in (2, 3, 5, 8, 9)]
     assert [name_of(page) for page in unit.read()] == left
-    assert unit.outbox.acknowledge(mine, 7, [[2, 3], [5, 5]]) == 0
-    assert unit.outbox.acknowledge(other, 9, []) == 10
+    assert unit.outbox.acknowledge([(mine, 7, [[2, 3], [5, 5]])]) == 0
+    assert unit.outbox.acknowledge([(other, 9, [])]) == 10
+
+
+def test_acknowledgement_of_several_boots_forgets_what_each_of_them_covers():
+    unit = Unit(1)
+    for boot, number in itertools.product([5, 6, 7, 8], range(10)):
+        unit.keep(make_page(boot, number))
+    acks = [(7, 2, []), (5, 9, [[1, 1]]), (99, 9, []), (8, 4, [])]
+    assert unit.outbox.acknowledge(acks) == 3 + 9 + 5
+    left = [(5, 1)] + [(6, number) for number in range(10)]
+    left += [(7, number) for number in range(3, 10)] + [(8, number) for number in range(5, 10)]
+    assert [name_of(page) for page in unit.read()] == left
+
+
+def test_anchor_that_was_copied_between_pages_of_another_boot_hides_none_of_them():
+    unit = Unit(1, sectors=4)
+    unit.keep(make_anchor(5, 0))
+    number = 0
+    while name_of(unit.read()[0])[0] == 5:  # until the ring copies it
+        unit.keep(make_page(6, number, 60, BOX))
+        number += 1
+    for more in range(3):
+        unit.keep(make_page(6, number + more, 60, BOX))
+    unit.outbox.acknowledge([(6, number + 2, [])])
+    assert [name_of(page)[0] for page in unit.read()] == [5]
 
 
 def test_pages_are_written_once_and_each_sector_is_erased_once_a_turn():
@@ -207,7 +231,7 @@ def test_pages_are_written_once_and_each_sector_is_erased_once_a_turn():
     pages = [make_page(unit.outbox.boot, number, 60, BOX) for number in range(500)]
     for number, page in enumerate(pages):
         unit.outbox.keep(page)
-        unit.outbox.acknowledge(unit.outbox.boot, number, [])
+        unit.outbox.acknowledge([(unit.outbox.boot, number, [])])
     given = sum(map(len, pages))
     assert unit.flash.programmed_bytes < 1.02 * given
     assert unit.flash.erases <= given // (SECTOR - 64) + 2
@@ -237,7 +261,7 @@ def test_anchor_outlives_every_turn_of_the_ring_until_it_is_acknowledged():
     for number in range(1, 60):
         unit.keep(make_page(boot, number, 60, BOX))
         assert make_anchor(boot, 0) in unit.read()
-    assert unit.outbox.acknowledge(boot, 0, []) == 1
+    assert unit.outbox.acknowledge([(boot, 0, [])]) == 1
     assert make_anchor(boot, 0) not in unit.read()
 
 

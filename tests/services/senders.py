@@ -113,9 +113,10 @@ class Acknowledged:
         self.told = {}  # (node name, boot): [(high, gaps)]
 
     def add(self, topic, payload):
-        ack = json.loads(payload)
-        told = (ack["high"], ack["gaps"])
-        self.told.setdefault((topic.split("/")[2], ack["boot"]), []).append(told)
+        said = json.loads(payload)
+        for ack in [said, *said.get("others", [])]:
+            told = (ack["high"], ack["gaps"])
+            self.told.setdefault((topic.split("/")[2], ack["boot"]), []).append(told)
 
     def covers(self, name, page):
         """Tell whether the node was told that it may forget the page."""

@@ -61,14 +61,23 @@ def test_new_pages_are_sent_once_in_their_order():
 def test_gap_is_sent_again_and_what_is_under_way_is_not():
     node = Node(6)
     node.send()
-    node.delivery.acknowledge(node.outbox.boot, 4, [(1, 2)])
+    node.delivery.acknowledge([(node.outbox.boot, 4, [(1, 2)])])
     node.delivery.look()
     assert node.numbers() == [1, 2]
-    node.delivery.acknowledge(node.outbox.boot, 4, [(1, 2)])
+    node.delivery.acknowledge([(node.outbox.boot, 4, [(1, 2)])])
     node.delivery.look()
     assert node.numbers() == []  # too soon: it is on its way
     node.wait(30)
     assert node.numbers() == [1, 2]
+
+
+def test_gap_of_one_boot_is_sent_again_though_the_ingest_speaks_of_another():
+    node = Node(3)
+    node.send()
+    node.delivery.acknowledge([(node.outbox.boot, 2, [(1, 1)])])
+    node.delivery.acknowledge([(node.outbox.boot ^ 1, 5, [])])
+    node.delivery.look()
+    assert node.numbers() == [1]
 
 
 def test_without_a_word_everything_comes_again_ever_more_seldom():
@@ -87,7 +96,7 @@ def test_word_of_the_ingest_starts_the_patience_anew():
     node = Node(3)
     node.send()
     node.wait(AGAIN_S - 10)
-    node.delivery.acknowledge(node.outbox.boot, 0, [])
+    node.delivery.acknowledge([(node.outbox.boot, 0, [])])
     node.wait(AGAIN_S - 10)
     assert node.numbers() == []
     node.wait(20)
@@ -109,7 +118,7 @@ def test_every_page_is_delivered_through_a_link_that_loses_half(seed):
         if numbers and dice.random() < 0.7:
             high = numbers[-1]
             gaps = [(n, n) for n in range(high) if n not in numbers]
-            node.delivery.acknowledge(node.outbox.boot, high, gaps)
+            node.delivery.acknowledge([(node.outbox.boot, high, gaps)])
         kept = node.outbox.kept
         assert kept >= len(made) - len(arrived)
         node.wait(40 if step < 30 else 4 * AGAIN_S)

@@ -171,6 +171,21 @@ def test_only_the_word_of_the_ingest_empties_the_outbox(uplink):
         peer.check()
 
 
+def test_pages_are_forgotten_of_whichever_boot_the_ingest_speaks(uplink):
+    def speak_of_another_first(connection):
+        greet(connection)
+        connection.read_pages(3)
+        (boot,) = {wire.read_page(p.payload)[1] for p in connection.packets if is_page(p)}
+        ours = {"boot": boot, "high": 2, "gaps": []}
+        said = {"boot": boot ^ 1, "high": 7, "gaps": [], "others": [ours]}
+        send_message(connection, "lm/1/box-1/ack", json.dumps(said).encode())
+        connection.serve()
+
+    with Peer(speak_of_another_first) as peer:
+        assert uplink(peer.host, peer.port, 3, 30)[-1].startswith("30 kept 0 ")
+        peer.check()
+
+
 def test_page_in_a_gap_is_sent_again(uplink):
     def leave_a_gap(connection):
         greet(connection)
@@ -191,6 +206,8 @@ def test_ack_that_is_none_changes_nothing(uplink):
     strange += [b'{"boot":"a","high":9,"gaps":[]}', b'{"boot":1,"high":9,"gaps":[[1]]}']
     strange += [b'{"boot":1,"high":9,"gaps":7}', b'{"boot":1,"high":null,"gaps":[]}']
     strange += [b'{"boot":1,"high":9,"gaps":[["a","b"]]}', b"[" * 1500]
+    strange += [b'{"boot":1,"high":9,"gaps":[],"others":[{"boot":2}]}']
+    strange += [b'{"boot":1,"high":9,"gaps":[],"others":{"boot":2}}']
 
     def confuse(connection):
         greet(connection)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.virtual import outbox as module
-from ingest.virtual.outbox import AGAIN_S, Ack, Outbox, read_ack
+from ingest.virtual.outbox import AGAIN_S, Ack, Outbox, read_acks
 
 
 def filled(count):
@@ -58,12 +58,23 @@ def test_nothing_that_is_not_committed_is_ever_forgotten(committed, high):
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"{}", b"[]", b'{"boot": 1, "high": "x", "gaps": []}', b"\xff", b"7"]
-)
+    "payload",
+    [
+        b"", b"{}", b"[]", b"\xff", b"7", b'{"boot": 1, "high": "x", "gaps": []}',
+        b'{"boot": 1, "high": 2, "gaps": [], "others": [7]}',
+        b'{"boot": 1, "high": 2, "gaps": [], "others": null}',
+    ],
+)  # fmt: skip
 def test_what_is_no_acknowledgement_is_ignored(payload):
-    assert read_ack(payload) is None
+    assert read_acks(payload) == []
 
 
 def test_an_acknowledgement_is_read_as_it_was_written():
     said = {"boot": 2895401234, "high": 57, "gaps": [[12, 14]]}
-    assert read_ack(json.dumps(said).encode()) == Ack(2895401234, 57, ((12, 14),))
+    assert read_acks(json.dumps(said).encode()) == [Ack(2895401234, 57, ((12, 14),))]
+
+
+def test_an_acknowledgement_speaks_of_other_boots_too():
+    other = {"boot": 8, "high": 3, "gaps": []}
+    said = {"boot": 7, "high": 57, "gaps": [], "others": [other]}
+    assert read_acks(json.dumps(said).encode()) == [Ack(7, 57, ()), Ack(8, 3, ())]
