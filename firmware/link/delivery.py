@@ -27,6 +27,12 @@ class Delivery:
         self._again_s = AGAIN_S
         self._told = {}  # high by boot, of those in which the ingest told of gaps
 
+    @property
+    def owed(self):
+        """Tell whether pages were sent of which the ingest has said nothing."""
+        at = self._outbox.find(0)
+        return at is not None and at < self._next
+
     def next(self):
         """Address of the page to send now, or None; the outbox's attributes are about it."""
         at = self._next_again()
@@ -69,9 +75,8 @@ class Delivery:
 
     def _is_silent(self, now):
         """Tell whether pages were sent and the ingest says nothing."""
-        at = self._outbox.find(0)
-        if at is None or at >= self._next:
-            self._word_at = now  # nothing is owed
+        if not self.owed:
+            self._word_at = now
             return False
         return now - self._word_at >= self._again_s
 

@@ -58,6 +58,11 @@ class Uplink:
         """Tell whether an answer of the broker is due."""
         return self._session is not None and self._session.asks
 
+    @property
+    def owed(self):
+        """Tell whether the ingest has yet to acknowledge a page that was sent."""
+        return self.online and self._delivery.owed
+
     def publish_status(self, payload):
         """Have the broker keep this JSON as what the node last said, now and when it comes back."""
         self._status = payload

@@ -30,6 +30,11 @@ class Flash:
         """Have the power fail during the operation after so many; None is never."""
         self._cut_at = None if operations is None else self.operations + operations
 
+    @property
+    def doomed(self):
+        """Tell whether the power is to fail during an operation that is still to come."""
+        return self._cut_at is not None
+
     def readblocks(self, block, buffer, offset=0):
         """Fill the buffer from ``offset`` of a block."""
         at = block * SECTOR + offset

@@ -16,6 +16,7 @@ class Air:
     def __init__(self):
         self.points = {}
         self.away = False
+        self.station = None  # the one that was made last
         self.lost = 0  # times that the air went away: connections of before are dead
 
     def go(self, away):
@@ -23,6 +24,11 @@ class Air:
         if away and not self.away:
             self.lost += 1
         self.away = away
+
+    @property
+    def online(self):
+        """Tell whether the board's station has an address."""
+        return self.station is not None and self.station.isconnected()
 
 
 air = Air()
@@ -34,6 +40,8 @@ class WLAN:
     def __init__(self, interface=STA_IF):
         self._active = False
         self._joined = None  # (name, ticks at which it has an address, how often the air was lost)
+        if interface == STA_IF:
+            air.station = self
 
     def active(self, on=None):
         """Switch the radio on or off, or tell."""

@@ -7,38 +7,61 @@ As long as nobody calls ``make_virtual`` it is the time of the machine.
 from utime import gmtime, localtime, mktime, sleep_us, ticks_add, ticks_cpu, ticks_diff, ticks_us
 from utime import sleep_ms as _sleep_ms
 from utime import ticks_ms as _ticks_ms
-from utime import time as _time
+from utime import time as _time  # of the unix port in fractions of a second
 
 # Tasks that are to run at once get the ticks of the machine, in C. The virtual ticks must lie
 # ahead of those, or the loop waits until they have caught up.
 AHEAD_MS = 1 << 40
 
-_virtual = [None, 0]  # ticks now or None, ticks at the start
+
+class _Virtual:
+    """``ticks`` now, None while it is the machine's time; where they and Unix seconds began."""
+
+    ticks = None
+    begin = unix = 0
+    offset = 0  # of the machine's ticks, so that none is earlier than one before
 
 
-def make_virtual():
-    """From now on only ``pass_ms`` moves the time."""
-    _virtual[0] = _virtual[1] = _ticks_ms() + AHEAD_MS
+def make_virtual(unix=None):
+    """From now on only ``pass_ms`` moves the time; it begins at ``unix``, or now."""
+    _Virtual.ticks = _Virtual.begin = _ticks_ms() + AHEAD_MS
+    _Virtual.unix = int(_time()) if unix is None else unix
+
+
+def make_real():
+    """From now on the time is the machine's again; the ticks go on from where they are."""
+    _Virtual.offset = _Virtual.ticks - _ticks_ms()
+    _Virtual.ticks = None
+
+
+def is_virtual():
+    """Tell whether only ``pass_ms`` moves the time."""
+    return _Virtual.ticks is not None
 
 
 def pass_ms(ms):
     """Let virtual time pass."""
-    _virtual[0] += ms
+    _Virtual.ticks += ms
 
 
 def passed_ms():
     """Virtual time since the start."""
-    return _virtual[0] - _virtual[1]
+    return _Virtual.ticks - _Virtual.begin
+
+
+def behind_s():
+    """How many seconds virtual time is behind that of the machine."""
+    return int(_time()) - time()
 
 
 def ticks_ms():
     """Milliseconds of the machine, or virtual ones."""
-    return _ticks_ms() if _virtual[0] is None else _virtual[0]
+    return _ticks_ms() + _Virtual.offset if _Virtual.ticks is None else _Virtual.ticks
 
 
 def sleep_ms(ms):
     """Wait, or let virtual time pass."""
-    if _virtual[0] is None:
+    if _Virtual.ticks is None:
         _sleep_ms(ms)
     else:
         pass_ms(ms)
@@ -50,5 +73,5 @@ def sleep(seconds):
 
 
 def time():
-    """Seconds since 1970."""
-    return _time() if _virtual[0] is None else _time() + passed_ms() // 1000
+    """Whole seconds since 1970."""
+    return int(_time()) if _Virtual.ticks is None else _Virtual.unix + passed_ms() // 1000

@@ -9,6 +9,8 @@ from lokaalmeten.settings import read_settings, to_address
 
 from .saying import example, out
 
+BOX_S = 5  # between two samples of a simulated box, so that something is seen
+
 node = typer.Typer(
     help="Register nodes, list and remove them; look after their software.", no_args_is_help=True
 )
@@ -60,11 +62,27 @@ def node_remove(
 
 @node.command(
     "sim",
-    epilog=example("meten node sim box-7", "meten node sim box-7 --interval 5 --flash b7.img"),
+    epilog=example(
+        "meten node sim box-7",
+        "meten node sim bike-7 --board b2 --hours-ago 2 --zone 52.0907,5.1214,300",
+    ),
 )
 def node_sim(
     name: Annotated[str, typer.Argument(help="Name of the node.")],
-    interval: Annotated[int, typer.Option(min=1, max=3600, help="Seconds between samples.")] = 5,
+    board: Annotated[
+        Literal["f1", "b1", "b2"], typer.Option(help="f1 is a box; b1 and b2 are bikes.")
+    ] = "f1",
+    interval: Annotated[
+        int | None,
+        typer.Option(min=1, max=3600, help="Seconds between samples; else a box 5, a bike 1."),
+    ] = None,
+    hours_ago: Annotated[
+        float, typer.Option(min=0, max=72, help="Begin so long ago, and live faster until now.")
+    ] = 0,
+    zone: Annotated[
+        list[str] | None,
+        typer.Option(help="LATITUDE,LONGITUDE,METRES of which a bike keeps nothing."),
+    ] = None,
     flash: Annotated[
         Path | None, typer.Option(help="File that is its flash; it is kept. Else in the data.")
     ] = None,
@@ -73,7 +91,7 @@ def node_sim(
     ] = None,
     ca: Annotated[Path | None, typer.Option(help="CA of a broker with TLS, PEM.")] = None,
     without: Annotated[
-        list[str] | None, typer.Option(help="Sensor that does not answer: SEN55 or BME280.")
+        list[str] | None, typer.Option(help="Device that does not answer, as SEN55 or BME280.")
     ] = None,
 ) -> None:
     """Run the firmware here, with simulated sensors, against the broker, until stopped."""
@@ -81,14 +99,16 @@ def node_sim(
     from lokaalmeten.settings import to_address
 
     from .commands import until_told
-    from .simulated import run_node
+    from .simulated import read_zone, run_node
 
     address = to_address(found.broker.get_secret_value())
     file = flash or found.data / f"nodes/{name}.img"
     with until_told() as stop:
         run_node(
-            name, address, stop, out, flash=file, interval_s=interval, program=micropython, ca=ca,
-            without=without or (),
+            name, address, stop, out, flash=file, board=board,
+            interval_s=interval or (BOX_S if board == "f1" else None), program=micropython, ca=ca,
+            without=without or (), zones=[read_zone(one) for one in zone or ()],
+            hours_ago=hours_ago,
         )  # fmt: skip
 
 

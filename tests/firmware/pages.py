@@ -2,6 +2,7 @@
 
 from lokaalmeten import wire
 
+LONGEST = 3000  # of a page with sixty samples of any schema
 NOON = 1_795_435_200  # 2026-11-23T12:00:00Z
 
 
@@ -24,3 +25,18 @@ def name_of(page):
     """(boot, sequence)"""
     _, boot, sequence, _, _, _ = wire.read_page(page)
     return boot, sequence
+
+
+def read_flash(data):
+    """Pages in the bytes of a node's flash that do not go over the end of a sector, by their CRC.
+
+    They may have been acknowledged since.
+    """
+    pages, at = [], 0
+    while (at := data.find(wire.MAGIC, at)) >= 0:
+        for end in range(at + wire.HEADER_BYTES, min(at + LONGEST, len(data)) + 1):
+            if wire.refuse_page(data[at:end]) is None:
+                pages.append(data[at:end])
+                break
+        at += 1
+    return pages

@@ -1,6 +1,6 @@
-"""Days in a node's life, on the real MicroPython, through a real broker and `meten ingest`.
+"""A month in a node's life, on the real MicroPython, through a real broker and `meten ingest`.
 
-The network is away 40 % of the time, up to half a day at a stretch, the power goes seven times a
+The network is away 40 % of the time, up to five days at a stretch, the power goes seven times a
 day, the broker is killed. Each sample tells in pm1 the how manieth it is.
 """
 
@@ -19,10 +19,7 @@ REPOSITORY = Path(__file__).parents[2]
 SCRIPT = Path(__file__).parent / "days.py"
 NODE = "box-1"
 PM1 = 2  # place in a record of schema 1
-# Thirty days, ten times as much of each, have been tried and were not seen to hold: the flash
-# filled with what was not acknowledged. Perhaps because the ingest acknowledges one boot a second,
-# which is hours of this node, and each boot sends again all that it keeps.
-DAYS, CUTS, KILLS, SEED = 3, 20, 2, 1
+DAYS, CUTS, KILLS, SEED = 30, 200, 20, 1
 
 
 class Told:
@@ -109,7 +106,7 @@ def read_waiting(dsn):
         ]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_every_sample_that_was_kept_is_stored_exactly_once(
     micropython, timescale_database, mosquitto, tmp_path
 ):
@@ -124,7 +121,7 @@ def test_every_sample_that_was_kept_is_stored_exactly_once(
         f"flash {flash_bytes / page_bytes:.3f}x, {time.monotonic() - began:.0f} s"
     )
     assert dropped == 0
-    assert boots > CUTS * 0.9
+    assert boots > CUTS
     anchored = boots_with_a_time(told.kept)
     placed = [page for page in told.kept if is_placed(page, anchored)]
     waiting = [page for page in told.kept if page not in placed]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from lokaalmeten import wire
-from lokaalmeten.cli.simulated import RESTART, configure, start
+from lokaalmeten.cli.simulated import RESTART, configure, start, to_settings
 from lokaalmeten.settings import Address
+from tests.firmware.pages import read_flash
 from tests.services.meten import wait_until
 from tests.services.node import REPOSITORY
 
@@ -34,8 +35,8 @@ def node(micropython, tmp_path):
 
     def run(*without):
         configure(tmp_path / "files", "box-7", NOBODY, 1, None)
-        settings = {"files": str(tmp_path / "files"), "flash": str(tmp_path / "flash.img")}
-        (tmp_path / "node.json").write_text(json.dumps(settings | {"without": without}))
+        settings = to_settings(tmp_path / "files", tmp_path / "flash.img", without=without)
+        (tmp_path / "node.json").write_text(settings)
         process = start(micropython.path, tmp_path / "node.json", tmp_path)
         started.append(process)
         return process
@@ -47,28 +48,19 @@ def node(micropython, tmp_path):
         process.stdout.close()
 
 
-def read_kept(image):
-    """Pages on the flash of a node, by their magic and checksum."""
-    data, pages, at = image.read_bytes(), [], 0
-    while (at := data.find(wire.MAGIC, at)) >= 0:
-        for end in range(at + wire.HEADER_BYTES, min(at + 900, len(data)) + 1):
-            if wire.refuse_page(data[at:end]) is None:
-                pages.append(data[at:end])
-                break
-        at += 1
-    return pages
+def read_samples(image):
+    """Samples on the flash of a box that were taken since it knows the time."""
+    pages = map(wire.read_page, read_flash(image.read_bytes()))
+    return [row for schema, *_, flags, rows in pages if (schema, flags) == (1, 0) for row in rows]
 
 
 def test_node_without_a_network_keeps_what_its_other_sensors_measure(node, tmp_path):
     process = node("SEN55")
     image = tmp_path / "flash.img"
-    wait_until(lambda: image.exists() and read_kept(image), seconds=90, step=1)
+    samples = wait_until(lambda: image.exists() and read_samples(image), seconds=90, step=1)
     assert process.poll() is None
-    (page, *_) = read_kept(image)
-    schema, _, sequence, _, flags, rows = wire.read_page(page)
-    names = [name for name, _ in wire.record_fields(schema)]
-    last = dict(zip(names, rows[-1], strict=True))
-    assert (schema, sequence, flags) == (1, 0, 0)
+    names = [name for name, _ in wire.record_fields(1)]
+    last = dict(zip(names, samples[-1], strict=True))
     assert last["pressure"] is not None
     assert last["pm25"] is None
     assert last["bits"] & wire.BIT_PM_ERROR
@@ -87,7 +79,7 @@ def test_release_that_falls_over_says_why_after_the_restart(node, tmp_path):
         assert node().wait(60) == RESTART
     image = tmp_path / "flash.img"
     process = node()  # what came with the board
-    wait_until(lambda: read_kept(image), seconds=90, step=1)
+    wait_until(lambda: image.exists() and read_flash(image.read_bytes()), seconds=90, step=1)
     assert process.poll() is None
     assert json.loads((files / "slots.json").read_text())["refused"] == "9.9.9"
     assert (files / "crash.log").read_bytes().count(b"KeyError: no") >= 1  # 2 KB of them

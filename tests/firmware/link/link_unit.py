@@ -85,7 +85,7 @@ def main(host, port, pages, seconds, ca="", name="", known="1"):
         say("cmd", len(payload), hexlify(payload[:20]).decode())
 
     uplink = Uplink("box-1", outbox, clock, board, pause, on_command)
-    loop.expect(lambda: uplink.asks)
+    loop.limit(lambda: loop.SPEED if uplink.asks else 0)
     door = Door(Named(host), ssl, broker, clock)
 
     async def live():

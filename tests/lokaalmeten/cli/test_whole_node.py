@@ -74,7 +74,9 @@ def test_node_comes_up_from_its_configuration_and_does_what_it_is_told_once(
         rows = wait_until(lambda: [row for row in read_rows(place) if row[3] is not None])
         assert rows[-1][1:] == pytest.approx((21.37, 48.2, 8.2, None), abs=0.06, nan_ok=True)
         times = [row[0] for row in read_rows(place)]
-        assert times == list(range(times[0], times[0] + len(times)))
+        steps = sorted(late - early for early, late in pairwise(times))
+        assert set(steps[:-1]) == {1}
+        assert steps[-1] <= 2  # a second may fall out when it learns the time
 
         assert meten("node", "tell", NODE, "locate", "seconds=5", **place).returncode == 0
         said(lambda found: outcome(found, "locate") == "done")
