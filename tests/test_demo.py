@@ -1,6 +1,7 @@
 """`meten demo` as a new user meets it: one command, a map with values, nothing left behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
+from lokaalmeten.cli.demo import NODE
 from lokaalmeten.processes import free_port
 from storage.server import remove
 from tests.services.bikes import ride_rows, write_table
@@ -119,6 +121,24 @@ def test_the_demo_shows_hexagons_within_90_seconds_and_leaves_nothing_running(da
         _, first_anew = stored(data)
         assert first_anew is None or first_anew > first
     assert marked_processes(str(data)) == []
+
+
+def test_the_demo_runs_the_firmware_and_shows_its_node_on_the_map(
+    data, tmp_path, micropython, monkeypatch
+):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/micropython").symlink_to(micropython.path)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    with demo(data) as (url, _):
+
+        def find():
+            nodes = read_json(f"{url}/v1/nodes")["nodes"]
+            return [node for node in nodes if node["name"] == NODE and node["last"]]
+
+        (node,) = wait_until(find, seconds=60, step=0.5)
+        assert node["kind"] == "box"
+        log = (data / "node.log").read_text()
+        assert wait_until(lambda: "online" in (data / "node.log").read_text()), log
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc: Linux")

@@ -1,6 +1,8 @@
 """`meten demo`: everything at once on one machine, and nothing left running afterwards.
 
 own database -> own broker -> tables -> who measures -> parts as processes -> one address
+
+Where MicroPython is, one of those who measure is a node with the software of a real one.
 """
 
 import os
@@ -19,6 +21,7 @@ from rich.console import Console
 from dashboard.vendor import vendor
 from ingest.broker import LocalBroker
 from ingest.importing import find_source
+from ingest.virtual.city import to_degrees
 from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 from lokaalmeten.privacy import FEWEST_NODES
@@ -26,9 +29,11 @@ from lokaalmeten.settings import Settings
 from storage.migrate import migrate
 from storage.pool import connect
 from storage.privacy import set_publication
+from storage.registry import add_node
 from storage.server import LocalServer, embedded_binaries, remove
 
 from .imports import run_import
+from .simulated import find_micropython
 
 READY_S = 60  # for the dashboard to answer
 HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a day-by-day forecast
@@ -37,8 +42,12 @@ PARTS = {
     "ingest": ("ingest",),
     "virtual": ("virtual", "--history", str(HISTORY_H)),
     "forecast": ("forecast", "run", "--every", str(FORECAST_S)),
+    "node": ("node", "sim", "demo-box"),
     "dashboard": ("dashboard",),
 }
+NODE = PARTS["node"][-1]
+NODE_LABEL = "Gesimuleerde box met echte software"
+NODE_M = (350.0, -250.0)  # metres east and north of the middle of the virtual town
 
 
 def run_demo(
@@ -72,7 +81,9 @@ def run_demo(
             "LOKAALMETEN_BROKER": f"mqtt://{broker.host}:{broker.port}",
             "LOKAALMETEN_PORT": str(settings.port),
         }
-        parts = [name for name in PARTS if name != "virtual" or not files]
+        parts = [name for name in PARTS if not files or name not in ("virtual", "node")]
+        if not files and not has_node(server.dsn, out):
+            parts.remove("node")
         running = start_parts(parts, data, environment, stack)
         out.print("privacy   rides show at once; elsewhere they wait for a day", soft_wrap=True)
         url = f"http://{settings.host}:{settings.port}/"
@@ -87,6 +98,24 @@ def show_rides_at_once(dsn: str, *, own: bool) -> None:
     """Have rides not wait; who looks at ``own`` files also sees where a single bike rode."""
     with connect(dsn) as connection:
         set_publication(connection, delay_s=0, fewest_nodes=1 if own else FEWEST_NODES)
+
+
+def has_node(dsn: str, out: Console) -> bool:
+    """Register the node that runs the firmware; without MicroPython say so and go on."""
+    try:
+        program = find_micropython()
+    except ServiceError:
+        out.print(
+            "node      none: without MicroPython (Debian 13: apt install micropython) the "
+            "firmware cannot run here",
+            soft_wrap=True,
+        )
+        return False
+    lat, lon = to_degrees(*NODE_M)
+    with connect(dsn) as connection:
+        add_node(connection, NODE, "box", lat=float(lat), lon=float(lon), label=NODE_LABEL)
+    out.print(f"node      {NODE} runs the firmware on {program}", soft_wrap=True)
+    return True
 
 
 def make_folder(data: Path) -> None:

@@ -22,6 +22,7 @@ from lokaalmeten.settings import Address
 FIRMWARE = Path(lokaalmeten.__file__).parents[1] / "firmware"
 RESTART = 3  # exit code of a node that starts anew, as firmware/simulated/boot.py has it
 NETWORKS = [{"ssid": "home", "password": "secret-home"}]  # what is on the air there
+UNPACKED = ".cache/debian-trixie/services/usr/bin/micropython"  # see tests/services/debian.py
 HEAP = "4M"  # an emulated flash needs room that a board's does not
 BOARDS = {"f1": "a fixed box", "b1": "a bike, T-Beam Supreme", "b2": "a bike, XIAO ESP32S3"}
 
@@ -30,15 +31,18 @@ NO_PORTS: Mapping[int, int] = MappingProxyType({})
 Zone = tuple[int, int, int]  # latitude and longitude in 1e-7 degree, metres
 
 
-def find_micropython() -> Path:
-    """Return the installed MicroPython; ServiceError says how to get one."""
-    found = shutil.which("micropython")
-    if found is None:
-        raise ServiceError(
-            "a simulated node needs MicroPython's unix port: on Debian 13 apt install micropython, "
-            "elsewhere name the program with --micropython"
-        )
-    return Path(found)
+def find_micropython(checkout: Path = FIRMWARE.parent) -> Path:
+    """Return the installed MicroPython, else the one that the tests unpacked in this checkout.
+
+    Raises ServiceError, which says how to get one.
+    """
+    for found in (shutil.which("micropython"), shutil.which(checkout / UNPACKED)):
+        if found is not None:
+            return Path(found)
+    raise ServiceError(
+        "a simulated node needs MicroPython's unix port: on Debian 13 apt install micropython, "
+        "elsewhere name the program with --micropython"
+    )
 
 
 def run_node(

@@ -3,10 +3,13 @@
 import re
 import signal
 import subprocess
+from contextlib import suppress
 
 import pytest
 
 from lokaalmeten import wire
+from lokaalmeten.cli.simulated import UNPACKED, find_micropython
+from lokaalmeten.errors import ServiceError
 from tests.services.meten import meten, running, wait_until
 
 
@@ -57,10 +60,22 @@ def test_broker_that_is_not_there_is_told_and_the_node_goes_on(node, mosquitto, 
         assert process.poll() is None
 
 
+def test_micropython_is_that_of_the_path_else_the_one_that_the_tests_unpacked(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(ServiceError, match="apt install micropython"):
+        find_micropython(tmp_path)
+    for program in (tmp_path / UNPACKED, tmp_path / "bin/micropython"):
+        program.parent.mkdir(parents=True)
+        program.touch(mode=0o755)
+        assert find_micropython(tmp_path) == program
+
+
 def test_without_micropython_it_is_said_where_to_get_it(tmp_path):
+    with suppress(ServiceError):
+        pytest.skip(f"MicroPython is here: {find_micropython()}")
     done = meten("node", "sim", "box-7", cwd=tmp_path, data=tmp_path)
-    if done.returncode == 0:
-        pytest.skip("MicroPython is installed")
     assert done.returncode == 2
     assert "apt install micropython" in done.stderr
 
