@@ -10,7 +10,7 @@ from firmware.simulated.devices.sen5x import Sen5x
 from firmware.simulated.devices.sgp41 import Sgp41
 from firmware.simulated.devices.sps30 import Sps30
 
-CELL_UV = 1_950_000  # at a pin that sees half of a cell that is nearly full
+CELL_UV = 1_935_000  # at a pin that sees half of a cell that is nearly full
 
 
 def make_device(name, address, air, begin):

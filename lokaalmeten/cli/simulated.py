@@ -78,7 +78,9 @@ def run_node(
     settings = to_settings(files, flash, board=board, without=without, begin=begin, ports=ports)
     out.print(f"node {name}: {BOARDS[board]}, to {address}; its flash is {flash}")
     kind = "box" if board == "f1" else "bike"
-    out.print(f"the ingest takes its pages once it is registered: meten node add {name} {kind}")
+    out.print(
+        f"the ingest takes its pages once it is registered: meten node add {name} --kind {kind}"
+    )
     out.print(
         f"its button is held while there is a file {files / 'button'}; "
         f"its portal is then at http://127.0.0.1:{form}/",

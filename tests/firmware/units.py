@@ -4,19 +4,14 @@ Runs under MicroPython and CPython. The simulated `machine` is handed in, so tha
 on which one is found first.
 """
 
-from firmware.boards import Surroundings, b1, b2, f1, make_sensors
-from firmware.simulated import machine
+from firmware.boards import Surroundings, b1, b2, f1, make_sensors  # noqa: F401 - for others
+from firmware.simulated import built, machine
 from firmware.simulated.board import Board
 from firmware.simulated.clockwork import Clockwork
 from firmware.simulated.devices import Air
-from firmware.simulated.devices.bme280 import Bme280
-from firmware.simulated.devices.receiver import Receiver
-from firmware.simulated.devices.registers import Axp2101, Lis3dh, Qmi8658
-from firmware.simulated.devices.sen5x import Sen5x
-from firmware.simulated.devices.sgp41 import Sgp41
-from firmware.simulated.devices.sps30 import Sps30
 from firmware.simulated.rig import Rig
 
+SENSORS = {"MAX-M10S": "GNSS", "SEN55": "SEN5x"}  # by the device of a board
 NOON = 1_795_435_200  # 2026-11-23T12:00:00Z
 
 
@@ -60,28 +55,5 @@ class Unit:
 
 def connect(module, board, air):
     """Devices of a board, by the names of their sensors."""
-    pins = module.PINS
-    i2c = {
-        name: board.i2c(pins[lines[0]], pins[lines[1]])
-        for name, kind, _, *lines in module.BUSES
-        if kind == "i2c"
-    }
-    found = {}
-    if module is f1:
-        found["SEN5x"] = i2c["i2c"].add(Sen5x(air))
-        found["BME280"] = i2c["i2c"].add(Bme280(air))
-        return found
-    found["GNSS"] = board.uart(pins["gnss_rx"]).add(Receiver(NOON))
-    if module is b1:
-        found["AXP2101"] = i2c["power"].add(Axp2101())
-        found["SPS30"] = i2c["qwiic"].add(Sps30(air))
-        found["BME280"] = i2c["i2c"].add(Bme280(air, 0x77))
-        found["QMI8658"] = board.spi(pins["motion_select"]).add(Qmi8658())
-        return found
-    assert module is b2
-    board.microvolts[pins["battery"]] = 1_935_000
-    found["SPS30"] = i2c["i2c"].add(Sps30(air))
-    found["SGP41"] = i2c["i2c"].add(Sgp41(air))
-    found["BME280"] = i2c["i2c"].add(Bme280(air))
-    found["LIS3DH"] = i2c["i2c"].add(Lis3dh())
-    return found
+    found = built.connect(module, board, air, NOON)
+    return {SENSORS.get(name, name): device for name, device in found.items()}
