@@ -55,7 +55,7 @@ from firmware.link import ntp  # noqa: E402
 from firmware.node import Node  # noqa: E402
 from firmware.start import run  # noqa: E402
 
-RESTART = 3
+WRONG_USE, RESTART = 2, 3
 SECTORS = 256  # a megabyte
 TELL_MS, TELL_VIRTUAL_MS = 5000, 60_000
 LOOK_MS = 100
@@ -102,7 +102,9 @@ class World:
         devices = connect(module, self.board, Air(), int(time.time()))
         for name in SETTINGS["without"]:
             if name not in devices:
-                sys.exit("%s has no %s but %s" % (module.NAME, name, ", ".join(sorted(devices))))
+                here = ", ".join(sorted(devices))
+                print("%s has no %s; it has %s" % (module.NAME, name, here))  # noqa: T201
+                sys.exit(WRONG_USE)
             devices[name].absent = True
         moving = "MAX-M10S" in devices
         self._bike = Bike(devices, self.board.levels, module.PINS) if moving else None

@@ -41,6 +41,8 @@ class VirtualQueue(core.IOQueue):
 
     def _is_woken(self, ms):
         """Wait for a socket, and tell whether one woke a task."""
+        if not self.map and not ms:
+            return False
         before = self._waiting()
         super().wait_io_event(ms)
         return self._waiting() != before

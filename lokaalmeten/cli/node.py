@@ -99,17 +99,16 @@ def node_sim(
     from lokaalmeten.settings import to_address
 
     from .commands import until_told
-    from .simulated import read_zone, run_node
+    from .simulated import Unit, read_zone, run_node
 
     address = to_address(found.broker.get_secret_value())
-    file = flash or found.data / f"nodes/{name}.img"
+    unit = Unit(
+        name, flash or found.data / f"nodes/{name}.img", board,
+        interval or (BOX_S if board == "f1" else None), without or (),
+        [read_zone(one) for one in zone or ()], hours_ago,
+    )  # fmt: skip
     with until_told() as stop:
-        run_node(
-            name, address, stop, out, flash=file, board=board,
-            interval_s=interval or (BOX_S if board == "f1" else None), program=micropython, ca=ca,
-            without=without or (), zones=[read_zone(one) for one in zone or ()],
-            hours_ago=hours_ago,
-        )  # fmt: skip
+        run_node(unit, address, stop, out, program=micropython, ca=ca)
 
 
 @node.command("list", epilog=example("meten node list"))

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -25,6 +26,9 @@ NETWORKS = [{"ssid": "home", "password": "secret-home"}]  # what is on the air t
 UNPACKED = ".cache/debian-trixie/services/usr/bin/micropython"  # see tests/services/debian.py
 HEAP = "4M"  # an emulated flash needs room that a board's does not
 BOARDS = {"f1": "a fixed box", "b1": "a bike, T-Beam Supreme", "b2": "a bike, XIAO ESP32S3"}
+
+BUTTON = "button"
+LEFT = ("rtc.json", "rtc.memory", BUTTON)  # files of a node that was stopped
 
 Board = Literal["f1", "b1", "b2"]
 NO_PORTS: Mapping[int, int] = MappingProxyType({})
@@ -45,47 +49,63 @@ def find_micropython(checkout: Path = FIRMWARE.parent) -> Path:
     )
 
 
+@dataclass(frozen=True)
+class Unit:
+    """What is simulated: its pages stay in the file ``flash``, its files in a folder beside it."""
+
+    name: str
+    flash: Path
+    board: Board = "f1"
+    interval_s: int | None = None  # None is that of the board
+    without: Sequence[str] = ()  # devices that do not answer
+    zones: Sequence[Zone] = ()
+    hours_ago: float = 0  # how long ago its life begins, which goes faster until it is now
+
+    @property
+    def files(self) -> Path:
+        """Folder that is its file system."""
+        return self.flash.with_name(f"{self.flash.stem}.files")
+
+
 def run_node(
-    name: str,
+    unit: Unit,
     address: Address,
     stop: threading.Event,
     out: Console,
     *,
-    flash: Path,
-    board: Board = "f1",
-    interval_s: int | None = None,
     program: Path | None = None,
     ca: Path | None = None,
-    without: Sequence[str] = (),
-    zones: Sequence[Zone] = (),
-    hours_ago: float = 0,
 ) -> None:
-    """Run the node until ``stop``; its pages stay in the file ``flash``, its files beside it.
-
-    ``interval_s`` None is that of the board; ``hours_ago`` is how long ago its life begins, which
-    goes faster until it is now. Raises ServiceError when it cannot start or ends by itself.
-    """
+    """Run the node until ``stop``; ServiceError when it cannot start or ends by itself."""
     if not (FIRMWARE / "simulated/boot.py").exists():
         raise ServiceError(f"the firmware is not part of the package: {FIRMWARE} is not there")
     program = program or find_micropython()
-    files = flash.with_name(f"{flash.stem}.files")
-    configure(files, name, address, interval_s, ca, zones)
-    for left in ("rtc.json", "rtc.memory", "button"):  # of a node that was stopped
-        (files / left).unlink(missing_ok=True)
-    form = processes.free_port()
-    begin = int(time.time() - 3600 * hours_ago) if hours_ago else None
-    ports = {80: form, 53: processes.free_port()}
-    settings = to_settings(files, flash, board=board, without=without, begin=begin, ports=ports)
-    out.print(f"node {name}: {BOARDS[board]}, to {address}; its flash is {flash}")
-    kind = "box" if board == "f1" else "bike"
-    out.print(
-        f"the ingest takes its pages once it is registered: meten node add {name} --kind {kind}"
+    configure(unit.files, unit.name, address, unit.interval_s, ca, unit.zones)
+    for left in LEFT:
+        (unit.files / left).unlink(missing_ok=True)
+    ports = {80: processes.free_port(), 53: processes.free_port()}
+    introduce(unit, address, ports[80], out)
+    begin = int(time.time() - 3600 * unit.hours_ago) if unit.hours_ago else None
+    settings = to_settings(
+        unit.files, unit.flash, board=unit.board, without=unit.without, begin=begin, ports=ports
     )
-    out.print(
-        f"its button is held while there is a file {files / 'button'}; "
-        f"its portal is then at http://127.0.0.1:{form}/",
-        soft_wrap=True,
-    )
+    keep_running(program, settings, stop, out)
+
+
+def introduce(unit: Unit, address: Address, form: int, out: Console) -> None:
+    """Say what runs; ``form`` is the port of its portal."""
+    kind = "" if unit.board == "f1" else " --kind bike"
+    for line in (
+        f"node {unit.name}: {BOARDS[unit.board]}, to {address}; its flash is {unit.flash}",
+        f"the ingest takes its pages once it is registered: meten node add {unit.name}{kind}",
+        f"its button is held while there is a file {unit.files / BUTTON}; then its portal is at "
+        f"http://127.0.0.1:{form}/",
+    ):
+        out.print(line, soft_wrap=True)
+
+
+def keep_running(program: Path, settings: str, stop: threading.Event, out: Console) -> None:
+    """Start the firmware, and again each time that it starts anew."""
     with TemporaryDirectory(prefix="meten-node-") as folder:
         file = Path(folder) / "node.json"
         file.write_text(settings)

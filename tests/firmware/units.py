@@ -11,7 +11,7 @@ from firmware.simulated.clockwork import Clockwork
 from firmware.simulated.devices import Air
 from firmware.simulated.rig import Rig
 
-SENSORS = {"MAX-M10S": "GNSS", "SEN55": "SEN5x"}  # by the device of a board
+SENSORS = (("MAX-M10S", "GNSS"), ("SEN55", "SEN5x"))  # devices, and what reads them
 NOON = 1_795_435_200  # 2026-11-23T12:00:00Z
 
 
@@ -56,4 +56,7 @@ class Unit:
 def connect(module, board, air):
     """Devices of a board, by the names of their sensors."""
     found = built.connect(module, board, air, NOON)
-    return {SENSORS.get(name, name): device for name, device in found.items()}
+    for device, sensor in SENSORS:
+        if device in found:
+            found[sensor] = found.pop(device)
+    return found

@@ -80,6 +80,22 @@ def test_without_micropython_it_is_said_where_to_get_it(tmp_path):
     assert "apt install micropython" in done.stderr
 
 
+def test_device_that_the_board_has_not_is_refused_with_those_that_it_has(micropython, tmp_path):
+    done = meten(
+        "node", "sim", "bike-7", "--board", "b2", "--without", "SEN55",
+        "--micropython", micropython, data=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "bike-b2 has no SEN55; it has BME280, LIS3DH, MAX-M10S, SGP41, SPS30" in done.stderr
+
+
+@pytest.mark.parametrize("zone", ["52.1,5.1", "52.1,5.1,x", "91,5,300", "52.1,5.1,49"])
+def test_zone_that_a_node_would_not_take_is_refused(tmp_path, zone):
+    done = meten("node", "sim", "bike-7", "--board", "b2", "--zone", zone, data=tmp_path)
+    assert done.returncode == 2
+    assert zone in done.stderr
+
+
 def test_program_that_is_none_is_refused(tmp_path):
     program = tmp_path / "micropython"
     done = meten("node", "sim", "box-7", "--micropython", program, data=tmp_path)
