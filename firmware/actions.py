@@ -2,16 +2,18 @@
 
 import asyncio
 
+from micropython import const
+
 from firmware import config
 
-PAUSE_S = 3  # in which the status of the command still goes out
-MOST_LOCATE_S = 600
+_PAUSE_S = const(3)  # in which the status of the command still goes out
+_MOST_LOCATE_S = const(600)
 
 
 class Actions:
     """The actions of one node; each part comes in as an argument."""
 
-    def __init__(self, files, updater, led, selftest, report, restart):
+    def __init__(self, files, updater, led, selftest, report, restart, pause_s=_PAUSE_S):
         """``selftest()`` is a coroutine function, ``report()`` publishes everything now."""
         self._files = files
         self._updater = updater
@@ -19,6 +21,7 @@ class Actions:
         self._selftest = selftest
         self._report = report
         self._restart = restart
+        self._pause_s = pause_s
 
     def table(self):
         """Actions by the name of the command."""
@@ -66,8 +69,8 @@ class Actions:
     async def locate(self, command):
         """Blink, so that somebody finds the node."""
         seconds = command.get("seconds", 60)
-        if type(seconds) is not int or not 1 <= seconds <= MOST_LOCATE_S:
-            raise ValueError("seconds is a whole number up to %d" % MOST_LOCATE_S)
+        if type(seconds) is not int or not 1 <= seconds <= _MOST_LOCATE_S:
+            raise ValueError("seconds is a whole number up to %d" % _MOST_LOCATE_S)
         self._led.locate(seconds)
         return "blinking for %d s" % seconds
 
@@ -81,5 +84,5 @@ class Actions:
         self._restarting = asyncio.create_task(self._restart_later())
 
     async def _restart_later(self):
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(self._pause_s)
         self._restart()

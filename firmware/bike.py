@@ -12,21 +12,25 @@ its accelerometer in between.
 
 import asyncio
 
-from firmware.boards import find_battery, find_sensor
+from micropython import const
+
 from firmware.main import keep_alive, measure
 from firmware.power import EMPTY, FULL, Rails, Sleep, Supply
 from firmware.privacy import make_guard
 from firmware.radio import AGAIN_S, Errand
 from firmware.ride import PARKED, RIDING, Ride
 from firmware.sampler import Sampler
+from firmware.sensors import find_battery, find_sensor
 from firmware.sensors.motion import Motion
 from lokaalmeten.wire import record_fields
 
-LOOK_MS = 1500  # of movement that a look sees: the last second, and what a busy one was late
+_LOOK_MS = const(
+    1500
+)  # of movement that a look sees: the last second, and what a busy one was late
 BLIND_S = 10  # without a word of the accelerometer: then the receiver has to tell, and no sleep
 TIDY_S = 20  # after a ride, for a fan that is due to be cleaned: it takes twelve
 LINGER_S = 30  # awake without anything to do
-NAP_MS = 1850  # and awake for two readings of the accelerometer
+_NAP_MS = const(1850)  # and awake for two readings of the accelerometer
 
 
 class Bike:
@@ -86,7 +90,7 @@ class Bike:
         """See what there is to do, and switch on what it takes and nothing else."""
         now = self._clock.seconds()
         level = self._supply.look(read_millivolt(self._battery))
-        moved = None if self._motion is None else self._motion.moved_within(LOOK_MS)
+        moved = None if self._motion is None else self._motion.moved_within(_LOOK_MS)
         speed = None if self._receiver is None else self._receiver.speed()
         state = self.ride.look(now, moved, speed)
         if moved is not None:
@@ -123,7 +127,7 @@ class Bike:
         """Sleep deeply and start anew, or nap and go on; every sample is on flash by then."""
         level = self._supply.level
         if not self._sleep.is_deep and level != EMPTY:
-            self._sleep.light(NAP_MS)
+            self._sleep.light(_NAP_MS)
             return
         again = AGAIN_S if self._outbox.kept or level != FULL else None
         self._sleep.deep(again, by_movement=level != EMPTY)

@@ -11,14 +11,16 @@ On mains power there is nothing to save: then `main.live` is the whole story.
 
 import asyncio
 
-from firmware.boards import find_battery
+from micropython import const
+
 from firmware.duty import AHEAD_S, READ_S, Duty
 from firmware.main import keep_alive, measure
 from firmware.power import EMPTY, FULL, Sleep, Supply
 from firmware.radio import AGAIN_S, Errand
 from firmware.sampler import Sampler
+from firmware.sensors import find_battery
 
-LONGEST_NAP_S = 60  # the watchdog and the clock are looked after in between
+_LONGEST_NAP_S = const(60)  # the watchdog and the clock are looked after in between
 SHORTEST_S = 2 * AHEAD_S  # of an interval in which a fan that stops saves something
 PAGES = 12  # an hour of them is worth the radio
 
@@ -71,7 +73,7 @@ class Box:
         if left <= AHEAD_S:
             self._read(left)
         elif not sends:
-            self._sleep.light(1000 * min(left - AHEAD_S, LONGEST_NAP_S))
+            self._sleep.light(1000 * min(left - AHEAD_S, _LONGEST_NAP_S))
 
     def _look(self):
         """Follow cell and outbox; tell whether the radio is on."""

@@ -5,9 +5,11 @@ its ticks begin again at 0 after 2**30 ms, 12.4 days (docs.micropython.org, modu
 module comes in as an argument; nothing else of the firmware knows either of the two.
 """
 
-EPOCH_2000 = 946684800  # Unix seconds of 2000-01-01T00:00:00Z
+from micropython import const
+
+_EPOCH_2000 = const(946684800)  # Unix seconds of 2000-01-01T00:00:00Z
 EARLIEST = 1767225600  # 2026-01-01T00:00:00Z: a clock that stands before it was never set
-LONGEST_SLEEP_S = 10
+_LONGEST_SLEEP_S = const(10)
 HOLD_S = 120  # a clock that is this little ahead stands still until the time has caught up
 
 
@@ -72,12 +74,12 @@ class Clock:
             if now >= due:
                 return last
             # not longer: the clock may be set while we sleep
-            await sleep_ms(min(due - now, LONGEST_SLEEP_S) * 1000 - self._ms)
+            await sleep_ms(min(due - now, _LONGEST_SLEEP_S) * 1000 - self._ms)
 
 
 def epoch(time):
     """Unix seconds of the moment that the board calls 0."""
-    return EPOCH_2000 if time.gmtime(0)[0] == 2000 else 0
+    return _EPOCH_2000 if time.gmtime(0)[0] == 2000 else 0
 
 
 def unix(time):

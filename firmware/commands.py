@@ -11,12 +11,14 @@ import asyncio
 import json
 from binascii import crc32
 
+from micropython import const
+
 KEPT = "commands.json"
 MOST_BYTES = 4096
 MOST_KEPT = 16
 MOST_WAITING = 4
-MOST_SAID = 160
-MOST_ID = 40
+_MOST_SAID = const(160)
+_MOST_ID = const(40)
 
 # what is to be done: the keys that it takes, and whether each must be there
 ACTIONS = {
@@ -87,7 +89,7 @@ class Commands:
         """Write down how a command stands."""
         kept = [one for one in self.kept if one["id"] != command["id"]]
         one = {"id": command["id"], "do": command["do"], "outcome": outcome}
-        one["said"] = said[:MOST_SAID]
+        one["said"] = said[:_MOST_SAID]
         kept.append(one)
         self.kept = kept[-MOST_KEPT:]
         try:
@@ -116,13 +118,13 @@ def read_command(payload):
     if type(command) is not dict:
         return nameless, "it is not a JSON object"
     name, do = command.get("id"), command.get("do")
-    if type(name) is not str or not 0 < len(name) <= MOST_ID:
-        return nameless, "it has no id of 1 to %d letters" % MOST_ID
+    if type(name) is not str or not 0 < len(name) <= _MOST_ID:
+        return nameless, "it has no id of 1 to %d letters" % _MOST_ID
     if type(do) is not str or do not in ACTIONS:
         return {"id": name, "do": "?"}, "there is no such command"
     for key in command:
         if key not in ("id", "do") and key not in ACTIONS[do]:
-            return {"id": name, "do": do}, "%s takes no %s" % (do, key[:MOST_ID])
+            return {"id": name, "do": do}, "%s takes no %s" % (do, key[:_MOST_ID])
     for key, needed in ACTIONS[do].items():
         if needed and key not in command:
             return {"id": name, "do": do}, "%s needs %s" % (do, key)

@@ -11,10 +11,11 @@ connection comes in time, the good one is put back. So a node measures on whatev
 
 import json
 
-from firmware.config_keys import check, to_schema
+from firmware.loading import forget
 
 WANTED, GOOD, BAD, ERROR = "config.json", "config.good.json", "config.bad.json", "config.error"
 DEADLINE_S = 600  # for the first connection with a new configuration
+CHECKS = "firmware.config_keys"  # loaded when a configuration is read
 LINK = ("node", "networks", "broker")  # what leads to a connection
 
 
@@ -26,6 +27,8 @@ class Config:
 
     def __init__(self, found, error=""):
         """``found`` is a checked dictionary; what it lacks gets its default."""
+        from firmware.config_keys import to_schema
+
         self.node = found.get("node", "")
         self.networks = [
             (one["ssid"], one.get("password", "")) for one in found.get("networks", ())
@@ -72,40 +75,11 @@ def change(files, changed):
     Returns what is wrong as sentences; with none, config.json is written and counts from the next
     start on.
     """
-    found, problems = read(files.read(WANTED) or files.read(GOOD) or b"{}")
-    if problems:
-        found = {}
-    for key, value in changed.items():
-        if value is None:
-            found.pop(key, None)
-        elif key == "broker":
-            found[key] = join_broker(found.get(key), value)
-        else:
-            found[key] = value
-    problems = check(found)
-    if not problems:
-        keep_first(files)
-        files.write(WANTED, json.dumps(found).encode())
-        files.remove(ERROR)
+    from firmware import config_change
+
+    problems = config_change.change(files, changed)
+    forget("firmware.config_change", CHECKS)
     return problems
-
-
-def join_broker(old, new):
-    """Keys of a broker that change; another host never gets the password of the one before."""
-    if type(old) is not dict or type(new) is not dict:
-        return new
-    if new.get("host", old.get("host")) != old.get("host"):
-        return new
-    joined = dict(old)
-    joined.update(new)
-    return joined
-
-
-def keep_first(files):
-    """Keep what is wanted now as the good one, when none is kept yet and it can be used."""
-    wanted = files.read(WANTED)
-    if files.read(GOOD) is None and wanted is not None and not read(wanted)[1]:
-        files.write(GOOD, wanted)
 
 
 class Trial:
@@ -144,6 +118,8 @@ def link_of(content):
 
 def read(content):
     """(dictionary, [sentence, ...]) of the bytes of a configuration."""
+    from firmware.config_keys import check
+
     try:
         found = json.loads(content)
     except (ValueError, UnicodeError):

@@ -5,6 +5,8 @@ Runs unchanged under MicroPython, where True is no int, and CPython, where it is
 
 import json
 
+from micropython import const
+
 from firmware.version import to_number
 from lokaalmeten.wire import ANCHOR, SCHEMAS
 
@@ -12,7 +14,7 @@ CHANNELS = ("stable", "test", "off")
 BROKER = ("host", "port", "tls", "user", "password", "ca")
 SENSORS = "abcdefghijklmnopqrstuvwxyz0123456789_"
 NAME = "abcdefghijklmnopqrstuvwxyz0123456789-"
-MOST_INTERVAL_S = 3600
+_MOST_INTERVAL_S = const(3600)
 
 
 def check(found):
@@ -105,9 +107,9 @@ def to_schema(name):
 
 def check_interval(value):
     """Seconds from sample to sample."""
-    if is_whole(value, 1, MOST_INTERVAL_S):
+    if is_whole(value, 1, _MOST_INTERVAL_S):
         return ""
-    return "it is 1 to %d seconds, not %s" % (MOST_INTERVAL_S, short(value))
+    return "it is 1 to %d seconds, not %s" % (_MOST_INTERVAL_S, short(value))
 
 
 def check_sensors(value):

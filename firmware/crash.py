@@ -10,11 +10,13 @@ ESP32 has of the one, so it is what there is of the other; the oldest crash make
 import json
 import struct
 
+from micropython import const
+
 KEPT = "crash.log"
 MAGIC = b"LMC"
 MOST = 2048
 MOST_TEXT = 1000  # the end of a traceback tells most
-MOST_ENTRY = 1500
+_MOST_ENTRY = const(1500)
 
 
 class Crashes:
@@ -32,7 +34,7 @@ class Crashes:
         while True:
             said["text"] = text[-most:]
             entry = json.dumps(said).encode()
-            if len(entry) <= MOST_ENTRY:
+            if len(entry) <= _MOST_ENTRY:
                 break
             most //= 2  # letters that take several bytes
         self._memory(add(self._memory(), entry))

@@ -4,9 +4,11 @@ What a box says every five minutes is then the mean of thirty readings, for a fi
 and five times the life of the laser.
 """
 
-WARM_UP_S = 30  # SPS30 and SEN55 throw as much away
+from micropython import const
+
+_WARM_UP_S = const(30)  # SPS30 and SEN55 throw as much away
 READ_S = 30
-AHEAD_S = WARM_UP_S + READ_S + 5  # before the beat: starting takes a moment, too
+AHEAD_S = _WARM_UP_S + READ_S + 5  # before the beat: starting takes a moment, too
 
 
 class Duty:

@@ -10,13 +10,17 @@ As published at improv-wifi.com/serial:
 A command is data of type 3: command, length, its data. Texts are length and UTF-8.
 """
 
+from micropython import const
+
 HEADER = b"IMPROV\x01"
 STATE, ERROR, COMMAND, RESULT = 1, 2, 3, 4  # types
 AUTHORIZED, PROVISIONING, PROVISIONED = 2, 3, 4  # states
 NONE, INVALID, UNKNOWN, UNABLE, OTHER = 0, 1, 2, 3, 255  # errors
 SETTINGS, CURRENT, INFORMATION, SCAN = 1, 2, 3, 4  # commands
-MOST_NETWORKS = 16
-MOST_BYTES = 253  # of a result: its command and its length come before, one byte tells of all
+_MOST_NETWORKS = const(16)
+_MOST_BYTES = const(
+    253
+)  # of a result: its command and its length come before, one byte tells of all
 
 
 class Improv:
@@ -74,7 +78,7 @@ class Improv:
         elif command == INFORMATION:
             self._answer(INFORMATION, self._information)
         elif command == SCAN:
-            for ssid, strength, locked in self._scan()[:MOST_NETWORKS]:
+            for ssid, strength, locked in self._scan()[:_MOST_NETWORKS]:
                 self._answer(SCAN, [ssid, str(strength), "YES" if locked else "NO"])
             self._answer(SCAN, [])
         else:
@@ -130,7 +134,7 @@ def to_result(command, texts):
     """Data of a result: the command and texts; what does not fit in is cut, or left out."""
     data = b""
     for text in texts:
-        room = MOST_BYTES - len(data) - 1
+        room = _MOST_BYTES - len(data) - 1
         if room < 0:
             break
         octets = text.encode()[:room]

@@ -4,6 +4,8 @@ The most urgent state of those that hold is shown. A pattern is on, off, on, off
 milliseconds, and begins anew at its end.
 """
 
+from micropython import const
+
 # state: (pattern, meaning), the most urgent first
 LEDS = {
     "locate": ((80, 80), "somebody looks for this node"),
@@ -14,7 +16,7 @@ LEDS = {
     "offline": ((80, 250, 80, 5000), "it measures and keeps, and reaches no broker"),
     "well": ((40, 9960), "it measures and sends"),
 }
-SLICE_MS = 40  # in which a change of state shows
+_SLICE_MS = const(40)  # in which a change of state shows
 
 
 class Led:
@@ -51,8 +53,8 @@ class Led:
         for length in LEDS[state][0]:
             on = not on
             self._put(on)
-            for left in range(length, 0, -SLICE_MS):
-                part = min(left, SLICE_MS)
+            for left in range(length, 0, -_SLICE_MS):
+                part = min(left, _SLICE_MS)
                 await sleep_ms(part)
                 self._locate_ms = max(self._locate_ms - part, 0)
                 if self.state() != state:

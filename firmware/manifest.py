@@ -3,7 +3,7 @@
 """What goes on the board, for a build of MicroPython (``make FROZEN_MANIFEST=...``)."""
 
 include("$(PORT_DIR)/boards/manifest.py")
-package("lokaalmeten", files=("__init__.py", "quantities.py", "wire.py"), base_path="..")
+package("lokaalmeten", files=("__init__.py", "wire.py"), base_path="..")
 package(
     "firmware",
     files=(
@@ -19,6 +19,7 @@ package(
         "clock.py",
         "commands.py",
         "config.py",
+        "config_change.py",
         "config_keys.py",
         "crash.py",
         "duty.py",
@@ -35,12 +36,15 @@ package(
         "link/uplink.py",
         "link/wifi.py",
         "link/window.py",
+        "loading.py",
         "main.py",
+        "making.py",
         "node.py",
         "outbox.py",
         "owner.py",
         "packing.py",
         "page.py",
+        "pins.py",
         "portal.py",
         "power.py",
         "privacy.py",
@@ -80,6 +84,7 @@ package(
         "timekeeper.py",
         "update/__init__.py",
         "update/download.py",
+        "update/installer.py",
         "update/p256.py",
         "update/release.py",
         "update/slots.py",

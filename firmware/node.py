@@ -5,56 +5,62 @@ make the way out: Wi-Fi, uplink, time
 make the sensors, and the life that suits the board: on mains power, on a cell, on a bike
 make what the owner has to do with: commands, status, updates, LED, self-test, first set-up
 live, under a watchdog
+
+How the parts are made stands in `making.py`, which is forgotten when they are.
 """
 
 import asyncio
 import gc
 
-from firmware import config, main, selftest
-from firmware.boards import Surroundings, find_battery, make_button, make_light, make_sensors
+from micropython import const
+
+from firmware import config, main
 from firmware.clock import Clock
 from firmware.link.backoff import Backoff
-from firmware.link.tls import Door, make_open_context, open_stream
-from firmware.link.uplink import Uplink
-from firmware.link.wifi import Wifi
+from firmware.link.tls import make_open_context, open_stream
+from firmware.loading import forget
 from firmware.outbox import Outbox
-from firmware.owner import Owner
-from firmware.provisioning import Provisioning
-from firmware.radio import Radio
-from firmware.sampler import Sampler
-from firmware.sensors import FAILED, STATES
-from firmware.status import read_reset, read_sensors
-from firmware.store import Store
-from firmware.timekeeper import Timekeeper
-from firmware.version import VERSION
-from lokaalmeten.wire import SAMPLES
+from firmware.sensors import FAILED, STATES, find_battery
+from firmware.status import read_sensors
 
-BIKE = 2  # schema, see lokaalmeten.wire
-RIDE_S, BOX_S = 1, 60  # from sample to sample, unless the owner wants it otherwise
-PAGE_S = 300  # a page is no longer: what is not yet one is lost in a power cut
-SLACK_S = 60  # of the watchdog, above two beats
-TRIMS = False  # the server cuts off the ends of rides; zones of the owner are left out here
+_PAGE_S = const(300)  # a page is no longer: what is not yet one is lost in a power cut
+_SLACK_S = const(60)  # of the watchdog, above two beats
 
 
 class Node:
     """Everything that lives on a board."""
 
-    def __init__(self, chip, board, files, crashes, page_s=PAGE_S):
+    def __init__(self, chip, board, files, crashes, page_s=_PAGE_S):
         """``chip`` is a Chip, ``board`` a module of `firmware.boards`."""
-        self._chip = chip
-        self._board = board
-        self._files = files
+        self.chip = chip
+        self.board = board
+        self.files = files
         self.config = config.load(files)
         self.clock = Clock(chip.time, chip.machine.RTC())
         self.outbox = Outbox(chip.flash, chip.urandom)
-        self._make_way_out()
-        self._make_life(page_s)
-        self._make_owner(crashes)
+        self._make_parts(crashes, page_s)
+        forget("firmware.making", "firmware.boards", config.CHECKS)
+
+    def _make_parts(self, crashes, page_s):
+        from firmware import making
+
+        self.wifi = making.make_wifi(self)
+        self.uplink = making.make_uplink(self)
+        self.timekeeper = making.make_timekeeper(self)
+        self.door = making.make_door(self)
+        self.works, self.radio = making.make_radio(self)
+        self.sensors, self.unknown, around = making.make_sensors(self)
+        self.interval_s, self._life, self.sampler = making.make_life(self, around, page_s)
+        self._battery = find_battery(self.sensors)
+        self.setup = making.make_setup(self)
+        self.button = making.make_button(self)
+        self.owner = making.make_owner(self, crashes)
+        self.sampler.note_sample = self.owner.note_sample
 
     async def live(self):
         """Live until a restart or a deep sleep."""
-        seconds = 2 * self.interval_s + SLACK_S
-        feed = self._chip.machine.WDT(timeout=1000 * seconds).feed
+        seconds = 2 * self.interval_s + _SLACK_S
+        feed = self.chip.machine.WDT(timeout=1000 * seconds).feed
         others = self._tasks()
         if self._life is not None:
             await self._life.live(self.interval_s, feed, self.note, others)
@@ -63,182 +69,112 @@ class Node:
                 self.sensors, self.sampler, self.clock, self.interval_s, feed, others, self.note
             )
 
+    def _tasks(self):
+        """Functions that give a coroutine each, of all that runs beside the samples."""
+        tasks = [self._watch_button]
+        tasks += self.owner.tasks(asyncio.sleep, asyncio.sleep_ms)
+        if self.chip.serial is not None and not self.config.networks:
+            tasks.append(self.setup.listen)
+        return tasks + self.works if self._life is None else tasks
+
     def restart(self):
         """Start anew; what is not yet a page becomes one."""
         self.sampler.close()
-        self._chip.machine.reset()
+        self.chip.machine.reset()
 
     def note(self, what):
         """Tell who listens at the serial line of what went wrong."""
-        self._chip.say(str(what) or type(what).__name__)
+        self.chip.say(str(what) or type(what).__name__)
+
+    def write(self, text):
+        """Write to the serial line."""
+        self.chip.say(text.rstrip())
+
+    async def _watch_button(self):
+        await self.setup.watch_button(self.button.is_pressed)
 
     # the way out
 
-    def _make_way_out(self):
-        chip, wanted = self._chip, self.config
-        wlan = chip.network.WLAN(chip.network.STA_IF)
-        self._wifi = Wifi(wlan, wanted.networks, self._pause(), asyncio.sleep_ms, self.note)
-        self.uplink = Uplink(
-            wanted.node,
-            self.outbox,
-            self.clock,
-            chip.time,
-            self._pause(),
-            self._take_command,
-            self._note_connection,
-        )
-        self.timekeeper = Timekeeper(self.clock, chip.time, self.outbox, self._finish_page)
-        works = [self._keep_time]
-        if wanted.networks:
-            works.append(self._wifi.run)
-        if wanted.broker is not None and wanted.node:
-            self._door = Door(chip.socket, chip.ssl, self._read_broker(), self.clock)
-            works.append(self._send)
-        self._radio = Radio(wlan, works, self.note)
-        self._works = works
+    async def keep_time(self):
+        """Ask a time server as often as it is needed."""
+        await self.timekeeper.run(self.chip.ask, Backoff(self.chip.random), asyncio.sleep_ms)
 
-    def _pause(self):
-        return Backoff(self._chip.random)
+    async def send(self):
+        """Keep a connection to the broker."""
+        await self.uplink.run(self.door.open, self.config.broker, self.wifi.wait, self.note)
 
-    def _read_broker(self):
-        """The configured broker, with a certificate in the place of the name of its file."""
-        broker = self.config.broker
-        broker.ca = self._files.read(broker.ca) if broker.ca else None
-        return broker
+    async def connect(self, host, port, tls):
+        """Connection for a download: who signed the release says what it is worth, not the host."""
+        context = make_open_context(self.chip.ssl) if tls else None
+        stream = await open_stream(self.chip.socket, host, port, context)
+        return stream, stream
 
-    def _keep_time(self):
-        return self.timekeeper.run(self._chip.ask, self._pause(), asyncio.sleep_ms)
-
-    def _send(self):
-        return self.uplink.run(self._door.open, self.config.broker, self._wifi.wait, self.note)
-
-    def _finish_page(self):
+    def finish_page(self):
+        """Keep the page that is being filled."""
         self.sampler.close()
 
-    def _take_command(self, payload):
+    def take_command(self, payload):
+        """The broker passed on what the owner wants."""
         self.owner.on_command(payload)
 
-    def _note_connection(self):
+    def note_connection(self):
+        """The broker let us in."""
         try:
             self.owner.note_connection()
         except OSError as error:  # a file could not be written: pages go out all the same
             self.note(error)
 
-    async def _connect(self, host, port, tls):
-        """Connection for a download: who signed the release says what it is worth, not the host."""
-        context = make_open_context(self._chip.ssl) if tls else None
-        stream = await open_stream(self._chip.socket, host, port, context)
-        return stream, stream
+    # how it stands
 
-    # the life
+    def states(self):
+        """What the LED shows of it: {state: function that tells whether it holds}."""
+        return {"offline": self._is_offline, "fault": self._has_fault, "portal": self._is_open}
 
-    def _make_life(self, page_s):
-        chip, board, wanted = self._chip, self._board, self.config
-        store = Store(self._files.path("numbers.json"), chip.os, self._files.open)
-        around = Surroundings(
-            chip.machine,
-            chip.time,
-            store,
-            self.clock.unix,
-            self.timekeeper.on_gnss,
-            chip.wake_on_ext0,
-        )
-        self.sensors = make_sensors(board, around, self._wanted_devices())
-        schema = wanted.schema or board.SCHEMA
-        self.interval_s = wanted.interval_s or (RIDE_S if schema == BIKE else BOX_S)
-        parts = (board, around, self.sensors, self.clock, self.outbox, self._radio)
-        if schema == BIKE:
-            from firmware.bike import make_bike  # noqa: PLC0415 - a box has no room for it
-
-            secrets = (chip.urandom, chip.random)
-            self._life = make_bike(*parts, secrets, wanted.zones, TRIMS)
-        elif board.LEVELS is not None:
-            from firmware.box import SHORTEST_S, make_box  # noqa: PLC0415 - see above
-
-            self.interval_s = max(self.interval_s, SHORTEST_S)
-            self._life = make_box(*parts, schema)
-        else:
-            self._life = None
-            self.sampler = self._make_sampler(schema, page_s)
-            return
-        self.sampler = self._life.sampler
-
-    def _make_sampler(self, schema, page_s):
-        samples = max(1, min(SAMPLES, page_s // self.interval_s))
-        outbox = self.outbox
-        return Sampler(
-            schema,
-            self.sensors,
-            outbox.keep,
-            outbox.boot,
-            outbox.take_sequence,
-            self._chip.time,
-            samples,
-        )
-
-    def _wanted_devices(self):
-        """Devices of the board that the configuration names, None for all."""
-        wanted = self.config.sensors
-        if wanted is None:
-            return None
-        names = [device[0] for device in self._board.DEVICES]
-        return [name for name in names if name.lower().replace("-", "_") in wanted]
-
-    # the owner
-
-    def _make_owner(self, crashes):
-        chip, files = self._chip, self._files
-        self.owner = Owner(files, self.config, crashes, self.clock.seconds, self.restart)
-        self._setup = Provisioning(chip, files, self.config, self._wifi, VERSION, self.restart)
-        self.owner.join(
-            {"boot": self.outbox.boot, "reset": read_reset(chip.machine)},
-            self._sources(),
-            self.uplink.publish_status,
-            self.uplink.publish_log,
-            self._connect,
-            self._parts(),
-            lambda text: chip.say(text.rstrip()),
-        )
-        states = {
-            "offline": lambda: not self.uplink.online,
-            "fault": lambda: any(sensor.state == FAILED for sensor in self.sensors),
-            "portal": lambda: self._setup.open,
-        }
-        self.owner.light(make_light(self._board, chip.machine), states)
-        self.sampler.note_sample = self.owner.note_sample
-
-    def _sources(self):
-        """What the status says of this part of a node: functions that tell how it stands."""
-        sources = {
+    def sources(self):
+        """What the status says of it: {key: function that says how it stands}."""
+        found = {
             "time": self.clock.unix,
-            "time_source": lambda: self.timekeeper.source,
+            "time_source": self._read_time_source,
             "free_heap": gc.mem_free,
-            "sensors": lambda: read_sensors(self.sensors, STATES),
-            "outbox": lambda: {"kept": self.outbox.kept, "dropped": self.outbox.dropped},
+            "sensors": self._read_sensors,
+            "outbox": self._read_outbox,
         }
-        battery = find_battery(self.sensors)
-        if battery is not None:
-            sources["battery_mv"] = lambda: battery.counts[battery.keys.index("battery")]
-        return sources
+        if self._battery is not None:
+            found["battery_mv"] = self._read_battery
+        return found
 
-    def _parts(self):
-        """What the self-test tries."""
+    def parts(self):
+        """What the self-test tries: (name, function) of each part."""
+        from firmware.selftest import probe_clock, probe_flash
+
         parts = [(sensor.name, sensor.probe) for sensor in self.sensors]
-        parts.append(("flash", lambda: selftest.probe_flash(self._files)))
-        parts.append(("clock", lambda: selftest.probe_clock(self.clock.unix)))
+        parts.append(("flash", lambda: probe_flash(self.files)))
+        parts.append(("clock", lambda: probe_clock(self.clock.unix)))
         parts.append(("broker", self._probe_broker))
         return parts
+
+    def _is_offline(self):
+        return not self.uplink.online
+
+    def _has_fault(self):
+        return any(sensor.state == FAILED for sensor in self.sensors)
+
+    def _is_open(self):
+        return self.setup.open
+
+    def _read_time_source(self):
+        return self.timekeeper.source
+
+    def _read_sensors(self):
+        return read_sensors(self.sensors, STATES, self.unknown)
+
+    def _read_outbox(self):
+        return {"kept": self.outbox.kept, "dropped": self.outbox.dropped}
+
+    def _read_battery(self):
+        return self._battery.counts[self._battery.keys.index("battery")]
 
     def _probe_broker(self):
         if not self.uplink.online:
             raise OSError(self.uplink.trouble or "no connection yet")
         return "connected"
-
-    def _tasks(self):
-        """Functions that give a coroutine each, of all that runs beside the samples."""
-        tasks = list(self.owner.tasks(asyncio.sleep, asyncio.sleep_ms))
-        pressed = make_button(self._board, self._chip.machine)
-        tasks.append(lambda: self._setup.watch_button(pressed))
-        if self._chip.serial is not None and not self.config.networks:
-            tasks.append(self._setup.listen)
-        return tasks + self._works if self._life is None else tasks

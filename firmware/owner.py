@@ -4,17 +4,19 @@ on_command <- the uplink        note_sample <- the sampler
 note_connection <- the uplink, when the broker let us in
 """
 
-from firmware import config, selftest
-from firmware.actions import Actions
-from firmware.commands import Commands
+from micropython import const
+
+from firmware import config
+from firmware.commands import ACTIONS, Commands
 from firmware.led import Led
+from firmware.loading import forget
 from firmware.status import Status
 from firmware.update.slots import Slots
 from firmware.update.trial import Trial
 from firmware.update.updater import Updater
 from firmware.version import VERSION
 
-LOOK_S = 10
+_LOOK_S = const(10)
 
 
 class Owner:
@@ -30,14 +32,14 @@ class Owner:
         self._slots = Slots(files)
         self._trial = Trial(self._slots)
         self._config_trial = config.Trial(files)
-        self._results = []
+        self._results = {}
 
     def join(self, facts, sources, publish, publish_log, connect, parts, write):
         """Join the other parts, once they are made.
 
         ``facts`` and ``sources`` are of Status: what this class knows itself is added.
         ``publish(payload)`` and ``publish_log(payload)`` send at QoS 1, ``connect`` is of Updater,
-        ``parts`` are of the self-test, ``write(text)`` writes to the serial line.
+        ``parts()`` gives those of the self-test, ``write(text)`` writes to the serial line.
         """
         self._publish_log = publish_log
         self._parts = parts
@@ -55,7 +57,7 @@ class Owner:
             "uptime_s": self._uptime_s,
             "config_error": lambda: self._wanted.error,
             "update": self.read_update,
-            "selftest": lambda: selftest.to_report(self._results),
+            "selftest": lambda: self._results,
             "commands": lambda: self.commands.kept[-4:],
         }
         own.update(sources)
@@ -68,10 +70,7 @@ class Owner:
         own = {"update": self.updates, "unconfigured": lambda: not self._wanted.networks}
         own.update(states)
         self.led = Led(put, own)
-        actions = Actions(
-            self._files, self.updater, self.led, self.test, self.report, self._restart
-        )
-        self.commands = Commands(self._files, actions.table(), self.status.tell)
+        self.commands = Commands(self._files, dict.fromkeys(ACTIONS, self._act), self.status.tell)
         self.on_command = self.commands.on_command
 
     def tasks(self, sleep, sleep_ms):
@@ -100,16 +99,32 @@ class Owner:
     async def watch(self, sleep):
         """Look whether what is on trial does well, for ever."""
         while True:
-            await sleep(LOOK_S)
+            await sleep(_LOOK_S)
             uptime_s = self._uptime_s()
             back = self._config_trial.look(uptime_s)
             if self._trial.look(uptime_s) == "given up" or back:
                 self._restart()
 
+    async def _act(self, command):
+        """Do what a command says; what it takes is loaded for it."""
+        from firmware.actions import Actions
+
+        actions = Actions(
+            self._files, self.updater, self.led, self.test, self.report, self._restart
+        )
+        try:
+            return await actions.table()[command["do"]](command)
+        finally:
+            forget("firmware.actions")
+
     async def test(self):
         """Run the self-test; its results are in the status from then on."""
-        self._results = await selftest.run(self._parts, self._write)
-        return self._results
+        from firmware import selftest
+
+        results = await selftest.run(self._parts(), self._write)
+        self._results = selftest.to_report(results)
+        forget("firmware.selftest")
+        return results
 
     def report(self):
         """Publish everything now."""

@@ -9,18 +9,19 @@ import micropython
 
 from lokaalmeten.wire import HEADER_BYTES, MAX_OFFSET, PageWriter, record_fields
 
-WIDTHS = {"h": 2, "H": 2, "i": 4, "I": 4}
+WIDTHS = {"B": 1, "h": 2, "H": 2, "i": 4, "I": 4}
 
 
 @micropython.viper
 def pack(buffer: ptr8, at: int, row: ptr32, widths: ptr8):  # noqa: F821 - viper's own types
-    """Write ``row`` at ``at``, little-endian, two or four bytes a value, until a width is 0."""
+    """Write ``row`` at ``at``, little-endian, one, two or four bytes a value, until a width is 0."""
     index = 0
     width = int(widths[0])
     while width:
         value = int(row[index])
         buffer[at] = value & 0xFF
-        buffer[at + 1] = value >> 8 & 0xFF
+        if width > 1:
+            buffer[at + 1] = value >> 8 & 0xFF
         if width == 4:
             buffer[at + 2] = value >> 16 & 0xFF
             buffer[at + 3] = value >> 24 & 0xFF

@@ -8,14 +8,16 @@ No script is needed, and no page of 320 pixels is too narrow. Everything that co
 
 import asyncio
 
+from micropython import const
+
 from firmware.page import to_done, to_form, to_language
 from firmware.streams import close
 
 ADDRESS = "192.168.4.1"  # of an ESP32 that is an access point
-OPEN_S = 600
-MOST_REQUEST = 4096
+_OPEN_S = const(600)
+_MOST_REQUEST = const(4096)
 WAIT_S = 10
-MOST_NETWORKS = 8
+_MOST_NETWORKS = const(8)
 
 
 class Portal:
@@ -79,7 +81,7 @@ def to_configuration(fields, networks):
     if ssid:
         password = fields.get("password") or dict(networks).get(ssid, "")
         listed = [(ssid, password)] + [one for one in networks if one[0] != ssid]
-        changed["networks"] = [to_network(one) for one in listed[:MOST_NETWORKS]]
+        changed["networks"] = [to_network(one) for one in listed[:_MOST_NETWORKS]]
     if fields.get("node"):
         changed["node"] = fields["node"]
     if fields.get("host"):
@@ -115,7 +117,7 @@ async def read_request(reader):
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     length = headers.get("content-length", "0")
-    if not length.isdigit() or len(length) > 4 or int(length) > MOST_REQUEST:
+    if not length.isdigit() or len(length) > 4 or int(length) > _MOST_REQUEST:
         raise ValueError("too long")
     while len(body) < int(length):
         body += await read_more(reader, body)
@@ -125,7 +127,7 @@ async def read_request(reader):
 async def read_more(reader, got):
     """Next bytes of a request that is not too long."""
     more = await reader.read(512)
-    if not more or len(got) + len(more) > MOST_REQUEST:
+    if not more or len(got) + len(more) > _MOST_REQUEST:
         raise ValueError("cut off, or too long")
     return more
 
@@ -194,7 +196,7 @@ async def serve_names(line, address, sleep_ms):
             await sleep_ms(50)
 
 
-async def run(point, portal, line, start_server, sleep_ms, open_s=OPEN_S):
+async def run(point, portal, line, start_server, sleep_ms, open_s=_OPEN_S):
     """Keep the portal open until it was answered, at most ``open_s``; True when it was.
 
     ``point`` is the access point, a network.WLAN that is configured; ``line`` see serve_names.

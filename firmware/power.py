@@ -1,12 +1,18 @@
 """What a node on a cell may spend: levels of its battery, rails of its sensors, ways to sleep."""
 
-from firmware.boards import SWITCHES
+from micropython import const
+
+from firmware.pins import SWITCHES
 
 FULL, LOW, EMPTY = 2, 1, 0
 SUPPLY = "supply"
-RECOVERY_MV = 100  # a cell that is relieved rises by as much: it must be charged, not only rested
+_RECOVERY_MV = const(
+    100
+)  # a cell that is relieved rises by as much: it must be charged, not only rested
 
-DEEPEST_PIN = 21  # of the ESP32-S3: GPIO 0 to 21 wake it from deep sleep (datasheet, RTC IO)
+_DEEPEST_PIN = const(
+    21
+)  # of the ESP32-S3: GPIO 0 to 21 wake it from deep sleep (datasheet, RTC IO)
 
 
 class Supply:
@@ -35,9 +41,9 @@ class Supply:
 
 def judge(millivolt, level, warn, stop):
     """Level of a cell that was at ``level``: down at once, up only when it has recovered."""
-    if millivolt < stop or (level == EMPTY and millivolt < stop + RECOVERY_MV):
+    if millivolt < stop or (level == EMPTY and millivolt < stop + _RECOVERY_MV):
         return EMPTY
-    if millivolt < warn or (level != FULL and millivolt < warn + RECOVERY_MV):
+    if millivolt < warn or (level != FULL and millivolt < warn + _RECOVERY_MV):
         return LOW
     return FULL
 
@@ -83,7 +89,7 @@ class Sleep:
     @property
     def is_deep(self):
         """Tell whether movement wakes the board from deep sleep."""
-        return self._motion is not None and self._motion <= DEEPEST_PIN
+        return self._motion is not None and self._motion <= _DEEPEST_PIN
 
     def ended_by_movement(self):
         """Tell whether this start is the end of a deep sleep, and movement the reason."""

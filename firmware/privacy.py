@@ -17,20 +17,22 @@ a map is not the door.
 import hashlib
 from array import array
 
+from micropython import const
+
 from lokaalmeten.wire import FLAG_TICKS, MISSING
 
 SECRET = "zone_secret"  # noqa: S105 - its name in the store
-SECRET_BYTES = 16
+_SECRET_BYTES = const(16)
 STEPS = 512  # of a radius: squares of distances stay small integers of the chip, 31 bits
 ONE = 1 << 32
-RADIAN = 572_957_795  # in 1e-7 degree
+_RADIAN = const(572_957_795)  # in 1e-7 degree
 # the ellipsoid WGS 84: a degree of latitude has 110,573 m at the equator and 1120 sin(lat)**2 more,
 # one of longitude 111,319 m at the equator, and is longer by sin(lat)**2 / 299 than on a ball
 NORTH_CM, NORTH_MORE_CM = 11_057_313, 111_964
 EAST_CM, FLATTENED = 11_131_949, 299
 
 SHORTEST_M, LONGEST_M = 200, 600  # of an end that is cut off, drawn anew for every ride
-HELD = 300  # samples that may turn out to be the end of a ride
+_HELD = const(300)  # samples that may turn out to be the end of a ride
 
 
 class Reach:
@@ -71,15 +73,15 @@ class Trim:
 
     Nobody knows where a ride ends until it has ended. So samples wait here until the bike is
     farther from them than the length, and those that still wait at the end are forgotten. Of
-    more than HELD that wait the oldest is forgotten: a long stop costs what lies before it.
+    more than _HELD that wait the oldest is forgotten: a long stop costs what lies before it.
     """
 
     def __init__(self, width, random):
         """``width`` is the number of values in a row; ``random`` gives a number below a limit."""
         self._width = width
         self._random = random
-        self._rows = array("i", bytes(4 * width * HELD))
-        self._times = array("I", bytes(4 * HELD))
+        self._rows = array("i", bytes(4 * width * _HELD))
+        self._times = array("I", bytes(4 * _HELD))
         self._row = array("i", bytes(4 * width))
         self.begin()
 
@@ -115,9 +117,9 @@ class Trim:
             put(now, 0, self._rows[at + 1])
 
     def _hold(self, now, bits, row):
-        if self._count == HELD:
+        if self._count == _HELD:
             self._forget_first()
-        place = (self._first + self._count) % HELD
+        place = (self._first + self._count) % _HELD
         for index in range(2, self._width):
             self._rows[place * self._width + index] = row[index]
         self._rows[place * self._width + 1] = bits
@@ -125,7 +127,7 @@ class Trim:
         self._count += 1
 
     def _forget_first(self):
-        self._first = (self._first + 1) % HELD
+        self._first = (self._first + 1) % _HELD
         self._count -= 1
 
     def _draw(self):
@@ -189,7 +191,7 @@ def make_zones(zones, secret):
 def move(lat, lon, radius, secret):
     """The zone that is used for one that was drawn."""
     drawn = "%d %d" % (lat, lon)
-    digest = hashlib.sha256(secret.to_bytes(SECRET_BYTES, "little") + drawn.encode()).digest()
+    digest = hashlib.sha256(secret.to_bytes(_SECRET_BYTES, "little") + drawn.encode()).digest()
     far = Reach(radius // 2, lat)
     at = 0
     while at < 30:  # the first pair of numbers that lies in the circle: as likely here as there
@@ -208,14 +210,14 @@ def read_secret(store, urandom):
     """Secret of this device, drawn when there is none yet."""
     secret = store.read(SECRET)
     if secret is None:
-        secret = int.from_bytes(urandom(SECRET_BYTES), "little")
+        secret = int.from_bytes(urandom(_SECRET_BYTES), "little")
         store.write(SECRET, secret)
     return secret
 
 
 def cosine(lat):
     """Cosine of a latitude in parts of ONE, by its series: 3e-5 off at the pole, 2e-7 at 54."""
-    squared = lat * lat * ONE // (RADIAN * RADIAN)
+    squared = lat * lat * ONE // (_RADIAN * _RADIAN)
     found = term = ONE
     for factor in (2, 12, 30, 56):
         term = -term * squared // (factor * ONE)

@@ -8,23 +8,25 @@ The portal is loaded when it is opened: it takes as much memory as all the rest 
 
 import asyncio
 
+from micropython import const
+
 from firmware import config
 
-PRESS_MS = 3000
-LOOK_MS = 50
+_PRESS_MS = const(3000)
+_LOOK_MS = const(50)
 KEPT = "portal.txt"  # the password
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789-"  # 32, none like another: 60 bits in twelve
-WPA2 = 3  # network.AUTH_WPA2_PSK
-CTRL_C = 3
+_WPA2 = const(3)  # network.AUTH_WPA2_PSK
+_CTRL_C = const(3)
 RESTART_S = 2  # in which the last answer goes out
 
 
-async def wait_for_press(pressed, sleep_ms, press_ms=PRESS_MS):
+async def wait_for_press(pressed, sleep_ms, press_ms=_PRESS_MS):
     """Return when the button was held long enough; ``pressed()`` looks at it."""
     held = 0
     while held < press_ms:
-        await sleep_ms(LOOK_MS)
-        held = held + LOOK_MS if pressed() else 0
+        await sleep_ms(_LOOK_MS)
+        held = held + _LOOK_MS if pressed() else 0
 
 
 def read_password(files, urandom):
@@ -74,7 +76,7 @@ class Provisioning:
         Its packets hold a Ctrl-C, so the line does not interrupt meanwhile; one between packets,
         as mpremote sends it, does.
         """
-        from firmware.improv import Improv  # noqa: PLC0415 - a node that knows its network has none
+        from firmware.improv import Improv
 
         texts = ("lokaalmeten", self._version, "ESP32-S3", self._name())
         improv = Improv(self._chip.write, texts, self._scan, self._connect)
@@ -82,11 +84,11 @@ class Provisioning:
         try:
             while True:
                 octet = await self._chip.serial.read(1)  # more would wait for all of them
-                if octet == bytes([CTRL_C]) and not improv.within:
+                if octet == bytes([_CTRL_C]) and not improv.within:
                     raise KeyboardInterrupt
                 await improv.take(octet)
         finally:
-            self._chip.interrupt(CTRL_C)
+            self._chip.interrupt(_CTRL_C)
 
     def change(self, changed):
         """Change the configuration; what is wrong, as sentences."""
@@ -98,12 +100,12 @@ class Provisioning:
         return self._wanted.node or "node-%02x%02x" % (number[-2], number[-1])
 
     async def _run_portal(self):
-        from firmware import portal  # noqa: PLC0415 - see the top
+        from firmware import portal
 
         network, socket = self._chip.network, self._chip.socket
         names = sorted({name for name, _, _ in self._scan()})
         point = network.WLAN(network.AP_IF)
-        point.config(ssid="lokaalmeten-" + self._name(), key=self._password, security=WPA2)
+        point.config(ssid="lokaalmeten-" + self._name(), key=self._password, security=_WPA2)
         line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             line.setblocking(False)

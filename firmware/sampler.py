@@ -5,10 +5,12 @@ two sensors measure the same quantity, the one that comes first in the board's l
 long as it is well.
 """
 
+from micropython import const
+
 from firmware.packing import RecordWriter
 from lokaalmeten.wire import MISSING, SAMPLES, SPAN, record_fields
 
-FIRST = 2  # place of the first value in a record, after time and bits
+_FIRST = const(2)  # place of the first value in a record, after time and bits
 
 
 class Sampler:
@@ -50,7 +52,7 @@ class Sampler:
         ticks = self._time.ticks_ms()
         row, missing = self._writer.row, self._missing
         for place in range(len(missing)):
-            row[FIRST + place] = missing[place]
+            row[_FIRST + place] = missing[place]
         for sensor in self._windows:
             sensor.close_window()
         for sensor, places in self._sensors:
@@ -82,7 +84,7 @@ class Sampler:
                 count = lows[place]
             elif count > highs[place]:
                 count = highs[place]
-            row[FIRST + place] = count
+            row[_FIRST + place] = count
 
     def _append(self, now, flags, bits):
         """Add a sample; a time that does not fit, as after a clock was set, begins a new page."""

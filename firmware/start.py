@@ -5,11 +5,13 @@ import gc
 import io
 import sys
 
+from micropython import const
+
 from firmware import crash
 from firmware.node import Node
 from firmware.version import VERSION
 
-AFTER_CRASH_MS = 10_000  # a node that falls over at once does not wear its flash out
+_AFTER_CRASH_MS = const(10_000)  # a node that falls over at once does not wear its flash out
 
 
 def run(chip, board, files, make=Node):
@@ -23,7 +25,7 @@ def run(chip, board, files, make=Node):
         return {"free_heap": gc.mem_free(), "uptime_s": ms // 1000, "version": VERSION}
 
     def restart():
-        chip.time.sleep_ms(AFTER_CRASH_MS)
+        chip.time.sleep_ms(_AFTER_CRASH_MS)
         chip.machine.reset()
 
     def live():

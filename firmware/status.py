@@ -6,8 +6,10 @@ hour. The broker publishes WILL in its place when the connection is lost.
 
 import json
 
+from micropython import const
+
 WILL = b'{"online": false}'
-LOOK_S = 10  # from look to look
+_LOOK_S = const(10)  # from look to look
 EVERY_S = 900  # at least
 RESETS = (
     ("PWRON_RESET", "power on"),
@@ -60,8 +62,8 @@ class Status:
     async def run(self, sleep):
         """Look for ever; ``sleep`` is asyncio's."""
         while True:
-            self.look(LOOK_S)
-            await sleep(LOOK_S)
+            self.look(_LOOK_S)
+            await sleep(_LOOK_S)
 
     def _calm(self, found):
         return json.dumps([found[key] for key in sorted(found) if key not in RESTLESS])
@@ -76,9 +78,12 @@ def read_reset(machine):
     return "cause %d" % cause
 
 
-def read_sensors(sensors, states):
-    """{name: state} of sensors, with what the last error was of those that failed."""
-    found = {}
+def read_sensors(sensors, states, unknown=()):
+    """{name: state} of sensors, with what the last error was of those that failed.
+
+    ``unknown`` are names in the configuration of which this board has no sensor.
+    """
+    found = dict.fromkeys(unknown, "not on this board")
     for sensor in sensors:
         said = states[sensor.state]
         found[sensor.name] = "%s: %s" % (said, sensor.error) if said == "failed" else said

@@ -5,14 +5,16 @@ finished, the clock is set, and an anchor tells the ingest how far the pages bef
 moved (docs/protocol.md, "Time").
 """
 
+from micropython import const
+
 from firmware.clock import EARLIEST, unix
 from lokaalmeten.wire import ANCHOR, BIT_CLOCK_UNSURE, PageWriter
 
 GNSS, NTP, RTC = "gnss", "ntp", "rtc"
 PATIENCE_S = 600  # for GNSS or NTP, before the board's own clock is believed
-AGREE_S = 2  # what lies no farther off leaves the clock as it is
+_AGREE_S = const(2)  # what lies no farther off leaves the clock as it is
 EVERY_S = 6 * 3600  # between two questions by NTP: a crystal of 20 ppm drifts half a second in it
-GNSS_FRESH_S = 3600  # for so long after a fix nobody needs to be asked
+_GNSS_FRESH_S = const(3600)  # for so long after a fix nobody needs to be asked
 
 
 class Timekeeper:
@@ -59,7 +61,7 @@ class Timekeeper:
         if self._heard is None:
             return True
         age = self._clock.seconds() - self._heard
-        return age >= (EVERY_S if self.source == NTP else GNSS_FRESH_S)
+        return age >= (EVERY_S if self.source == NTP else _GNSS_FRESH_S)
 
     def _consider_own_clock(self):
         """Take the board's clock if nobody is better: it runs on through a soft reset or sleep."""
@@ -76,7 +78,7 @@ class Timekeeper:
         self._heard = self._clock.seconds()
         now = unix_s + self._time.ticks_diff(self._time.ticks_ms(), ticks) // 1000
         known = self._clock.unix()
-        if known is None or self._clock.unsure or not -AGREE_S <= now - known <= AGREE_S:
+        if known is None or self._clock.unsure or not -_AGREE_S <= now - known <= _AGREE_S:
             self._learn(now, source)
         self.source = source
 

@@ -3,11 +3,11 @@
 All numbers are little-endian. One letter per byte:
 
     header   MM V S bbbb qqqq tttt cc ff                              20 bytes
-    record   dd xx [llll oooo aa] [nnnn] then the schema's counts     as drawn below, c times
+    record   dd x [llll oooo aa] [nnnn] then the schema's counts     as drawn below, c times
     trailer  kkkk                                                     4 bytes
 
     M  magic, the letters "LM"            d  seconds after t                  u16
-    V  version of this layout        u8   x  device bits, see BIT_* below     u16
+    V  version of this layout        u8   x  device bits, see BIT_* below     u8
     S  schema id, see SCHEMAS        u8   l  latitude, 1e-7 degree            i32  moving only
     b  boot id of the node           u32  o  longitude, 1e-7 degree           i32  moving only
     q  sequence, counted per node    u32  a  horizontal accuracy, cm          u16  moving only
@@ -15,10 +15,10 @@ All numbers are little-endian. One letter per byte:
     c  number of records             u16  k  CRC-32 (IEEE) of all bytes before it
     f  page flags, see FLAG_*        u16  n  the clock before it was set       u32  anchor only
 
-    schema 1 "box"      4 + 4 x 4 + 2 x 2 + 4 + 6 x 2 = 40 bytes  fixed place
-    schema 2 "bike"    14 + 3 x 4 + 2 x 2 + 4 + 4 x 2 = 42 bytes  moving
-    schema 3 "counter"  4 + 2 x 2 + 2               = 10 bytes  fixed place
-    schema 4 "anchor"   4 + 4                       =  8 bytes  of any node, one record a page
+    schema 1 "box"      3 + 4 x 4 + 2 x 2 + 4 + 6 x 2 = 39 bytes  fixed place
+    schema 2 "bike"    13 + 3 x 4 + 2 x 2 + 4 + 4 x 2 = 41 bytes  moving
+    schema 3 "counter"  3 + 2 x 2 + 2               =  9 bytes  fixed place
+    schema 4 "anchor"   3 + 4                       =  7 bytes  of any node, one record a page
 
 An anchor tells the time of a boot afterwards: at t + d the clock that stamped the pages of this
 boot before it was set (seconds since boot, or an RTC that begins in 1970 or 2000) showed n. So
@@ -34,10 +34,8 @@ Runs unchanged under MicroPython and CPython: integers only, ``struct`` and ``bi
 import struct
 from binascii import crc32
 
-from lokaalmeten.quantities import BY_KEY
-
 MAGIC = b"LM"
-VERSION = 1
+VERSION = 2  # 1 had device bits of two bytes
 HEADER = "<2sBBIIIHH"
 HEADER_BYTES = 20
 CRC_BYTES = 4
@@ -51,6 +49,7 @@ BIT_NO_FIX = 2  # no position
 BIT_PM_ERROR = 4  # particulate sensor failed
 BIT_CLIMATE_ERROR = 8  # temperature, humidity or pressure sensor failed
 BIT_CLOCK_UNSURE = 16  # time from the board's own clock, not from GNSS or NTP
+BITS = 255  # what there is room for
 
 MISSING = {"h": -32768, "H": 65535, "i": -2147483648, "I": 4294967295}
 SPAN = {
@@ -63,6 +62,13 @@ SPAN = {
 PLACE = (("lat", "i"), ("lon", "i"), ("accuracy", "H"))
 TICKS = (("ticks", "I"),)  # as wide as t, whose clock it is
 ANCHOR = 4
+
+# Letter of each quantity, as quantities.py has it (a test compares): a node does without that table.
+CODES = {
+    "pm1": "i", "pm25": "i", "pm4": "i", "pm10": "i", "temperature": "h", "humidity": "h",
+    "pressure": "i", "voc_raw": "H", "nox_raw": "H", "co2": "H", "sound_laeq": "h",
+    "sound_lamax": "h", "count_in": "H", "count_out": "H", "battery": "h",
+}  # fmt: skip
 
 # id: (name, moving or None for any node, quantities in the order of the record)
 SCHEMAS = {
@@ -90,9 +96,9 @@ SCHEMAS = {
 def record_fields(schema):
     """Fields of a record, ``((name, letter), ...)``: offset, bits, place or ticks, counts."""
     _, moving, keys = SCHEMAS[schema]
-    head = (("offset", "H"), ("bits", "H"))
+    head = (("offset", "H"), ("bits", "B"))
     head += TICKS if schema == ANCHOR else PLACE if moving else ()
-    return head + tuple([(key, BY_KEY[key].code) for key in keys])
+    return head + tuple([(key, CODES[key]) for key in keys])
 
 
 def record_format(schema):
@@ -101,6 +107,7 @@ def record_format(schema):
 
 
 RECORD_BYTES = {schema: struct.calcsize(record_format(schema)) for schema in SCHEMAS}
+PAGE_BYTES = HEADER_BYTES + SAMPLES * max(RECORD_BYTES.values()) + CRC_BYTES  # of the longest
 
 
 def saturate(count, code):
@@ -157,7 +164,7 @@ class PageWriter:
         if self._count >= self.samples or offset < 0 or offset > MAX_OFFSET:
             return False
         row[0] = offset
-        row[1] = bits & 65535
+        row[1] = bits & BITS
         at = HEADER_BYTES + self._count * self._record_bytes
         struct.pack_into(self._format, self._buffer, at, *row)
         self._count += 1

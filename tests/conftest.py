@@ -61,6 +61,12 @@ def micropython(programs):
 
 
 @pytest.fixture(scope="session")
+def small_micropython():
+    """MicroPython 1.25 with the words of a chip, 32 bits: what it takes of its heap counts."""
+    return MicroPython(_or_skip(debian.small_micropython))
+
+
+@pytest.fixture(scope="session")
 def shared_data():
     """Folder of real data beside the repository; they are too large to be part of it."""
     folder = (REPOSITORY / "../shared/data").resolve()

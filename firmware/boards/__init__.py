@@ -2,20 +2,24 @@
 
 A board is a module with NAME, SCHEMA, PINS, BUSES and DEVICES, the same as its file in
 `hardware/boards/`; a test compares them. Drivers are loaded when a board has the device: what it
-does not have takes no memory.
+does not have takes no memory. This module is forgotten when the sensors are made; so nothing that
+lives on may be a part of it.
 """
 
 import gc
 
+from micropython import const
+
+from firmware.pins import SWITCHES
+from firmware.sensors import find_sensor
 from firmware.sensors.bus import Bus
 
-LINE_BYTES = 1024  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
-SWITCHES = ("pm_power", "gnss_power")  # pins that let current through when they are high
-SOUND_BYTES = 16_000  # an eighth of a second of a microphone, while the node does other things
-STANDING_MS = 600_000  # a unit that did not move for so long is not on a ride
-WS2812_NS = (400, 850, 800, 450)  # a 0 and a 1, high and low (WS2812B datasheet, page 4)
-SHINE = b"\x08\x08\x08"  # of 255: it is bright
-HARDWARE_I2C = 2  # peripherals of the ESP32-S3
+_LINE_BYTES = const(
+    1024
+)  # a second of a serial line at 9600 baud; the chip's own buffer holds a quarter
+_SOUND_BYTES = const(
+    16_000
+)  # an eighth of a second of a microphone, while the node does other things
 DRIVERS = {  # device of a board: module of `firmware.sensors`
     "AXP2101": "axp2101",
     "BME280": "bme280",
@@ -81,38 +85,6 @@ def switch_on(board, machine):
             machine.Pin(board.PINS[name], machine.Pin.OUT, value=1)
 
 
-def make_light(board, machine):
-    """Function that switches the LED of a board, which may have none."""
-    if board.LED is None:
-        return lambda on: None
-    pin = machine.Pin(board.PINS["led"], machine.Pin.OUT)
-    if board.LED == "low":
-        return lambda on: pin.value(not on)
-    return lambda on: machine.bitstream(pin, 0, WS2812_NS, SHINE if on else bytes(3))
-
-
-def make_button(board, machine):
-    """Function that tells whether the button of a board is pressed."""
-    pin = machine.Pin(board.PINS["button"], machine.Pin.IN, machine.Pin.PULL_UP)
-    return lambda: pin.value() == 0
-
-
-def find_sensor(sensors, name):
-    """Sensor of that name, None when the board has none."""
-    for sensor in sensors:
-        if sensor.name == name:
-            return sensor
-    return None
-
-
-def find_battery(sensors):
-    """What measures the cell, None when nothing does."""
-    for sensor in sensors:
-        if "battery" in sensor.keys:
-            return sensor
-    return None
-
-
 def make_buses(board, machine):
     """Buses by name, numbered by kind; a third bus on I2C is done by pins alone."""
     make = {"i2c": _make_i2c, "uart": _make_uart, "spi": _make_spi, "i2s": _make_i2s}
@@ -141,18 +113,14 @@ def _introduce(sensors):
     for sensor in sensors:
         if gas and gas.climate is None and "humidity" in sensor.keys:
             gas.climate = sensor
-        if laser and hasattr(sensor, "moved_within"):
-            laser.riding = _moves(sensor)
-
-
-def _moves(motion):
-    return lambda: motion.moved_within(STANDING_MS)
+        if laser and hasattr(sensor, "moves"):
+            laser.riding = sensor.moves
 
 
 def _make_uart(machine, number, rate, tx, rx):
     # 0 is the serial console; without a timeout a read returns what has come
     tx, rx = machine.Pin(tx), machine.Pin(rx)
-    return machine.UART(1 + number, baudrate=rate, tx=tx, rx=rx, rxbuf=LINE_BYTES, timeout=0)
+    return machine.UART(1 + number, baudrate=rate, tx=tx, rx=rx, rxbuf=_LINE_BYTES, timeout=0)
 
 
 def _make_spi(machine, number, rate, sck, mosi, miso):
@@ -170,17 +138,9 @@ def _make_i2s(machine, number, rate, sck, ws, sd):
         bits=32,
         format=machine.I2S.MONO,
         rate=rate,
-        ibuf=SOUND_BYTES,
+        ibuf=_SOUND_BYTES,
     )
 
 
 def _make_i2c(machine, number, rate, sda, scl):
-    def make():
-        if number < HARDWARE_I2C:
-            return machine.I2C(number, sda=machine.Pin(sda), scl=machine.Pin(scl), freq=rate)
-        return machine.SoftI2C(sda=machine.Pin(sda), scl=machine.Pin(scl), freq=rate)
-
-    def line(pin):
-        return lambda value: machine.Pin(pin, machine.Pin.OPEN_DRAIN, value=value)
-
-    return Bus(make, line(sda), line(scl))
+    return Bus(machine, number, rate, sda, scl)

@@ -1,18 +1,21 @@
 """One connection to a broker, from CONNECT until it ends: reading, writing, noticing silence.
 
-A connection that is silent though an answer is due ends within ANSWER_MS: a broker or a router
+A connection that is silent though an answer is due ends within _ANSWER_MS: a broker or a router
 that went away without a word shows no other sign.
 """
 
 import asyncio
 
+from micropython import const
+
 from firmware.link import packets
 
 KEEPALIVE_S = 60  # told to the broker: it ends a connection that is silent for half as long again
-PING_MS = 25_000  # without a word: home routers forget a connection after some minutes
-ANSWER_MS = 15_000
-LOOK_MS = 5000
-ROOM = 2048  # bytes of a message that are read; what is longer is cut off
+_PING_MS = const(25_000)  # without a word: home routers forget a connection after some minutes
+_ANSWER_MS = const(15_000)
+_LOOK_MS = const(5000)
+_ROOM = const(2048)  # bytes of a message that are read; what is longer is cut off
+_SHORT = const(4)  # bytes of all packets but messages
 
 
 class Session:
@@ -28,7 +31,7 @@ class Session:
         self._on_message = on_message
         self._on_puback = on_puback
         self._lock = asyncio.Lock()
-        self._buffer = memoryview(bytearray(ROOM))
+        self._short = memoryview(bytearray(_SHORT))
         self._one = memoryview(bytearray(1))
         self._heard = time.ticks_ms()
         self._asked = None  # ticks since which an answer is due
@@ -43,7 +46,7 @@ class Session:
     async def open(self, connect):
         """Send CONNECT; return whether the broker still knew this client."""
         await self.send(connect)
-        kind, flags, body = await asyncio.wait_for_ms(self._read_packet(), ANSWER_MS)
+        kind, flags, body = await asyncio.wait_for_ms(self._read_packet(), _ANSWER_MS)
         if kind != packets.CONNACK:
             raise ValueError("the broker does not begin with a CONNACK")
         return packets.read_connack(flags, body)
@@ -77,16 +80,16 @@ class Session:
             self._asked = self._heard if self.waiting else None
 
     async def watch(self, tick):
-        """Every LOOK_MS: ping after a silence, end after too long a one, then ``tick()``."""
+        """Every _LOOK_MS: ping after a silence, end after too long a one, then ``tick()``."""
         while True:
             now = self._time.ticks_ms()
             if self._asked is not None:
-                if self._time.ticks_diff(now, self._asked) > ANSWER_MS:
+                if self._time.ticks_diff(now, self._asked) > _ANSWER_MS:
                     raise OSError("the broker is silent")
-            elif self._time.ticks_diff(now, self._heard) > PING_MS:
+            elif self._time.ticks_diff(now, self._heard) > _PING_MS:
                 await self.send(packets.PINGREQ)
             tick()
-            await asyncio.sleep_ms(LOOK_MS)
+            await asyncio.sleep_ms(_LOOK_MS)
 
     async def _take(self, flags, body):
         topic, packet_id, at = packets.read_publish(flags, body)
@@ -107,7 +110,8 @@ class Session:
             shift += 7
             if shift > 21:
                 raise ValueError("a packet of an impossible length")
-        body = self._buffer[: min(length, ROOM)]
+        room = min(length, _ROOM)
+        body = self._short[:room] if room <= _SHORT else memoryview(bytearray(room))
         await self._fill(body)
         await self._skip(length - len(body))
         return first >> 4, first & 15, body

@@ -10,12 +10,14 @@
 
 import struct
 
+from micropython import const
+
 PORT = 123
-BYTES = 48
-SINCE_1900 = 2208988800  # seconds from 1900 to 1970
-TURN = 1 << 32  # the seconds begin again in 2036 (RFC 4330, chapter 3)
+_BYTES = const(48)
+_SINCE_1900 = const(2208988800)  # seconds from 1900 to 1970
+_TURN = const(1 << 32)  # the seconds begin again in 2036 (RFC 4330, chapter 3)
 PATIENCE_MS = 2000  # an answer that takes longer is of no use either
-LOOK_MS = 10
+_LOOK_MS = const(10)
 
 
 async def ask(socket, host, time, urandom, sleep_ms):
@@ -37,9 +39,9 @@ async def _exchange(line, address, time, cookie, sleep_ms):
     begin = time.ticks_ms()
     line.sendto(b"\x23" + bytes(39) + cookie, address)
     while time.ticks_diff(time.ticks_ms(), begin) < PATIENCE_MS:
-        await sleep_ms(LOOK_MS)
+        await sleep_ms(_LOOK_MS)
         try:
-            answer = line.recv(BYTES + 1)
+            answer = line.recv(_BYTES + 1)
         except OSError:
             continue  # nothing there yet
         ticks = time.ticks_ms()
@@ -53,11 +55,11 @@ async def _exchange(line, address, time, cookie, sleep_ms):
 
 def read_answer(answer, cookie):
     """(Unix seconds, ms) of a sound answer to the question with ``cookie``, else None."""
-    if len(answer) != BYTES or answer[24:32] != cookie:
+    if len(answer) != _BYTES or answer[24:32] != cookie:
         return None
     if answer[0] & 7 != 4 or answer[0] >> 6 == 3 or not 1 <= answer[1] <= 15:
         return None  # not an answer, a server without a time of its own, or a refusal
     seconds, fraction = struct.unpack_from(">II", answer, 40)
-    if seconds < TURN >> 1:
-        seconds += TURN
-    return seconds - SINCE_1900, fraction * 1000 >> 32
+    if seconds < _TURN >> 1:
+        seconds += _TURN
+    return seconds - _SINCE_1900, fraction * 1000 >> 32

@@ -9,12 +9,14 @@ Pure: no sockets, no time. Whatever is not as the standard has it raises ValueEr
 
 import struct
 
+from micropython import const
+
 CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
 PINGREQ = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 DUP, RETAIN = 8, 1
-QOS1 = 2
-LENGTH_BYTES = 4
+_QOS1 = const(2)
+_LENGTH_BYTES = const(4)
 REFUSALS = (
     "",
     "the broker does not speak MQTT 3.1.1",
@@ -119,7 +121,7 @@ class Frame:
 
     def __init__(self, topic, longest):
         """``longest`` payload, in bytes."""
-        self._head = 1 + LENGTH_BYTES
+        self._head = 1 + _LENGTH_BYTES
         self._number = self._head + 2 + len(topic)
         body = self._number + 2
         self._view = memoryview(bytearray(body + longest))
@@ -134,6 +136,6 @@ class Frame:
         end = self._body + size
         length = to_length(end - self._head)
         begin = self._head - len(length) - 1
-        self._view[begin] = 0x30 | QOS1 | flags
+        self._view[begin] = 0x30 | _QOS1 | flags
         self._view[begin + 1 : self._head] = length
         return self._view[begin:end]

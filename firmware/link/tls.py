@@ -8,10 +8,12 @@ anybody: it is signed itself.
 import asyncio
 from binascii import a2b_base64
 
+from micropython import const
+
 TCP_NODELAY = 1
 IPPROTO_TCP = 6
 IN_PROGRESS = (115, 119)  # EINPROGRESS of Linux and of the ESP32's lwIP
-HANDSHAKE_MS = 20_000  # on the chip the arithmetic alone takes a second or two
+_HANDSHAKE_MS = const(20_000)  # on the chip the arithmetic alone takes a second or two
 
 # What mbedTLS says of a certificate (x509_crt.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST), and in words
 REASONS = (
@@ -50,7 +52,7 @@ async def open_stream(socket, host, port, context=None):
         except OSError as error:
             if error.errno not in IN_PROGRESS:
                 raise
-        await asyncio.wait_for_ms(wait_until_open(line), HANDSHAKE_MS)
+        await asyncio.wait_for_ms(wait_until_open(line), _HANDSHAKE_MS)
         if context is not None:
             line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
             line.setblocking(False)

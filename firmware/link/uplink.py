@@ -12,17 +12,19 @@ Nothing here ever stops the measuring, and nothing restarts the node.
 import asyncio
 import json
 
+from micropython import const
+
 from firmware.link import packets
 from firmware.link.delivery import Delivery
 from firmware.link.mqtt import KEEPALIVE_S, Session
 from firmware.link.packets import Frame
 from firmware.link.tls import explain
 from firmware.link.window import Window
-from firmware.ring import LONGEST
+from lokaalmeten.wire import PAGE_BYTES
 
 OFFLINE = b'{"online":false}'
-LOGS = 4  # crash logs that wait; of more the oldest goes
-PUBACK_MS = 30_000  # a broker that has a packet for so long and says nothing is not well
+_LOGS = const(4)  # crash logs that wait; of more the oldest goes
+_PUBACK_MS = const(30_000)  # a broker that has a packet for so long and says nothing is not well
 STATUS = "status"
 
 
@@ -46,7 +48,7 @@ class Uplink:
         self._on_open = on_open
         self._delivery = Delivery(outbox, clock)
         self._window = Window(time)
-        self._frame = Frame(self._topic + "page", LONGEST)
+        self._frame = Frame(self._topic + "page", PAGE_BYTES)
         self._wake = asyncio.Event()
         self._session = None
         self._status = None
@@ -71,7 +73,7 @@ class Uplink:
 
     def publish_log(self, payload):
         """Send a crash log, once."""
-        self._logs = (self._logs + [payload])[-LOGS:]
+        self._logs = (self._logs + [payload])[-_LOGS:]
         self._wake.set()
 
     async def run(self, open_stream, broker, wait_for_network, log):
@@ -155,7 +157,7 @@ class Uplink:
 
     def _tick(self):
         """Now and then: notice what nobody tells, also that there is a new page."""
-        if self._window.age_ms() > PUBACK_MS:
+        if self._window.age_ms() > _PUBACK_MS:
             raise OSError("the broker does not acknowledge")
         self._delivery.look()
         self._wake.set()

@@ -4,9 +4,13 @@ It waits longer after each failure, up to five minutes, and never restarts the n
 measured meanwhile is on flash.
 """
 
-JOIN_MS = 20_000  # DHCP of a busy router included
-LOOK_MS = 500
-STAY_MS = 5000  # between two looks, when all is well; a shorter loss is mended by the radio itself
+from micropython import const
+
+_JOIN_MS = const(20_000)  # DHCP of a busy router included
+_LOOK_MS = const(500)
+_STAY_MS = const(
+    5000
+)  # between two looks, when all is well; a shorter loss is mended by the radio itself
 
 
 class Wifi:
@@ -14,7 +18,7 @@ class Wifi:
 
     def __init__(self, wlan, networks, pause, sleep_ms, log):
         """``pause`` is a Backoff; ``sleep_ms`` is asyncio's; ``log(text)`` tells the owner."""
-        self._wlan = wlan
+        self.wlan = wlan
         self._networks = networks
         self._pause = pause
         self._sleep_ms = sleep_ms
@@ -23,17 +27,17 @@ class Wifi:
     @property
     def online(self):
         """Tell whether there is an address."""
-        return self._wlan.isconnected()
+        return self.wlan.isconnected()
 
     async def wait(self):
         """Return when there is a network."""
-        while not self._wlan.isconnected():
-            await self._sleep_ms(STAY_MS)
+        while not self.wlan.isconnected():
+            await self._sleep_ms(_STAY_MS)
 
     async def run(self):
         """Keep the node on a network, for ever."""
         while True:
-            self._wlan.active(True)
+            self.wlan.active(True)
             if await self._join_any():
                 self._pause.reset()
                 await self._stay()
@@ -46,22 +50,22 @@ class Wifi:
     async def join(self, name, password):
         """Try one network; tell whether it lets us in."""
         try:
-            self._wlan.disconnect()
-            self._wlan.connect(name, password)
+            self.wlan.disconnect()
+            self.wlan.connect(name, password)
         except OSError as error:
             self._log("wifi: %s: %s" % (name, error))
             return False
-        for _ in range(JOIN_MS // LOOK_MS):
-            if self._wlan.isconnected():
+        for _ in range(_JOIN_MS // _LOOK_MS):
+            if self.wlan.isconnected():
                 return True
-            await self._sleep_ms(LOOK_MS)
+            await self._sleep_ms(_LOOK_MS)
         return False
 
     def scan(self):
         """(name, dBm, whether it has a password) of each network that is heard; OSError."""
-        self._wlan.active(True)
+        self.wlan.active(True)
         heard = {}
-        for ssid, _, _, strength, security, *_ in self._wlan.scan():
+        for ssid, _, _, strength, security, *_ in self.wlan.scan():
             name = to_name(ssid)
             if name and strength > heard.get(name, (name, -1000, 0))[1]:
                 heard[name] = (name, strength, security != 0)
@@ -87,8 +91,8 @@ class Wifi:
         """Return when the network was away at two looks."""
         away = 0
         while away < 2:
-            await self._sleep_ms(STAY_MS)
-            away = 0 if self._wlan.isconnected() else away + 1
+            await self._sleep_ms(_STAY_MS)
+            away = 0 if self.wlan.isconnected() else away + 1
 
 
 def to_name(ssid):

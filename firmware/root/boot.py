@@ -67,7 +67,7 @@ def start(path=STATE, awake=False):
 def is_awake():
     """Tell whether the board comes out of deep sleep."""
     try:
-        import machine  # noqa: PLC0415 - the unix port has none of this
+        import machine
 
         return machine.reset_cause() == machine.DEEPSLEEP_RESET
     except (ImportError, AttributeError):

@@ -16,6 +16,8 @@ measuring, which is begun again after a back-off. Nothing of it touches another 
 accuracy), None for what is not known. What is not known is never made up and never 0.
 """
 
+from micropython import const
+
 from lokaalmeten.wire import BIT_WARM_UP
 
 STARTING = 0  # no reading yet, nothing wrong yet
@@ -25,10 +27,10 @@ RESTING = 3  # it sleeps on purpose
 FAILED = 4
 STATES = ("starting", "warming up", "well", "resting", "failed")
 
-PATIENCE = 3  # failed readings in a row before the measuring begins anew
-FIRST_WAIT_MS = 1000
-LONGEST_WAIT_MS = 64_000
-ASLEEP_MS = 1000  # between two looks whether it is woken
+_PATIENCE = const(3)  # failed readings in a row before the measuring begins anew
+_FIRST_WAIT_MS = const(1000)
+_LONGEST_WAIT_MS = const(64_000)
+_ASLEEP_MS = const(1000)  # between two looks whether it is woken
 
 
 class Sensor:
@@ -50,14 +52,14 @@ class Sensor:
         self._read_at = 0
         self._in_a_row = 0
         self._still = 0
-        self._wait_ms = FIRST_WAIT_MS
+        self._wait_ms = _FIRST_WAIT_MS
         self._steps = None
         self._asleep = False
 
     def step(self):
         """Do what is due; return the milliseconds until the next step."""
         if self._asleep:
-            return ASLEEP_MS
+            return _ASLEEP_MS
         try:
             if self._steps is None:
                 self._steps = self.measure()
@@ -67,7 +69,7 @@ class Sensor:
             self.state = FAILED
             self._steps = None
             wait_ms = self._wait_ms
-            self._wait_ms = min(2 * wait_ms, LONGEST_WAIT_MS)
+            self._wait_ms = min(2 * wait_ms, _LONGEST_WAIT_MS)
             return wait_ms
 
     async def run(self, sleep_ms):
@@ -90,7 +92,7 @@ class Sensor:
             self._in_a_row = 0
         except (OSError, ValueError) as error:
             self._in_a_row += 1
-            if self._in_a_row >= PATIENCE:
+            if self._in_a_row >= _PATIENCE:
                 self._in_a_row = 0
                 raise
             self._note(error)
@@ -99,7 +101,7 @@ class Sensor:
         """Say that `counts` holds a reading of now."""
         self._read_at = self._time.ticks_ms()
         self.state = WELL
-        self._wait_ms = FIRST_WAIT_MS
+        self._wait_ms = _FIRST_WAIT_MS
 
     def warming(self):
         """Say that it answers but that its values do not count yet; a failed one stays failed."""
@@ -134,7 +136,7 @@ class Sensor:
         if self._asleep:
             self._asleep = False
             self.state = STARTING
-            self._in_a_row, self._wait_ms = 0, FIRST_WAIT_MS
+            self._in_a_row, self._wait_ms = 0, _FIRST_WAIT_MS
 
     def fresh(self, ticks):
         """Tell whether `counts` may be used at ``ticks``.
@@ -167,3 +169,19 @@ class Sensor:
     def _note(self, error):
         self.errors += 1
         self.error = str(error) or type(error).__name__
+
+
+def find_sensor(sensors, name):
+    """Sensor of that name, None when the board has none."""
+    for sensor in sensors:
+        if sensor.name == name:
+            return sensor
+    return None
+
+
+def find_battery(sensors):
+    """What measures the cell, None when nothing does."""
+    for sensor in sensors:
+        if "battery" in sensor.keys:
+            return sensor
+    return None

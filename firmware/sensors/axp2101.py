@@ -7,20 +7,22 @@
 ALDO1 feeds the sensors, ALDO4 the receiver (LilyGO's pin table of the board).
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from firmware.sensors.registers import I2cRegisters
 
 IDENTITIES = b"\x47\x4a"
 SENSORS, RECEIVER = 0x01, 0x08  # ALDO1, ALDO4
-VOLT_3_3 = 28
-EVERY_MS = 60_000
+_VOLT_3_3 = const(28)
+_EVERY_MS = const(60_000)
 LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell, or no converter
 
 
 class Axp2101(Sensor):
     """Switches on what the other sensors need, then reads the cell once a minute."""
 
-    fresh_ms = 3 * EVERY_MS
+    fresh_ms = 3 * _EVERY_MS
 
     def __init__(self, registers, time):
         """``registers`` as in `firmware.sensors.registers`."""
@@ -43,15 +45,15 @@ class Axp2101(Sensor):
         self._registers.read(0x03, self._byte)
         if self._byte[0] not in IDENTITIES:
             raise ValueError("identity %02x" % self._byte[0])
-        self._registers.write(0x92, VOLT_3_3)
-        self._registers.write(0x95, VOLT_3_3)
+        self._registers.write(0x92, _VOLT_3_3)
+        self._registers.write(0x95, _VOLT_3_3)
         self._set_rails()
         self._registers.read(0x30, self._byte)
         self._registers.write(0x30, self._byte[0] | 0x01)
         yield 100
         while True:
             self.read_or_skip()
-            yield EVERY_MS
+            yield _EVERY_MS
 
     def read(self):
         """Read the voltage."""

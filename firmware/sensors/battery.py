@@ -4,18 +4,20 @@ A reading is the median of sixteen: the converter is noisy while the radio sends
 taken at once, before the radio is on.
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 
 READINGS = 16
-EVERY_MS = 60_000
-DIVIDER = 2  # the pin sees half the voltage of the cell
+_EVERY_MS = const(60_000)
+_DIVIDER = const(2)  # the pin sees half the voltage of the cell
 LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell and the pin hangs free
 
 
 class Battery(Sensor):
     """Reads once a minute."""
 
-    fresh_ms = 3 * EVERY_MS
+    fresh_ms = 3 * _EVERY_MS
 
     def __init__(self, read_uv, time, divider):
         """``read_uv()`` gives microvolts at the pin, a ``divider``-th of the cell's."""
@@ -28,7 +30,7 @@ class Battery(Sensor):
         """Read, and again in a minute."""
         while True:
             self.read_or_skip()
-            yield EVERY_MS
+            yield _EVERY_MS
 
     def read(self):
         """Take the median of sixteen readings."""
@@ -55,4 +57,4 @@ def make(part):
     machine = part.around.machine
     pin = machine.Pin(part.pins["battery"])
     converter = machine.ADC(pin, atten=machine.ADC.ATTN_11DB)  # without, it ends at 0.95 V
-    return Battery(converter.read_uv, part.around.time, DIVIDER)
+    return Battery(converter.read_uv, part.around.time, _DIVIDER)

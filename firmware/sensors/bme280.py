@@ -12,13 +12,15 @@ humidity with four bits more than there, which drops the last bit of its raw val
 
 from struct import unpack_from
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from lokaalmeten.wire import BIT_CLIMATE_ERROR
 
-IDENTITY = 0x60
-SKIPPED = 0x80000  # what a register shows that was never measured
-SKIPPED_HUMIDITY = 0x8000
-STUCK = 300
+_IDENTITY = const(0x60)
+_SKIPPED = const(0x80000)  # what a register shows that was never measured
+_SKIPPED_HUMIDITY = const(0x8000)
+_STUCK = const(300)
 # What it can measure (table 1). It has no checksum: a bus that reads as ones gives 180 C.
 COLDEST, HOTTEST = -4000, 8500
 LOWEST, HIGHEST = 30_000, 110_000
@@ -90,9 +92,9 @@ class Bme280(Sensor):
         raw_pressure = data[0] << 12 | data[1] << 4 | data[2] >> 4
         raw_temperature = data[3] << 12 | data[4] << 4 | data[5] >> 4
         raw_humidity = data[6] << 8 | data[7]
-        if SKIPPED in (raw_temperature, raw_pressure):
+        if _SKIPPED in (raw_temperature, raw_pressure):
             raise ValueError("measured nothing")
-        self.stands_still(data == self._before, STUCK)
+        self.stands_still(data == self._before, _STUCK)
         fine = fine_temperature(self._trim, raw_temperature)
         hundredths = (fine * 5 + 128) >> 8
         pascal = pressure(self._trim, raw_pressure, fine)
@@ -104,7 +106,7 @@ class Bme280(Sensor):
                 self.counts[index] = hundredths
             elif key == "pressure":
                 self.counts[index] = pascal
-            elif raw_humidity == SKIPPED_HUMIDITY:
+            elif raw_humidity == _SKIPPED_HUMIDITY:
                 self.counts[index] = None
             else:
                 self.counts[index] = humidity(self._trim, raw_humidity, fine)
@@ -120,7 +122,7 @@ class Bme280(Sensor):
     def _read_trim(self):
         found = bytearray(1)
         self._bus.readfrom_mem_into(self._address, 0xD0, found)
-        if found[0] != IDENTITY:
+        if found[0] != _IDENTITY:
             raise ValueError("identity %02x, not 60" % found[0])
         low, high = bytearray(26), bytearray(7)
         self._bus.readfrom_mem_into(self._address, 0x88, low)

@@ -5,19 +5,27 @@ end any byte and its acknowledgement; a stop then tells all devices to begin ane
 section 3.1.16 "Bus clear").
 """
 
+from micropython import const
+
 STUCK = (110, 116)  # ETIMEDOUT on Linux, on the ESP32
-CLOCKS = 9
+_CLOCKS = const(9)
+_HARDWARE_I2C = const(2)  # peripherals of the ESP32-S3
 
 
 class Bus:
     """Passes transfers on; after one that timed out the bus is cleared before the next."""
 
-    def __init__(self, make, sda, scl):
-        """``make()`` sets up the I2C peripheral; ``sda(value)``, ``scl(value)`` let go or pull."""
-        self._make = make
+    def __init__(self, machine, number, rate, sda, scl):
+        """The ``number``-th bus of a board, of ``rate`` bits a second, on two pins.
+
+        The chip has _HARDWARE_I2C of them; a further one is done by pins alone.
+        """
+        self._machine = machine
+        self._number = number
+        self._rate = rate
         self._sda = sda
         self._scl = scl
-        self._i2c = make()
+        self._i2c = self._make()
         self.cleared = 0
 
     def writeto(self, address, data):
@@ -47,10 +55,21 @@ class Bus:
     def _clear_if_stuck(self, error):
         if error.args and error.args[0] in STUCK:
             self.cleared += 1
-            self._sda(1)
-            for _ in range(CLOCKS):
-                self._scl(0)
-                self._scl(1)
-            self._sda(0)
-            self._sda(1)  # SDA rises while SCL is high: stop
+            self._drive(self._sda, 1)
+            for _ in range(_CLOCKS):
+                self._drive(self._scl, 0)
+                self._drive(self._scl, 1)
+            self._drive(self._sda, 0)
+            self._drive(self._sda, 1)  # SDA rises while SCL is high: stop
             self._i2c = self._make()
+
+    def _make(self):
+        machine = self._machine
+        sda, scl = machine.Pin(self._sda), machine.Pin(self._scl)
+        if self._number < _HARDWARE_I2C:
+            return machine.I2C(self._number, sda=sda, scl=scl, freq=self._rate)
+        return machine.SoftI2C(sda=sda, scl=scl, freq=self._rate)
+
+    def _drive(self, pin, value):
+        """Pull a line down, or let it go."""
+        self._machine.Pin(pin, self._machine.Pin.OPEN_DRAIN, value=value)

@@ -4,13 +4,15 @@ A sample says how many passed since the sample before. Totals only grow and a wi
 difference of two, so that a pulse that comes while a window is closed falls into the next one.
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 
 LOCK_MS = 200  # a person takes longer than this through a beam; a bouncing contact does not
-POLL_MS = 200
-SILENT_MS = 60_000
-LINE_BYTES = 32
-PULSE_FRESH_MS = 3000
+_POLL_MS = const(200)
+_SILENT_MS = const(60_000)
+_LINE_BYTES = const(32)
+_PULSE_FRESH_MS = const(3000)
 
 
 class Windows(Sensor):
@@ -35,7 +37,7 @@ class Windows(Sensor):
 class PulseCounter(Windows):
     """A pulse per person on a pin each for in and out; a pin that nobody wired counts nothing."""
 
-    fresh_ms = PULSE_FRESH_MS
+    fresh_ms = _PULSE_FRESH_MS
 
     def __init__(self, pins, time, falling):
         """``pins`` of in and out; ``falling`` is the pins' trigger."""
@@ -72,14 +74,14 @@ class LineCounter(Windows):
     It writes ``0,0`` as well when nobody passes, at least once a minute: silence is a fault.
     """
 
-    fresh_ms = SILENT_MS
+    fresh_ms = _SILENT_MS
 
     def __init__(self, uart, time):
         """``uart`` of any speed."""
         super().__init__("lines", time)
         self._uart = uart
         self._byte = bytearray(1)
-        self._line = bytearray(LINE_BYTES)
+        self._line = bytearray(_LINE_BYTES)
         self._length = 0
         self._heard = 0
 
@@ -87,18 +89,18 @@ class LineCounter(Windows):
         """Take lines as they come; say so when none comes."""
         self._heard = self._time.ticks_ms()
         while True:
-            yield POLL_MS
+            yield _POLL_MS
             while self._uart.any():
                 self._uart.readinto(self._byte)
                 self._take(self._byte[0])
-            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > SILENT_MS:
-                raise OSError("no line for %d s" % (SILENT_MS // 1000))
+            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > _SILENT_MS:
+                raise OSError("no line for %d s" % (_SILENT_MS // 1000))
 
     def _take(self, byte):
         if byte == 0x0A:
             self._count()
             self._length = 0
-        elif self._length < LINE_BYTES:
+        elif self._length < _LINE_BYTES:
             self._line[self._length] = byte
             self._length += 1
 
@@ -116,7 +118,7 @@ class LineCounter(Windows):
             elif byte != 0x0D or index != self._length - 1:
                 digits = 0
                 break
-        if field != 1 or digits == 0 or self._length == LINE_BYTES:
+        if field != 1 or digits == 0 or self._length == _LINE_BYTES:
             self._note(ValueError("not a line of a counter"))
             return
         for index in (0, 1):

@@ -5,6 +5,8 @@ weeks ago. So a time is passed on only when the receiver calls it valid, when it
 this software was made, and when two fixes lie as far apart as the chip's own ticks.
 """
 
+from micropython import const
+
 from firmware.clock import EARLIEST
 from firmware.sensors import WARMING, WELL, Sensor
 from firmware.sensors.nmea import is_kind, is_whole, read_gga, read_rmc
@@ -19,11 +21,11 @@ from firmware.sensors.ubx import (
 from lokaalmeten.wire import BIT_NO_FIX
 
 KEYS = ("lat", "lon", "accuracy")
-POLL_MS = 100
-SILENT_MS = 5000
-AGREE_MS = 500
-STUCK = 10  # fixes with the same time
-ASK_EVERY = 10  # sentences: one that was just given power does not listen yet
+_POLL_MS = const(100)
+_SILENT_MS = const(5000)
+_AGREE_MS = const(500)
+_STUCK = const(10)  # fixes with the same time
+_ASK_EVERY = const(10)  # sentences: one that was just given power does not listen yet
 LONGEST = HEAD_BYTES + PVT_BYTES + 2
 DOLLAR, LINE_FEED, SYNC_1, SYNC_2 = 0x24, 0x0A, 0xB5, 0x62
 BEGINNINGS = (DOLLAR, SYNC_1)
@@ -88,13 +90,13 @@ class Gnss(Sensor):
         self._uart.write(self._setting)
         self._heard = self._time.ticks_ms()
         while True:
-            yield POLL_MS
+            yield _POLL_MS
             while self._uart.any():
                 count = self._uart.readinto(self._chunk) or 0
                 for index in range(count):
                     self._take(self._chunk[index])
-            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > SILENT_MS:
-                raise OSError("no word for %d s" % (SILENT_MS // 1000))
+            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > _SILENT_MS:
+                raise OSError("no word for %d s" % (_SILENT_MS // 1000))
 
     def _take(self, byte):
         """Append a byte to the message that is coming in, or begin one."""
@@ -134,7 +136,7 @@ class Gnss(Sensor):
         elif is_kind(line, b"RMC"):
             read_rmc(line, length, self._fix)
             self._sentences += 1
-            if self._sentences % ASK_EVERY == 0:
+            if self._sentences % _ASK_EVERY == 0:
                 self._uart.write(self._setting)
             self._use()
 
@@ -152,7 +154,7 @@ class Gnss(Sensor):
         fix = self._fix
         unix = fix.unix() if fix.has_date else None
         if unix is not None:
-            self.stands_still(unix == self._before, STUCK)
+            self.stands_still(unix == self._before, _STUCK)
             self._offer(unix)
         if fix.has_place:
             self.counts[0], self.counts[1], self.counts[2] = fix.lat, fix.lon, fix.accuracy
@@ -168,7 +170,7 @@ class Gnss(Sensor):
         self._before_ticks = ticks
         if unix < self._earliest or before is None or not 0 < unix - before < 60:
             return
-        if abs(1000 * (unix - before) - apart_ms) <= AGREE_MS:
+        if abs(1000 * (unix - before) - apart_ms) <= _AGREE_MS:
             self._on_time(unix, ticks)
 
 

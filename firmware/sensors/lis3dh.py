@@ -1,9 +1,11 @@
 """LIS3DH, accelerometer (ST, DocID17530, revision 2)."""
 
+from micropython import const
+
 from firmware.sensors.motion import Motion
 from firmware.sensors.registers import I2cRegisters
 
-SEVERAL = 0x80  # bit of a register's number that has reading walk on
+_SEVERAL = const(0x80)  # bit of a register's number that has reading walk on
 
 
 class Lis3dh(Motion):
@@ -29,5 +31,5 @@ class Lis3dh(Motion):
 
 def make(part):
     """Driver of a board's part."""
-    registers = I2cRegisters(part.bus, part.address, SEVERAL)
+    registers = I2cRegisters(part.bus, part.address, _SEVERAL)
     return Lis3dh("LIS3DH", registers, part.around.time)

@@ -20,16 +20,17 @@ is lost by shifting lies below that.
 from array import array
 
 import micropython
+from micropython import const
 
 RATE = 32_000
 BITS = 23  # of a weighed frame: 19 and the four that are carried
-STATES = 7
+_STATES = const(7)
 BIAS = 0x20000000  # states are stored with it, since a word is read without a sign
 
 
 def make_states():
     """States of silence."""
-    return array("i", [BIAS] * STATES)
+    return array("i", [BIAS] * _STATES)
 
 
 @micropython.viper

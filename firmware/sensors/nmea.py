@@ -8,8 +8,10 @@ accuracy but a dilution of precision: it is taken times three metres, what a rec
 open makes of it.
 """
 
-ERROR_CM = 300  # of a range to a satellite
-METRES_OF_A_MILE = 1852  # a knot is one of them an hour
+from micropython import const
+
+_ERROR_CM = const(300)  # of a range to a satellite
+_METRES_OF_A_MILE = const(1852)  # a knot is one of them an hour
 
 
 def is_whole(line, length):
@@ -47,7 +49,9 @@ def read_gga(line, length, fix):
     """Put the accuracy into ``fix``."""
     fields = bytes(memoryview(line)[:length]).split(b",")
     whole, _, part = fields[8].partition(b".")
-    fix.accuracy = (int(whole) * 100 + int((part + b"00")[:2])) * ERROR_CM // 100 if whole else None
+    fix.accuracy = (
+        (int(whole) * 100 + int((part + b"00")[:2])) * _ERROR_CM // 100 if whole else None
+    )
 
 
 def to_place(text, digits, negative):
@@ -66,7 +70,7 @@ def to_speed(knots):
     whole, _, part = knots.partition(b".")
     if not whole:
         return None
-    return (int(whole) * 1000 + int((part + b"000")[:3])) * METRES_OF_A_MILE // 3600
+    return (int(whole) * 1000 + int((part + b"000")[:3])) * _METRES_OF_A_MILE // 3600
 
 
 def _hex(byte):

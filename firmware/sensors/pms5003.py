@@ -8,26 +8,28 @@ It sends by itself, every 0.2 to 2.3 s. "Stable data should be got at least 30 s
 sensor wakeup from the sleep mode."
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from firmware.sensors.frames import Frames
 from lokaalmeten.wire import BIT_PM_ERROR
 
-SIZE = 32
-WARM_UP_MS = 30_000
-SILENT_MS = 10_000
-POLL_MS = 200
-STUCK = 600
+_SIZE = const(32)
+_WARM_UP_MS = const(30_000)
+_SILENT_MS = const(10_000)
+_POLL_MS = const(200)
+_STUCK = const(600)
 PLACES = {"pm1": 10, "pm25": 12, "pm10": 14}
 
 
 def is_whole(frame):
     """Tell whether length and checksum are right."""
-    if frame[1] != 0x4D or frame[2] != 0 or frame[3] != SIZE - 4:
+    if frame[1] != 0x4D or frame[2] != 0 or frame[3] != _SIZE - 4:
         return False
     total = 0
-    for index in range(SIZE - 2):
+    for index in range(_SIZE - 2):
         total += frame[index]
-    return total == frame[SIZE - 2] << 8 | frame[SIZE - 1]
+    return total == frame[_SIZE - 2] << 8 | frame[_SIZE - 1]
 
 
 class Pms5003(Sensor):
@@ -39,8 +41,8 @@ class Pms5003(Sensor):
         """``uart`` at 9600 baud."""
         super().__init__("PMS5003", keys, time)
         self._uart = uart
-        self._frames = Frames(uart, SIZE, 0x42)
-        self._before = bytearray(SIZE)
+        self._frames = Frames(uart, _SIZE, 0x42)
+        self._before = bytearray(_SIZE)
         self._heard = 0
         self._begun = None
         self._warm = False
@@ -51,18 +53,18 @@ class Pms5003(Sensor):
         self._uart.write(b"\x42\x4d\xe4\x00\x01\x01\x74")  # wake up
         self._begun, self._warm, self._heard = None, False, self._time.ticks_ms()
         while True:
-            yield POLL_MS
+            yield _POLL_MS
             while self._frames.next(is_whole):
                 self.read()
-            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > SILENT_MS:
-                raise OSError("no frame for %d s" % (SILENT_MS // 1000))
+            if self._time.ticks_diff(self._time.ticks_ms(), self._heard) > _SILENT_MS:
+                raise OSError("no frame for %d s" % (_SILENT_MS // 1000))
 
     def read(self):
         """Read the frame that was cut out."""
         self._heard = now = self._time.ticks_ms()
         frame = self._frames.frame
-        self.stands_still(frame == self._before, STUCK)
-        for index in range(SIZE):
+        self.stands_still(frame == self._before, _STUCK)
+        for index in range(_SIZE):
             self._before[index] = frame[index]
         for index in range(len(self.keys)):
             key = self.keys[index]
@@ -70,7 +72,7 @@ class Pms5003(Sensor):
             self.counts[index] = 100 * (frame[place] << 8 | frame[place + 1])
         if self._begun is None:
             self._begun = now
-        self._warm = self._warm or self._time.ticks_diff(now, self._begun) >= WARM_UP_MS
+        self._warm = self._warm or self._time.ticks_diff(now, self._begun) >= _WARM_UP_MS
         if self._warm:
             self.well()
         else:

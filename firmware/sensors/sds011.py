@@ -7,15 +7,17 @@ The checksum is the sum of the six bytes between. Its laser is given 8000 hours:
 of every five minutes, of which the first 15 are thrown away and the rest make one mean.
 """
 
+from micropython import const
+
 from firmware.sensors import RESTING, Sensor
 from firmware.sensors.frames import Frames
 from lokaalmeten.wire import BIT_PM_ERROR
 
-SIZE = 10
-WARM_UP_S = 15
-READING_S = 5
-CYCLE_S = 300
-STUCK = 36  # means that are the same to a tenth of a step, three hours long
+_SIZE = const(10)
+_WARM_UP_S = const(15)
+_READING_S = const(5)
+_CYCLE_S = const(300)
+_STUCK = const(36)  # means that are the same to a tenth of a step, three hours long
 
 
 def is_whole(frame):
@@ -44,7 +46,7 @@ class Sds011(Sensor):
         """``keys`` of pm25 and pm10; ``uart`` at 9600 baud."""
         super().__init__("SDS011", keys, time)
         self._uart = uart
-        self._frames = Frames(uart, SIZE, 0xAA)
+        self._frames = Frames(uart, _SIZE, 0xAA)
         self._sums = [0, 0]
         self._before = [0, 0]
         self._frames_read = 0
@@ -54,24 +56,24 @@ class Sds011(Sensor):
         while True:
             self._frames.forget()
             self._uart.write(make_command(1))
-            for second in range(WARM_UP_S + READING_S):
+            for second in range(_WARM_UP_S + _READING_S):
                 yield 1000
-                if second == WARM_UP_S:
+                if second == _WARM_UP_S:
                     self._frames_read = self._sums[0] = self._sums[1] = 0
-                if self._listen() and second < WARM_UP_S:
+                if self._listen() and second < _WARM_UP_S:
                     self.warming()
             self.read()
             self._uart.write(make_command(0))
             yield self.fresh_ms
             self.state = RESTING
-            yield 1000 * (CYCLE_S - WARM_UP_S - READING_S) - self.fresh_ms
+            yield 1000 * (_CYCLE_S - _WARM_UP_S - _READING_S) - self.fresh_ms
 
     def read(self):
         """Take the mean of what was heard."""
         heard = self._frames_read
         if heard == 0:
-            raise OSError("no frame in %d s" % READING_S)
-        self.stands_still(self._sums == self._before, STUCK)
+            raise OSError("no frame in %d s" % _READING_S)
+        self.stands_still(self._sums == self._before, _STUCK)
         self._before[0], self._before[1] = self._sums
         for index in range(len(self.keys)):
             key = self.keys[index]

@@ -12,19 +12,21 @@ What it does not know is ff ff in an unsigned and 7f ff in a signed word. It kee
 own fan cleaning: a box is always on power.
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words
 from lokaalmeten.wire import BIT_PM_ERROR
 
-ADDRESS = 0x69
-WARM_UP_S = 30  # "less than 30 s" above 200 particles/cm3, section 1.1
-SILENT_S = 5
-ANSWER_MS = 20  # until an answer can be read, section 6.1
-STUCK = 300
+_ADDRESS = const(0x69)
+_WARM_UP_S = const(30)  # "less than 30 s" above 200 particles/cm3, section 1.1
+_SILENT_S = const(5)
+_ANSWER_MS = const(20)  # until an answer can be read, section 6.1
+_STUCK = const(300)
 MASSES = ("pm1", "pm25", "pm4", "pm10")
 GASES = ("voc_raw", "nox_raw")
-UNKNOWN = 0xFFFF
-UNKNOWN_SIGNED = 0x7FFF
+_UNKNOWN = const(0xFFFF)
+_UNKNOWN_SIGNED = const(0x7FFF)
 
 
 class Sen5x(Sensor):
@@ -36,10 +38,10 @@ class Sen5x(Sensor):
         """``keys`` of masses, temperature, humidity, voc_raw and nox_raw."""
         super().__init__("SEN5x", keys, time)
         self._bus = bus
-        self._answer = Words(bus, ADDRESS, 8)
-        self._raw = Words(bus, ADDRESS, 4)
-        self._ready = Words(bus, ADDRESS, 1)
-        self._status = Words(bus, ADDRESS, 2)
+        self._answer = Words(bus, _ADDRESS, 8)
+        self._raw = Words(bus, _ADDRESS, 4)
+        self._ready = Words(bus, _ADDRESS, 1)
+        self._status = Words(bus, _ADDRESS, 2)
         self._warm = False
         self._silent = 0
         self._trouble = None
@@ -50,19 +52,19 @@ class Sen5x(Sensor):
 
     def measure(self):
         """Start, throw half a minute away, then read every second."""
-        self._bus.writeto(ADDRESS, b"\x01\x04")
+        self._bus.writeto(_ADDRESS, b"\x01\x04")
         yield 200
-        self._bus.writeto(ADDRESS, b"\x00\x21")
+        self._bus.writeto(_ADDRESS, b"\x00\x21")
         yield 50
         seconds, self._silent = 0, 0
         while True:
             yield 1000
             seconds += 1
-            self._warm = seconds >= WARM_UP_S
+            self._warm = seconds >= _WARM_UP_S
             self._trouble = None
             for command, answer in self._questions:
                 self._try_to(self._ask, command)
-                yield ANSWER_MS
+                yield _ANSWER_MS
                 self._try_to(self._hear, answer)
                 if answer is self._ready and not self._has_value():
                     break
@@ -73,12 +75,12 @@ class Sen5x(Sensor):
         if self._trouble is not None:
             raise self._trouble
         self._silent = 0 if self._has_value() else self._silent + 1
-        if self._silent > SILENT_S:
+        if self._silent > _SILENT_S:
             raise ValueError("no value for %d s" % self._silent)
         if self._silent:
             return
         self._check()
-        self.stands_still(self._answer.same, STUCK)
+        self.stands_still(self._answer.same, _STUCK)
         for index in range(len(self.keys)):
             key = self.keys[index]
             self.counts[index] = self._count(key)
@@ -89,7 +91,7 @@ class Sen5x(Sensor):
 
     def stop(self):
         """Fan and laser off."""
-        self._bus.writeto(ADDRESS, b"\x01\x04")
+        self._bus.writeto(_ADDRESS, b"\x01\x04")
 
     def _try_to(self, act, what):
         """Do a part of a reading; `read` tells of the first that failed."""
@@ -99,7 +101,7 @@ class Sen5x(Sensor):
             self._trouble = self._trouble or error
 
     def _ask(self, command):
-        self._bus.writeto(ADDRESS, command)
+        self._bus.writeto(_ADDRESS, command)
 
     def _hear(self, answer):
         answer.receive()
@@ -111,15 +113,15 @@ class Sen5x(Sensor):
         """Steps of lokaalmeten.quantities."""
         if key in MASSES:
             word = self._answer.word(MASSES.index(key))
-            return None if word == UNKNOWN else 10 * word
+            return None if word == _UNKNOWN else 10 * word
         if key in GASES:
             word = self._raw.word(2 + GASES.index(key))
-            return None if word == UNKNOWN else word
+            return None if word == _UNKNOWN else word
         if key == "humidity":
             word = self._answer.signed(4)
-            return None if word == UNKNOWN_SIGNED else word
+            return None if word == _UNKNOWN_SIGNED else word
         word = self._answer.signed(5)  # 1/200 C
-        return None if word == UNKNOWN_SIGNED else (word + 1) >> 1
+        return None if word == _UNKNOWN_SIGNED else (word + 1) >> 1
 
     def _check(self):
         """Refuse values while the device says that a part of it fails."""

@@ -9,14 +9,16 @@ The index of VOC or NOx needs hours of one-second values and a memory; a unit on
 off long before. So the ticks go out as they are.
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words, put_word
 
-ADDRESS = 0x59
-CONDITIONING_S = 10
-STUCK = 300
-HALF = 0x8000  # 50 %, what the sensor takes for granted, section 3.2
-ROOM = 0x6666  # 25 C
+_ADDRESS = const(0x59)
+_CONDITIONING_S = const(10)
+_STUCK = const(300)
+_HALF = const(0x8000)  # 50 %, what the sensor takes for granted, section 3.2
+_ROOM = const(0x6666)  # 25 C
 
 
 def humidity_ticks(hundredths):
@@ -38,14 +40,14 @@ class Sgp41(Sensor):
         """``keys`` of voc_raw and nox_raw."""
         super().__init__("SGP41", keys, time)
         self._bus = bus
-        self._one = Words(bus, ADDRESS, 1)
-        self._two = Words(bus, ADDRESS, 2)
+        self._one = Words(bus, _ADDRESS, 1)
+        self._two = Words(bus, _ADDRESS, 2)
         self._command = bytearray(b"\x26\x12\0\0\0\0\0\0")
 
     def measure(self):
         """Condition ten seconds, then read every second."""
-        for _ in range(CONDITIONING_S):
-            self._send(0x12, HALF, ROOM)
+        for _ in range(_CONDITIONING_S):
+            self._send(0x12, _HALF, _ROOM)
             yield 50
             self._one.receive()
             self.warming()
@@ -59,7 +61,7 @@ class Sgp41(Sensor):
     def read(self):
         """Read both signals."""
         self._two.receive()
-        self.stands_still(self._two.same, STUCK)
+        self.stands_still(self._two.same, _STUCK)
         for index in range(len(self.keys)):
             key = self.keys[index]
             self.counts[index] = self._two.word(0 if key == "voc_raw" else 1)
@@ -67,22 +69,22 @@ class Sgp41(Sensor):
 
     def stop(self):
         """Heater off."""
-        self._bus.writeto(ADDRESS, b"\x36\x15")
+        self._bus.writeto(_ADDRESS, b"\x36\x15")
 
     def _send(self, command, humidity, temperature):
         self._command[1] = command
         put_word(self._command, 2, humidity)
         put_word(self._command, 5, temperature)
-        self._bus.writeto(ADDRESS, self._command)
+        self._bus.writeto(_ADDRESS, self._command)
 
     def _surroundings(self):
         climate = self.climate
         if climate is None or not climate.fresh(self._time.ticks_ms()):
-            return HALF, ROOM
+            return _HALF, _ROOM
         humidity = climate.counts[climate.keys.index("humidity")]
         temperature = climate.counts[climate.keys.index("temperature")]
         if humidity is None or temperature is None:
-            return HALF, ROOM
+            return _HALF, _ROOM
         return humidity_ticks(humidity), temperature_ticks(temperature)
 
 

@@ -13,17 +13,19 @@ concentration. The sensor cleans itself after a week of measuring but forgets it
 power goes, so that a unit on a bike would never be cleaned: the week is kept here.
 """
 
+from micropython import const
+
 from firmware.sensors import Sensor
 from firmware.sensors.sensirion import Words, put_word
 from lokaalmeten.wire import BIT_PM_ERROR
 
-ADDRESS = 0x69
-WARM_UP_S = 30
-SILENT_S = 5  # it has a value every second
-CLEANING_MS = 12_000
+_ADDRESS = const(0x69)
+_WARM_UP_S = const(30)
+_SILENT_S = const(5)  # it has a value every second
+_CLEANING_MS = const(12_000)
 WEEK_S = 7 * 86_400
-CHECK_S = 30  # how often the device is asked for its own status, at first before it counts
-STUCK = 300  # readings that are the same in all ten values
+_CHECK_S = const(30)  # how often the device is asked for its own status, at first before it counts
+_STUCK = const(300)  # readings that are the same in all ten values
 COLUMNS = {"pm1": 0, "pm25": 1, "pm4": 2, "pm10": 3}
 CLEANED = "sps30_cleaned"
 
@@ -59,9 +61,9 @@ class Sps30(Sensor):
         self._warm = False
         self._silent = 0
         self._columns = [COLUMNS[key] for key in keys]
-        self._answer = Words(bus, ADDRESS, 20)
-        self._ready = Words(bus, ADDRESS, 1)
-        self._status = Words(bus, ADDRESS, 2)
+        self._answer = Words(bus, _ADDRESS, 20)
+        self._ready = Words(bus, _ADDRESS, 1)
+        self._status = Words(bus, _ADDRESS, 2)
         self._start = bytearray(b"\x00\x10\x00\x00\x00")
         put_word(self._start, 2, 0x0300)
 
@@ -69,39 +71,39 @@ class Sps30(Sensor):
         """Wake, start, throw half a minute away, then read every second."""
         self._suggest(b"\x11\x03")
         yield 5
-        self._bus.writeto(ADDRESS, b"\x11\x03")
+        self._bus.writeto(_ADDRESS, b"\x11\x03")
         yield 5
         self._suggest(b"\x01\x04")  # a measuring device refuses to be started
         yield 20
-        self._bus.writeto(ADDRESS, self._start)
+        self._bus.writeto(_ADDRESS, self._start)
         yield 20
         seconds, self._silent = 0, 0
         while True:
             yield 1000
             seconds += 1
-            self._warm = seconds >= WARM_UP_S
-            if seconds % CHECK_S == 0:
+            self._warm = seconds >= _WARM_UP_S
+            if seconds % _CHECK_S == 0:
                 self._check()
             self.read_or_skip()
             if self._warm and self._is_due():
-                self._bus.writeto(ADDRESS, b"\x56\x07")
+                self._bus.writeto(_ADDRESS, b"\x56\x07")
                 self._store.write(CLEANED, self._unix())
                 self.warming()
-                yield CLEANING_MS
+                yield _CLEANING_MS
 
     def read(self):
         """Read the masses, if there are new ones."""
-        self._bus.writeto(ADDRESS, b"\x02\x02")
+        self._bus.writeto(_ADDRESS, b"\x02\x02")
         self._ready.receive()
         self._silent = 0 if self._ready.word(0) & 1 else self._silent + 1
-        if self._silent > SILENT_S:
+        if self._silent > _SILENT_S:
             raise ValueError("no value for %d s" % self._silent)
         if self._silent:
             return
-        self._bus.writeto(ADDRESS, b"\x03\x00")
+        self._bus.writeto(_ADDRESS, b"\x03\x00")
         answer = self._answer
         answer.receive()
-        self.stands_still(answer.same, STUCK)
+        self.stands_still(answer.same, _STUCK)
         for index in range(len(self._columns)):
             first = 2 * self._columns[index]
             self.counts[index] = to_hundredths(answer.word(first), answer.word(first + 1))
@@ -112,19 +114,19 @@ class Sps30(Sensor):
 
     def stop(self):
         """Fan and laser off."""
-        self._bus.writeto(ADDRESS, b"\x01\x04")
+        self._bus.writeto(_ADDRESS, b"\x01\x04")
         self._time.sleep_ms(20)
-        self._bus.writeto(ADDRESS, b"\x10\x01")
+        self._bus.writeto(_ADDRESS, b"\x10\x01")
 
     def _suggest(self, command):
         try:
-            self._bus.writeto(ADDRESS, command)
+            self._bus.writeto(_ADDRESS, command)
         except OSError:
             pass  # it is asleep, or does not measure; when it is absent the next command says so
 
     def _check(self):
         try:
-            self._bus.writeto(ADDRESS, b"\xd2\x06")
+            self._bus.writeto(_ADDRESS, b"\xd2\x06")
             self._status.receive()
         except (OSError, ValueError) as error:
             self._note(error)  # the reading that follows finds out whether it is serious

@@ -14,11 +14,13 @@ The checksum is Fletcher's, over all between the sync bytes and itself.
 
 from struct import pack, unpack_from
 
+from micropython import const
+
 NAV_PVT = 0x0701
 PVT_BYTES = 92
-CFG_VALSET = 0x8A06
-PVT_ON_UART1 = 0x20910007  # messages per fix
-NMEA_ON_UART1 = 0x10740002
+_CFG_VALSET = const(0x8A06)
+_PVT_ON_UART1 = const(0x20910007)  # messages per fix
+_NMEA_ON_UART1 = const(0x10740002)
 HEAD_BYTES = 6
 
 
@@ -39,8 +41,8 @@ def make_message(kind, payload):
 
 def make_setting():
     """Message that asks for NAV-PVT and for no NMEA, until the receiver loses power."""
-    values = pack("<IBIB", PVT_ON_UART1, 1, NMEA_ON_UART1, 0)
-    return make_message(CFG_VALSET, b"\x00\x01\x00\x00" + values)
+    values = pack("<IBIB", _PVT_ON_UART1, 1, _NMEA_ON_UART1, 0)
+    return make_message(_CFG_VALSET, b"\x00\x01\x00\x00" + values)
 
 
 def read_pvt(buffer, fix):

@@ -5,11 +5,13 @@ Everything that comes is bounded in length and in time.
 
 import asyncio
 
+from micropython import const
+
 from firmware.streams import close
 
 WAIT_S = 30  # for each answer
-MOST_URL = 200
-MOST_HEAD = 4096
+_MOST_URL = const(200)
+_MOST_HEAD = const(4096)
 CHUNK = 1024
 
 
@@ -76,9 +78,9 @@ def read_url(url):
     scheme, _, rest = url.partition("://")
     place, _, path = rest.partition("/")
     host, _, port = place.partition(":")
-    plain = len(url) <= MOST_URL and all("!" <= letter <= "~" for letter in url)
+    plain = len(url) <= _MOST_URL and all("!" <= letter <= "~" for letter in url)
     if scheme not in ("http", "https") or not plain or not host or (port and not port.isdigit()):
-        raise ValueError("%s is not an address of a release" % url[:MOST_URL])
+        raise ValueError("%s is not an address of a release" % url[:_MOST_URL])
     tls = scheme == "https"
     return tls, host, int(port or (443 if tls else 80)), "/" + path
 
@@ -86,7 +88,7 @@ def read_url(url):
 async def read_head(reader):
     """Lines of the head of an answer, and what of the content came with them."""
     got = b""
-    while len(got) <= MOST_HEAD:
+    while len(got) <= _MOST_HEAD:
         head, end, rest = got.partition(b"\r\n\r\n")
         if end:
             return head.split(b"\r\n"), rest

@@ -5,13 +5,15 @@ x = X/Z^2 and y = Y/Z^3, so that no division is needed on the way; None is the p
 Everything here is public, so nothing needs to take the same time whatever the numbers are.
 """
 
+from micropython import const
+
 # SP 800-186, section 3.2.1.3: y^2 = x^3 - 3x + B over the field of P, N points, base point (GX, GY)
 P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 GX = 0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296
 GY = 0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5
-BYTES = 32  # of one number
+_BYTES = const(32)  # of one number
 
 
 def verify(key, digest, signature):
@@ -28,10 +30,10 @@ def verify_in_steps(key, digest, signature):
     On an ESP32 it takes seconds in all, in which a node has samples to take: so a step is one bit.
     """
     point = read_key(key)
-    if point is None or len(signature) != 2 * BYTES or len(digest) != BYTES:
+    if point is None or len(signature) != 2 * _BYTES or len(digest) != _BYTES:
         yield False
         return
-    r, s = to_number(signature[:BYTES]), to_number(signature[BYTES:])
+    r, s = to_number(signature[:_BYTES]), to_number(signature[_BYTES:])
     if not (0 < r < N and 0 < s < N):
         yield False
         return
@@ -51,9 +53,9 @@ def verify_in_steps(key, digest, signature):
 
 def read_key(key):
     """Point of 64 bytes; None when it is not on the curve."""
-    if len(key) != 2 * BYTES:
+    if len(key) != 2 * _BYTES:
         return None
-    x, y = to_number(key[:BYTES]), to_number(key[BYTES:])
+    x, y = to_number(key[:_BYTES]), to_number(key[_BYTES:])
     if x >= P or y >= P or (y * y - (x * x - 3) * x - B) % P:
         return None
     return x, y, 1

@@ -17,6 +17,8 @@ import hashlib
 import json
 import struct
 
+from micropython import const
+
 from firmware.version import to_number
 
 MAGIC = b"LMR1"
@@ -25,8 +27,8 @@ HEAD_BYTES = 8
 SIGNATURE_BYTES = 64
 MOST_MANIFEST = 32768
 MOST_FILES = 200
-MOST_FILE = 65536
-MOST_TOTAL = 1048576
+_MOST_FILE = const(65536)
+_MOST_TOTAL = const(1048576)
 FOLDERS = ("firmware", "lokaalmeten")
 CHANNELS = ("stable", "test")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -88,7 +90,7 @@ def check_files(files):
         if type(file) is not dict or not is_path(file.get("path")):
             raise ValueError("its manifest names a file that may not be written")
         size = file.get("bytes")
-        if type(size) is not int or not 0 <= size <= MOST_FILE:
+        if type(size) is not int or not 0 <= size <= _MOST_FILE:
             raise ValueError("%s has an impossible size" % file["path"])
         if type(file.get("sha256")) is not str or len(file["sha256"]) != 64:
             raise ValueError("%s has no SHA-256" % file["path"])
@@ -96,7 +98,7 @@ def check_files(files):
         total += size
     if len(paths) != len(files):
         raise ValueError("its manifest names a file twice")
-    if total > MOST_TOTAL:
+    if total > _MOST_TOTAL:
         raise ValueError("it has %d bytes, more than fit" % total)
     if "firmware/main.py" not in paths and "firmware/main.mpy" not in paths:
         raise ValueError("it has no main.py")

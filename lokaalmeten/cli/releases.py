@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from lokaalmeten.errors import LokaalmetenError
 
-SHARED = ("lokaalmeten/__init__.py", "lokaalmeten/quantities.py", "lokaalmeten/wire.py")
+SHARED = ("lokaalmeten/__init__.py", "lokaalmeten/wire.py")
 LEFT_OUT = ("firmware/root/", "firmware/simulated/", "firmware/typings/", "firmware/manifest.py")
 VERSION = re.compile(r'^VERSION = "([0-9.]+)"', re.MULTILINE)
 MAGIC = b"LMR1"

@@ -153,7 +153,7 @@ def test_a_list_that_cannot_be_read_is_an_empty_one(files, content):
     assert Node(files).commands.kept == []
 
 
-def test_flash_that_is_full_does_not_keep_a_command_from_being_done_once(files, monkeypatch):
+def test_flash_that_is_full_does_not_keep_a_command_from_being_done_once(files):
     def fail(name, content):
         raise OSError(28)
 
@@ -186,10 +186,9 @@ class Parts:
         self.reported += 1
 
 
-def act(files, parts, monkeypatch, **command):
+def act(files, parts, **command):
     """What an action says, or the sentence with which it refuses."""
-    monkeypatch.setattr("firmware.actions.PAUSE_S", 0)
-    actions = Actions(files, parts, parts, parts.selftest, parts.report, parts.restart)
+    actions = Actions(files, parts, parts, parts.selftest, parts.report, parts.restart, 0)
 
     async def live():
         try:
@@ -208,35 +207,35 @@ def test_every_command_has_an_action(files):
     assert table.keys() == ACTIONS.keys()
 
 
-def test_a_configuration_is_changed_and_the_node_starts_by_it(files, monkeypatch):
+def test_a_configuration_is_changed_and_the_node_starts_by_it(files):
     parts = Parts()
-    said = act(files, parts, monkeypatch, do="configure", config={"interval_s": 300})
+    said = act(files, parts, do="configure", config={"interval_s": 300})
     assert (said, parts.restarted) == ("restarting by it", 1)
     assert load(files).interval_s == 300
 
 
 @pytest.mark.parametrize("changed", [{}, [], None, "x", {"interval_s": 0}, {"other": 1}])
-def test_a_configuration_that_is_wrong_changes_nothing(files, monkeypatch, changed):
+def test_a_configuration_that_is_wrong_changes_nothing(files, changed):
     parts = Parts()
-    said = act(files, parts, monkeypatch, do="configure", config=changed)
+    said = act(files, parts, do="configure", config=changed)
     assert said.startswith("refused: ")
     assert (parts.restarted, load(files).interval_s) == (0, None)
 
 
-def test_a_password_is_never_in_what_is_said(files, monkeypatch):
+def test_a_password_is_never_in_what_is_said(files):
     for password in ("secret1", "s3cret" * 40, "sec\x00ret99"):
         changed = {"networks": [{"ssid": "a", "password": password}]}
-        assert password not in act(files, Parts(), monkeypatch, do="configure", config=changed)
+        assert password not in act(files, Parts(), do="configure", config=changed)
 
 
-def test_the_other_commands(files, monkeypatch):
+def test_the_other_commands(files):
     parts = Parts()
-    assert act(files, parts, monkeypatch, do="selftest") == "FAIL: sps30"
-    act(files, parts, monkeypatch, do="locate")
-    act(files, parts, monkeypatch, do="locate", seconds=5)
-    act(files, parts, monkeypatch, do="update", url="https://h/r", percent=10)
-    act(files, parts, monkeypatch, do="report")
-    act(files, parts, monkeypatch, do="restart")
+    assert act(files, parts, do="selftest") == "FAIL: sps30"
+    act(files, parts, do="locate")
+    act(files, parts, do="locate", seconds=5)
+    act(files, parts, do="update", url="https://h/r", percent=10)
+    act(files, parts, do="report")
+    act(files, parts, do="restart")
     assert parts.located == [60, 5]
     assert parts.asked == [("https://h/r", 10)]
     assert (parts.reported, parts.restarted) == (1, 1)
@@ -250,5 +249,5 @@ def test_the_other_commands(files, monkeypatch):
         {"do": "update", "url": 3},
     ],
 )
-def test_what_a_command_cannot_mean_is_refused(files, monkeypatch, command):
-    assert act(files, Parts(), monkeypatch, **command).startswith("refused: ")
+def test_what_a_command_cannot_mean_is_refused(files, command):
+    assert act(files, Parts(), **command).startswith("refused: ")

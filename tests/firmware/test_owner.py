@@ -22,7 +22,10 @@ class Node:
         self.published, self.logs, self.written = [], [], []
         crashes = Crashes(lambda *given: b"", files)
         self.owner = Owner(files, config.load(files), crashes, lambda: self.now, self.restart)
-        parts = [("flash", lambda: None)]
+
+        def parts():
+            return [("flash", lambda: None)]
+
         facts, sources = {"boot": 7}, {"outbox": lambda: {"kept": 2, "dropped": 0}}
         self.owner.join(facts, sources, self.published.append, self.logs.append, None, parts, print)
         self.owner.light(lambda on: None, {"offline": lambda: False})

@@ -65,6 +65,6 @@ def test_manifest_names_every_module_of_the_firmware_and_the_three_shared_files(
     targets = {target for target, _ in read_manifest()}
     ours = {str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("firmware/**/*.py")}
     ours = {name for name in ours if not name.startswith("firmware/simulated/")}
-    shared = {f"lokaalmeten/{name}.py" for name in ("__init__", "quantities", "wire")}
+    shared = {f"lokaalmeten/{name}.py" for name in ("__init__", "wire")}
     not_modules = {"firmware/manifest.py", "firmware/root/main.py", "firmware/root/boot.py"}
     assert targets == (ours - not_modules) | shared | {"boot.py", "main.py"}

@@ -20,7 +20,7 @@ SUITE = "trixie"
 UNUSED = re.compile(
     r"adduser|adwaita-.*|base-files|base-passwd|dbus.*|dconf-.*|debconf|gcc-14-base|gtk-.*"
     r"|hicolor-.*|init-system-helpers|libaudit-common|libc-bin|libc-l10n|libdb5\.3t64|libdebconf.*"
-    r"|libgdbm.*|libgl1-mesa-dri|libgtk-3-common|libio-pty-perl|libipc-run-perl|libjson-perl"
+    r"|libc6-dbg|libgdbm.*|libgl1-mesa-dri|libgtk-3-common|libio-pty-perl|libipc-run-perl|libjson-perl"
     r"|libllvm19|libnode.*|libpam-.*|libperl.*|libproc2-0|libsemanage.*|libsepol2|libsystemd-shared"
     r"|libtext-.*|libz3-4|locales|login\.defs|lsb-base|mawk|mesa-.*|mount|netbase|openssl.*|passwd"
     r"|perl.*|postgresql-c.*-common|postgresql-common.*|procps|sensible-utils|shared-mime-info"
@@ -39,14 +39,18 @@ class Unavailable(Exception):  # noqa: N818 - a state of the machine, nobody's e
     """The programs cannot be had on this system; the message says what to install."""
 
 
-def download(cache: Path, packages: Sequence[str]) -> Path:
-    """Download the packages and what they need; return the folder of packages."""
+def download(cache: Path, packages: Sequence[str], architecture: str = "") -> Path:
+    """Download the packages and what they need; return the folder of packages.
+
+    ``architecture`` is Debian's name of another one than this machine's, such as i386.
+    """
     apt = cache / "apt"
     shutil.rmtree(apt, ignore_errors=True)
     for folder in ("lists/partial", "archives/partial", "packages"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()  # nothing is installed: apt names everything that is needed
     (apt / "sources.list").write_text(f"deb [signed-by={KEYRING}] {find_mirror()} {SUITE} main\n")
+    other = {"APT::Architecture": architecture, "APT::Architectures": architecture}
     options = {
         "Dir::State": apt,
         "Dir::State::lists": apt / "lists",
@@ -58,7 +62,7 @@ def download(cache: Path, packages: Sequence[str]) -> Path:
         "APT::Sandbox::User": "root" if os.geteuid() == 0 else "",
         "APT::Install-Recommends": "0",
         "APT::Get::AllowUnauthenticated": "0",
-    }
+    } | (other if architecture else {})
     command = ["apt-get", "-q"]
     for name, value in options.items():
         command += ["-o", f"{name}={value}"]

@@ -13,6 +13,7 @@ PostgreSQL runs as another user, keeps it in /var/cache when that user cannot wa
 import fcntl
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,9 @@ SERVICES = (
     "micropython",
 )
 BROWSER = ("chromium", "fonts-dejavu-core")
+CHIP = ("micropython",)
+COUNTER = ("valgrind",)
+SMALL = {"x86_64": "i386", "aarch64": "armhf"}  # what has words of 32 bits and runs here as well
 
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -117,7 +121,29 @@ def chromium() -> Browser:
     )
 
 
-def _prepare(name: str, packages: Sequence[str], patch: Callable[[Path], None]) -> Path:
+def small_micropython() -> Path:
+    """Return MicroPython 1.25 with words of 32 bits, as a chip has them: its heap is counted."""
+    architecture = SMALL.get(platform.machine())
+    if architecture is None:
+        raise Unavailable(f"Debian has no 32-bit MicroPython that runs on {platform.machine()}")
+    root = _prepare("chip", CHIP, _patch_small, architecture)
+    program = root / "usr/bin/micropython"
+    try:
+        subprocess.run([program, "-c", "1"], check=True, capture_output=True)
+    except OSError:
+        raise Unavailable(f"the kernel of this machine runs no {architecture} programs") from None
+    return program
+
+
+def valgrind() -> tuple[Path, Path]:
+    """Return valgrind and the folder of its tools, which goes into VALGRIND_LIB."""
+    root = _prepare("valgrind", COUNTER, _patch_valgrind)
+    return root / "usr/bin/valgrind.bin", root / "usr/libexec/valgrind"
+
+
+def _prepare(
+    name: str, packages: Sequence[str], patch: Callable[[Path], None], architecture: str = ""
+) -> Path:
     """Return the folder with the packages unpacked and patched, making it when it is not there."""
     cache = _cache()
     root, mark = cache / name, cache / f"{name}.ready"
@@ -128,7 +154,7 @@ def _prepare(name: str, packages: Sequence[str], patch: Callable[[Path], None]) 
             return root
         mark.unlink(missing_ok=True)
         shutil.rmtree(root, ignore_errors=True)
-        unpack(download(cache, packages), root)
+        unpack(download(cache, packages, architecture), root)
         patch(root)
         mark.write_text(recipe)
     return root
@@ -179,6 +205,14 @@ def _patch_services(root: Path) -> None:
         *(root / "usr" / name for name in names),
     ):
         _patch(program, root)
+
+
+def _patch_small(root: Path) -> None:
+    _patch(root / "usr/bin/micropython", root)
+
+
+def _patch_valgrind(root: Path) -> None:
+    _patch(root / "usr/bin/valgrind.bin", root)
 
 
 def _patch_browser(root: Path) -> None:

@@ -1,29 +1,30 @@
 """Counts the instructions of a MicroPython script; the same on every run, however busy the machine.
 
-Valgrind is the machine's own or that of its Debian packages (apt install valgrind).
+Valgrind is Debian's, unpacked as the other programs are: the machine's own may count otherwise.
 """
 
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.services.apt import Unavailable
+from tests.services.debian import valgrind
 from tests.services.node import REPOSITORY, MicroPython
 
 
 def count_instructions(micropython: MicroPython, script: Path, *arguments: object) -> int:
     """Instructions from start to end, reading of the script included."""
-    program = shutil.which("valgrind")
-    if program is None:
-        raise Unavailable("valgrind is missing: apt install valgrind")
+    program, tools = valgrind()
     callgrind = [program, "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [*callgrind, micropython, "-X", "heapsize=160K", script, *map(str, arguments)],
             cwd=folder,
-            env={"MICROPYPATH": f"{REPOSITORY}:.frozen", "HOME": folder},
+            env={
+                "MICROPYPATH": f"{REPOSITORY}:.frozen",
+                "HOME": folder,
+                "VALGRIND_LIB": str(tools),
+            },
             capture_output=True,
             text=True,
             timeout=120,
