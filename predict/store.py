@@ -9,8 +9,8 @@ from typing import IO
 import numpy as np
 
 from .calendar import ForecastError
-from .core import VERSION, Fitted
 from .covariates import Scale
+from .fitted import VERSION, Fitted
 from .intervals import Errors
 from .stages import Stage
 from .transform import Transform
@@ -39,7 +39,7 @@ def save(fitted: Fitted, file: Path | IO[bytes]) -> None:
             for name in ("centre", "spread")
         },
         "pooled": np.stack([stage.pooled for stage in stages]),
-        "added": np.stack([stage.own for stage in stages]),
+        "past": fitted.past,
         **{
             f"errors_{name}": np.stack([getattr(stage.errors, name) for stage in stages])
             for name in ERRORS
@@ -65,7 +65,6 @@ def load(file: Path | IO[bytes]) -> Fitted:
         Stage(
             last,
             found["pooled"][at],
-            found["added"][at],
             Errors(*(found[f"errors_{name}"][at] for name in ERRORS)),
         )
         for at, last in enumerate(facts["last"])
@@ -75,7 +74,7 @@ def load(file: Path | IO[bytes]) -> Fitted:
         for what in ("ahead", "back")
     )
     holidays = frozenset(date.fromisoformat(day) for day in facts["holidays"])
-    return Fitted(transform, stages, ahead, back, facts["zone"], holidays)
+    return Fitted(transform, stages, ahead, back, facts["zone"], holidays, found["past"])
 
 
 def _scales(fitted: Fitted) -> tuple[tuple[str, Scale], ...]:
