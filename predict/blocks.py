@@ -187,17 +187,19 @@ def join_fitted(
     past: Sequence[NDArray[np.uint8]],
 ) -> Fitted:
     """What was learned of all blocks."""
+    ahead, back = scales
     ranks = np.concatenate(past, axis=-1)
-    return Fitted(transform, tuple(stages), *scales, zone, frozenset(holidays), ranks)
+    return Fitted(transform, tuple(stages), ahead, back, zone, frozenset(holidays), ranks)
 
 
 def say(fitted: Fitted, known: Known, block: Block, chances: Float) -> Float:
     """Quantiles (h, s, l) of a block in its own unit."""
-    middle, size, errors = zip(*forecast_rows(fitted.stages, known), strict=True)
+    rows = list(forecast_rows(fitted.stages, known))
+    middle, size = (np.array([row[part] for row in rows]) for part in (0, 1))
     days = np.isfinite(fitted.transform.to_standard(block.values)).sum(axis=0) / DAY_H
-    wide = np.array(size) * widen_young(days)
-    far = np.stack([reach(each, chances) for each in errors])
-    table = np.array(middle)[..., None] + wide[..., None] * far[:, None]
+    wide = size * widen_young(days)
+    far = np.stack([reach(errors, chances) for _, _, errors in rows])
+    table = middle[..., None] + wide[..., None] * far[:, None]
     return fitted.transform.from_standard(table)
 
 

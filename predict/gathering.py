@@ -64,7 +64,7 @@ def to_rows(
     ahead: Float32,
     back: Float32,
 ) -> Rows:
-    """Standardised values (t, s) and covariates by the local clock; ``ahead`` goes on after them."""
+    """Standardised values (t, s) and covariates by the local clock; ``ahead`` goes on after."""
     hours = to_local_hours(start, len(ahead), zone)
     calendar = make_calendar(hours, holidays)
     history = to_local_rows(values, hours[: len(values)])

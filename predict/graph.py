@@ -76,7 +76,7 @@ def compute(noted: Any, cluster: str | None) -> Any:
     except (OSError, ValueError) as error:
         raise ForecastError(f"no Dask scheduler answers at {cluster}: {error}") from error
     with client:
-        return client.compute(noted).result()
+        return client.compute(noted, sync=True)
 
 
 def read_dask() -> Any:

@@ -17,7 +17,8 @@ from .calendar import Int64
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
-PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)  # in parts of the sum of squares of a feature
+# In parts of the sum of squares of a feature. A few series of less than a year want the largest.
+PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2, 0.03, 0.1, 0.3, 1.0)
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,45 @@
 """`meten forecast backtest`: how good forecasts of a file would have been over its last year."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from predict.backtest.dataset import Kind, read_kinds
+from predict.backtest.outside import ask_others
 from predict.backtest.page import COLUMNS, draw_page, to_row
-from predict.backtest.rolling import Outcome, run, spread_origins
+from predict.backtest.rolling import Learn, Outcome, run, spread_origins
+from predict.core import Fitted, fit
+from predict.graph import fit_apart, split
 from predict.holidays import dutch_holidays, read_holidays
 
+Float = NDArray[np.float64]
+
+THREADS = "threads"
 YEARS = range(2000, 2100)
 
 
 def run_backtest(
-    data: Path, count: int, zone: str, holidays: str, page: Path | None, out: Console
+    data: Path,
+    count: int,
+    zone: str,
+    holidays: str,
+    page: Path | None,
+    baselines: bool,
+    cluster: str,
+    out: Console,
 ) -> None:
-    """Print a table of the core and the baselines for each kind, and write a page."""
+    """Print a table of the core and the baselines for each kind, and write a page.
+
+    ``baselines`` asks forecast libraries too; ``cluster`` is where the core is fitted: the address
+    of a scheduler, "threads", or here when empty.
+    """
     kinds = read_kinds(data)
-    outcomes = measure(kinds, count, zone, holidays, out)
+    outcomes = measure(kinds, count, zone, holidays, baselines, to_learn(cluster), out)
     for outcome in outcomes:
         series = outcome.truth.shape[-1]
         table = Table(f"{outcome.kind}: {series} series", *COLUMNS.values(), box=None)
@@ -31,7 +51,27 @@ def run_backtest(
         out.print(f"reliability and error by horizon: {page}", highlight=False)
 
 
-def measure(kinds: list[Kind], count: int, zone: str, holidays: str, out: Console) -> list[Outcome]:
+def to_learn(cluster: str) -> Learn:
+    """How the core is fitted: at once, or in blocks as a graph."""
+    if not cluster:
+        return fit
+    where = None if cluster == THREADS else cluster
+
+    def learn(history: Float, start: int, **known: Any) -> Fitted:
+        return fit_apart(split(history), start, cluster=where, **known)
+
+    return learn
+
+
+def measure(
+    kinds: list[Kind],
+    count: int,
+    zone: str,
+    holidays: str,
+    baselines: bool,
+    learn: Learn,
+    out: Console,
+) -> list[Outcome]:
     """Outcome of each kind, with a bar that tells how long it takes."""
     free = dutch_holidays(YEARS) if holidays == "nl" else frozenset()
     if holidays and holidays != "nl":
@@ -39,13 +79,22 @@ def measure(kinds: list[Kind], count: int, zone: str, holidays: str, out: Consol
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=out, transient=True) as progress:
         bars = {kind.name: progress.add_task(kind.name, total=count) for kind in kinds}
-        return [
-            run(
+        outcomes = []
+        for kind in kinds:
+            origins = spread_origins(kind, count)
+            others = None
+            if baselines:
+                asked = progress.add_task(f"{kind.name}: other libraries", total=None)
+                others = ask_others(kind, origins)
+                progress.remove_task(asked)
+            outcome = run(
                 kind,
-                spread_origins(len(kind.table), count),
+                origins,
                 zone=zone,
                 holidays=sorted(free),
+                learn=learn,
+                others=others,
                 on_origin=lambda bar=bars[kind.name]: progress.advance(bar),
             )
-            for kind in kinds
-        ]
+            outcomes.append(outcome)
+        return outcomes

@@ -80,7 +80,9 @@ def test_cluster_that_is_not_there_is_named(towns):
     pytest.importorskip("distributed", reason="the extra scale is not installed")
     from predict.graph import fit_apart
 
-    with pytest.raises(ForecastError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:8139"):
+    with pytest.raises(
+        ForecastError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:8139"
+    ):
         fit_apart(to_blocks(towns, ROWS), START, cluster="tcp://127.0.0.1:8139", **CLOCK)
 
 
