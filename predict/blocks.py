@@ -23,6 +23,7 @@ from .models import check_levels
 from .past import rank_errors
 from .stages import Call, Stage, fit_stages, forecast_rows
 from .transform import Transform, read_facts, to_transform
+from .trees import Trees
 
 Float = NDArray[np.float64]
 
@@ -57,6 +58,7 @@ def fit_blocks(
     holidays: Collection[date] = (),
     bounded: bool = True,
     horizon: int = HORIZON_H,
+    trees: bool = False,
     call: Call = direct,
 ) -> Any:
     """Learn from blocks of series as ``core.fit`` does of all at once: the same ``Fitted``.
@@ -78,12 +80,12 @@ def fit_blocks(
         for block, at in zip(blocks, to_slices(widths), strict=True)
     ]
     known = know(placed, call)
-    stages = fit_stages(known, sum(widths), horizon, call)
+    stages, grown = fit_stages(known, sum(widths), horizon, call, trees=trees)
     past = [
         call(rank_errors, each, [call(Stage.take, stage, at) for stage in stages], horizon)
         for each, at in zip(known, to_slices(widths), strict=True)
     ]
-    return call(join_fitted, transform, stages, scales, zone, holidays, past)
+    return call(join_fitted, transform, stages, grown, scales, zone, holidays, past)
 
 
 def predict_blocks(
@@ -181,6 +183,7 @@ def place(
 def join_fitted(
     transform: Transform,
     stages: Sequence[Stage],
+    trees: Sequence[Trees],
     scales: Sequence[Scale],
     zone: str,
     holidays: Collection[date],
@@ -189,12 +192,13 @@ def join_fitted(
     """What was learned of all blocks."""
     ahead, back = scales
     ranks = np.concatenate(past, axis=-1)
-    return Fitted(transform, tuple(stages), ahead, back, zone, frozenset(holidays), ranks)
+    free = frozenset(holidays)
+    return Fitted(transform, tuple(stages), tuple(trees), ahead, back, zone, free, ranks)
 
 
 def say(fitted: Fitted, known: Known, block: Block, chances: Float) -> Float:
     """Quantiles (h, s, l) of a block in its own unit."""
-    rows = list(forecast_rows(fitted.stages, known))
+    rows = list(forecast_rows(fitted.stages, fitted.trees, known))
     middle, size = (np.array([row[part] for row in rows]) for part in (0, 1))
     days = np.isfinite(fitted.transform.to_standard(block.values)).sum(axis=0) / DAY_H
     wide = size * widen_young(days)

@@ -26,6 +26,7 @@ def fit(
     back: ArrayLike | None = None,
     bounded: bool = True,
     horizon: int = HORIZON_H,
+    trees: bool = False,
 ) -> Fitted:
     """Learn from the history of s series of one kind at t hours.
 
@@ -34,7 +35,9 @@ def fit(
     are local days like a Sunday. Covariates are (t, c), or (t, s, c) when each series has its
     own: ``ahead`` will be known for the rows to forecast (a weather forecast, an event), ``back``
     only for rows of the past. ``bounded`` series are never below 0 (counts, concentrations);
-    values below count as unknown.
+    values below count as unknown. ``trees`` tries LightGBM on what the regression leaves (the extra
+    ``boost``), and keeps it for horizons where it helps on blocks left out; ``Fitted.trees`` says
+    what was chosen and why.
 
     Raises ForecastError for another shape, a horizon outside 1-165, an unknown zone, or nothing
     known at all; ValueError when ``start`` is not a whole hour.
@@ -46,9 +49,15 @@ def fit(
     >>> found.table.shape, bool((found.table >= 0).all())
     ((24, 1, 3), True)
     """
-    block = Block(history, ahead, back)
+    blocks = [Block(history, ahead, back)]
     return fit_blocks(
-        [block], start, zone=zone, holidays=holidays, bounded=bounded, horizon=horizon
+        blocks,
+        start,
+        zone=zone,
+        holidays=holidays,
+        bounded=bounded,
+        horizon=horizon,
+        trees=trees,
     )
 
 

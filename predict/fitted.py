@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .covariates import Scale
 from .stages import Stage
 from .transform import Transform
+from .trees import Trees
 
 Float = NDArray[np.float64]
 
@@ -23,6 +24,9 @@ class Fitted:
 
     transform: Transform
     stages: tuple[Stage, ...]
+    trees: tuple[
+        Trees, ...
+    ]  # none unless the fit was asked for them; with the choice that was made
     ahead: Scale  # of covariates known ahead
     back: Scale  # of those only known back
     zone: str

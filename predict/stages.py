@@ -29,6 +29,7 @@ from .intervals import (
     to_sized,
 )
 from .ridge import Coefficients, Sums, solve, sum_products
+from .trees import GROUPS, SAMPLE, Trees, add_trees, fit_trees, read_trees, sample_rows
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
@@ -65,21 +66,32 @@ class Rows:
     blocks: Int64  # (n,) of time
 
 
-def fit_stages(known: Sequence[Any], series: int, horizon: int, call: Call) -> list[Any]:
-    """Stages for 1 ... ``horizon`` hours ahead, of blocks with so many series together."""
+def fit_stages(
+    known: Sequence[Any], series: int, horizon: int, call: Call, *, trees: bool
+) -> tuple[list[Any], list[Any]]:
+    """Stages for 1 ... ``horizon`` hours ahead of blocks with so many series, and their trees."""
     lasts = [0, *(last for last in STEPS if last < horizon), horizon]
     begun = call(min, [call(find_begin, each) for each in known])
-    return [fit_stage(known, series, begun, range(a + 1, b + 1), call) for a, b in pairwise(lasts)]
-
-
-def fit_stage(known: Sequence[Any], series: int, begun: Any, hours: range, call: Call) -> Any:
-    """Learn what holds for these hours ahead: how deviations go on, and how large errors are."""
-    rows = [call(make_rows, each, series, begun, hours) for each in known]
-    pooled = call(solve, [call(sum_rows, each) for each in rows])
-    scored = [call(score_left_out, *each, pooled) for each in zip(known, rows, strict=True)]
-    sizes = call(solve_sizes, [call(sum_sizes, each) for each in scored])
-    sized = [call(to_sized, each, sizes) for each in scored]
-    return call(join_stage, hours.stop - 1, pooled, sized, sizes)
+    stages: list[Any] = []
+    samples: dict[int, list[Any]] = {}
+    for first, last in pairwise(lasts):
+        rows = [call(make_rows, each, series, begun, range(first + 1, last + 1)) for each in known]
+        pooled = call(solve, [call(sum_rows, each) for each in rows])
+        scored = [call(score_left_out, *each, pooled) for each in zip(known, rows, strict=True)]
+        sizes = call(solve_sizes, [call(sum_sizes, each) for each in scored])
+        sized = [call(to_sized, each, sizes) for each in scored]
+        stages.append(call(join_stage, last, pooled, sized, sizes))
+        if trees:
+            group = next(end for end in GROUPS if last <= end)
+            share = SAMPLE / (BUDGET * group / 72)
+            samples.setdefault(group, []).extend(
+                call(sample_rows, *each, share) for each in zip(rows, scored, strict=True)
+            )
+    grown, begin = [], 1
+    for group, each in samples.items():
+        grown.append(call(fit_trees, each, begin, min(group, horizon)))
+        begin = group + 1
+    return stages, grown
 
 
 def find_begin(known: Known) -> int:
@@ -135,14 +147,19 @@ def pick_origins(rows: int, series: int, ahead: int) -> Int64:
     return np.arange(YOUNGEST_H + (31 * ahead) % stride, rows - ahead + 1, stride)
 
 
-def forecast_rows(stages: Sequence[Stage], known: Known) -> Iterator[tuple[Float32, Float, Errors]]:
+def forecast_rows(
+    stages: Sequence[Stage], trees: Sequence[Trees], known: Known
+) -> Iterator[tuple[Float32, Float, Errors]]:
     """Middle (s,), size of errors (s,) and errors, standardised, of each target row."""
     clock, origin = make_clock(known.calendar), np.array([known.origin])
+    grown = [(each.last, read_trees(each)) for each in trees]
     for row in known.targets:
         ahead = int(row) - known.origin + 1
         stage = next((each for each in stages if ahead <= each.last), stages[-1])
         features = make_features(known, clock, origin, ahead)
         middle = (features @ stage.pooled).astype(np.float32)
+        more = next((each for last, each in grown if ahead <= last), None)
+        middle[0] += add_trees(more, features[0], ahead)
         sized = make_scale_features(known, clock, origin, ahead, middle)
         size = to_size(sized, stage.errors)
         yield middle[0] + known.profile.slow[row], size[0], stage.errors

@@ -21,7 +21,7 @@ def test_hours_that_are_right_or_wrong_together_raise_no_more_alarms_than_promis
     rng = np.random.default_rng(3)
     alarms = 0
     for _ in range(1000):
-        hours = np.repeat(rng.uniform(size=42) < 0.8, ALIKE_H).astype(float)
+        hours = np.repeat(rng.uniform(size=36) < 0.8, ALIKE_H).astype(float)
         alarms += find_drift(hours, 0.8, least=168) is not None
     assert alarms <= 2 * FALSE_ALARM * 1000
 

@@ -26,7 +26,7 @@ def test_a_file_gives_a_table_of_the_core_beside_the_baselines_and_a_page(counts
     done = meten("forecast", "backtest", counts, "--origins", 2, "--holidays", "nl", "--page", page)
     assert done.returncode == 0, done.stderr
     assert "core" in done.stdout
-    assert page.read_text().count("<svg") == 2
+    assert page.read_text().count("<figure") == 2
 
 
 def test_blocks_on_threads_give_the_same_table(counts):
