@@ -38,7 +38,8 @@ Call = Callable[..., Any]
 # Last hour ahead of each stage; the further, the slower what helps changes.
 STEPS = (1, 2, 3, 5, 8, 12, 18, 24, 36, 48, 60, 72, 96, 120, 144, 166)
 BUDGET = 1_000_000  # rows of the regressions over 72 hours; with 3 million wQL stays the same
-BLOCKS = 8  # of time, each left out once
+BLOCKS = 24  # of time, each left out once, if they can last a week
+FEWEST = 8  # blocks in any case
 YOUNGEST_H = 24  # origins before this hour of a history are not learned from
 FAR = 4.0  # standard deviations; a target further off pulls no harder
 
@@ -107,8 +108,18 @@ def make_rows(known: Known, series: int, begun: int, hours: range) -> Rows:
     features = np.concatenate([make_features(known, clock, at, ahead) for ahead, at in picks])
     target = np.concatenate([known.deviation[at + ahead - 1] for ahead, at in picks])
     origins = np.concatenate([at for _, at in picks])
-    blocks = np.maximum(origins - begun, 0) * BLOCKS // max(rows + 1 - begun, 1)
-    return Rows(picks, features, target, np.minimum(blocks, BLOCKS - 1))
+    return Rows(picks, features, target, to_blocks(origins, begun, rows + 1))
+
+
+def to_blocks(origins: Int64, begun: int, stop: int) -> Int64:
+    """Block of time, 0 ... BLOCKS - 1, of origins (n,) of a history known from ``begun`` on.
+
+    >>> to_blocks(np.array([0, 30, 31, 239]), 0, 240).tolist()
+    [0, 1, 1, 7]
+    """
+    number = int(np.clip((stop - begun) // WEEK_H, FEWEST, BLOCKS))
+    blocks = np.maximum(origins - begun, 0) * number // max(stop - begun, 1)
+    return np.minimum(blocks, BLOCKS - 1)
 
 
 def sum_rows(rows: Rows) -> Sums:
