@@ -29,7 +29,7 @@ from .intervals import (
     to_sized,
 )
 from .ridge import Coefficients, Sums, solve, sum_products
-from .trees import GROUPS, SAMPLE, Trees, add_trees, fit_trees, read_trees, sample_rows
+from .trees import GROUPS, Trees, add_trees, fit_trees, read_trees, sample_rows
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
@@ -84,9 +84,11 @@ def fit_stages(
         stages.append(call(join_stage, last, pooled, sized, sizes))
         if trees:
             group = next(end for end in GROUPS if last <= end)
-            share = SAMPLE / (BUDGET * group / 72)
+            part = (last - first) / (
+                min(group, horizon) - max(end for end in (0, *GROUPS) if end < last)
+            )
             samples.setdefault(group, []).extend(
-                call(sample_rows, *each, share) for each in zip(rows, scored, strict=True)
+                call(sample_rows, *each, series, part) for each in zip(rows, scored, strict=True)
             )
     grown, begin = [], 1
     for group, each in samples.items():

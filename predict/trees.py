@@ -59,15 +59,17 @@ class Trees:
     choice: Choice
 
 
-def sample_rows(rows: Any, scored: Scored, share: float) -> Sample:
-    """About ``share`` of the known rows of a block of series (``stages.Rows``), evenly."""
+def sample_rows(rows: Any, scored: Scored, series: int, part: float) -> Sample:
+    """Known rows of a block of series (``stages.Rows``), evenly: its share of SAMPLE.
+
+    That is by its own among all ``series``, and by the ``part`` of the group that a stage is.
+    """
     ahead = np.concatenate([np.full(len(at), hours) for hours, at in rows.picks])
-    known = np.flatnonzero(np.isfinite(scored.residual))
-    taken = known[:: max(round(1 / max(share, 1e-9)), 1)]
-    row, series = np.divmod(taken, max(scored.residual.shape[1], 1))
-    features = rows.features[row, series]
-    wide = np.column_stack([features, ahead[row].astype(np.float32)])
-    return Sample(wide, scored.residual[row, series], rows.blocks[row])
+    known, own = np.flatnonzero(np.isfinite(scored.residual)), scored.residual.shape[1]
+    most = max(SAMPLE * part * own / series, 1)
+    row, column = np.divmod(known[:: max(round(len(known) / most), 1)], own)
+    features = np.column_stack([rows.features[row, column], ahead[row].astype(np.float32)])
+    return Sample(features, scored.residual[row, column], rows.blocks[row])
 
 
 def fit_trees(samples: Sequence[Sample], first: int, last: int) -> Trees:
