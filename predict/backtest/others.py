@@ -69,9 +69,9 @@ def make_models() -> dict[str, Model]:
 def fill(history: Float) -> Float:
     """History (t, s) as these libraries want it: a hole is the week before, then the last value."""
     whole = history.copy()
-    for row in range(WEEK_H, len(whole)):
-        hole = np.isnan(whole[row])
-        whole[row, hole] = whole[row - WEEK_H, hole]
+    for at in range(WEEK_H, len(whole), WEEK_H):
+        week = whole[at : at + WEEK_H]
+        week[:] = np.where(np.isnan(week), whole[at - WEEK_H : at][: len(week)], week)
     return pd.DataFrame(whole).ffill().bfill().fillna(0).to_numpy()
 
 
