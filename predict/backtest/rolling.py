@@ -30,7 +30,7 @@ TEST_H = 365 * 24
 MEMORY_H = 80 * 168  # of history that a forecast is given
 LEAST_H = 8 * 168  # of history before the first origin
 FIRST_HOUR = 6  # of the day, of the first origin
-REFIT_H = 28 * 24  # the core is fitted anew when its last fit is so old; a service does so sooner
+GROWTH = 0.05  # the core is fitted anew when its history has grown by this part since the last fit
 RARE = 0.95  # the limit whose exceedance is scored: this quantile of the history of a series
 QUARTER_H = 6  # coverage is also told by quarter of the local day
 
@@ -86,7 +86,7 @@ def run(
     said: dict[str, list[Float]] = {name: [] for name in (CORE, *models)}
     fitted, fitted_at = None, 0
     for at in origins.tolist():
-        if fitted is None or at - fitted_at >= REFIT_H:
+        if fitted is None or at - fitted_at >= GROWTH * fitted_at:
             fitted, fitted_at = (
                 learn(table[:at], kind.start, zone=zone, holidays=holidays, horizon=LONG_H),
                 at,
