@@ -44,7 +44,7 @@ def choose(group: str, losses: Mapping[str, Float], plain: str, *, least: float 
     best = min(others, key=lambda name: _or_worst(others[name]))
     gain = float(1 - _or_worst(others[best]) / base.sum())
     won, parts = int((others[best] < base).sum()), len(base)
-    told = f"{best} changes the loss of {plain} by {-gain:+.2%} and wins {won} of {parts} parts"
+    told = f"{best} change the loss by {-gain:+.2%} and win {won} of {parts} parts"
     if gain > least and 2 * won > parts:
         return Choice(group, best, gain, f"{told}: taken")
     return Choice(group, plain, gain, f"{told}: not worth it, {plain} stays")

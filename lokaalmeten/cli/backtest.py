@@ -1,5 +1,6 @@
 """`meten forecast backtest`: how good forecasts of a file would have been over its last year."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,39 @@ from rich.table import Table
 from predict.backtest.dataset import Kind, read_kinds
 from predict.backtest.outside import ask_others
 from predict.backtest.page import COLUMNS, draw_page, to_row
-from predict.backtest.rolling import Learn, Outcome, run, spread_origins
+from predict.backtest.rolling import Outcome, run, spread_origins
 from predict.core import Fitted, fit
 from predict.graph import fit_apart, split
 from predict.holidays import dutch_holidays, read_holidays
+from predict.selection import Choice
 
 Float = NDArray[np.float64]
 
 THREADS = "threads"
 YEARS = range(2000, 2100)
+
+
+@dataclass
+class Learner:
+    """The core, fitted at once, or in blocks as a graph; remembers what its last fit chose.
+
+    ``cluster`` is the address of a scheduler, "threads", or empty for at once.
+    """
+
+    cluster: str
+    trees: bool
+    choices: tuple[Choice, ...] = ()
+
+    def __call__(self, history: Float, start: int, **known: Any) -> Fitted:
+        """Learn as ``predict.core.fit`` does."""
+        if self.cluster:
+            where = None if self.cluster == THREADS else self.cluster
+            blocks = split(history)
+            fitted = fit_apart(blocks, start, cluster=where, trees=self.trees, **known)
+        else:
+            fitted = fit(history, start, trees=self.trees, **known)
+        self.choices = tuple(each.choice for each in fitted.trees)
+        return fitted
 
 
 def run_backtest(
@@ -30,16 +55,15 @@ def run_backtest(
     holidays: str,
     page: Path | None,
     baselines: bool,
-    cluster: str,
+    learner: Learner,
     out: Console,
 ) -> None:
     """Print a table of the core and the baselines for each kind, and write a page.
 
-    ``baselines`` asks forecast libraries too; ``cluster`` is where the core is fitted: the address
-    of a scheduler, "threads", or here when empty.
+    ``baselines`` asks forecast libraries too.
     """
     kinds = read_kinds(data)
-    outcomes = measure(kinds, count, zone, holidays, baselines, to_learn(cluster), out)
+    outcomes = measure(kinds, count, zone, holidays, baselines, learner, out)
     for outcome in outcomes:
         series = outcome.truth.shape[-1]
         table = Table(f"{outcome.kind}: {series} series", *COLUMNS.values(), box=None)
@@ -51,25 +75,13 @@ def run_backtest(
         out.print(f"reliability and error by horizon: {page}", highlight=False)
 
 
-def to_learn(cluster: str) -> Learn:
-    """How the core is fitted: at once, or in blocks as a graph."""
-    if not cluster:
-        return fit
-    where = None if cluster == THREADS else cluster
-
-    def learn(history: Float, start: int, **known: Any) -> Fitted:
-        return fit_apart(split(history), start, cluster=where, **known)
-
-    return learn
-
-
 def measure(
     kinds: list[Kind],
     count: int,
     zone: str,
     holidays: str,
     baselines: bool,
-    learn: Learn,
+    learner: Learner,
     out: Console,
 ) -> list[Outcome]:
     """Outcome of each kind, with a bar that tells how long it takes."""
@@ -92,9 +104,11 @@ def measure(
                 origins,
                 zone=zone,
                 holidays=sorted(free),
-                learn=learn,
+                learn=learner,
                 others=others,
                 on_origin=lambda bar=bars[kind.name]: progress.advance(bar),
             )
             outcomes.append(outcome)
+            for choice in learner.choices:
+                out.print(f"{kind.name}, {choice.group}: {choice.reason}", highlight=False)
         return outcomes

@@ -304,6 +304,9 @@ def forecast_backtest(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Forecast libraries too, beside; takes minutes.")
     ] = False,
+    trees: Annotated[
+        bool, typer.Option("--trees", help="Try LightGBM on what the regression leaves.")
+    ] = False,
     cluster: Annotated[
         str, typer.Option(help="Fit in blocks: on this Dask scheduler, or threads.")
     ] = "",
@@ -312,9 +315,9 @@ def forecast_backtest(
 
     Hours in local time without a zone are best called UTC. Needs no database.
     """
-    from .backtest import run_backtest
+    from .backtest import Learner, run_backtest
 
-    run_backtest(data, origins, zone, holidays, page, baselines, cluster, out)
+    run_backtest(data, origins, zone, holidays, page, baselines, Learner(cluster, trees), out)
 
 
 @rejected.command("list", epilog=example("meten rejected list --reason crc"))

@@ -7,10 +7,10 @@ from predict.selection import choose
 @pytest.mark.parametrize(
     ("trees", "chosen", "words"),
     [
-        ([0.9, 0.9, 0.9, 0.9], "trees", "by -10.00% and wins 4 of 4 parts: taken"),
-        ([0.998, 0.998, 0.998, 0.998], "ridge", "by -0.20% and wins 4 of 4 parts: not worth it"),
-        ([0.5, 1.01, 1.01, 1.01], "ridge", "by -11.75% and wins 1 of 4 parts: not worth it"),
-        ([1.1, 1.1, 1.1, 1.1], "ridge", "by +10.00% and wins 0 of 4 parts: not worth it"),
+        ([0.9, 0.9, 0.9, 0.9], "trees", "by -10.00% and win 4 of 4 parts: taken"),
+        ([0.998, 0.998, 0.998, 0.998], "ridge", "by -0.20% and win 4 of 4 parts: not worth it"),
+        ([0.5, 1.01, 1.01, 1.01], "ridge", "by -11.75% and win 1 of 4 parts: not worth it"),
+        ([1.1, 1.1, 1.1, 1.1], "ridge", "by +10.00% and win 0 of 4 parts: not worth it"),
         ([0.9, np.nan, 0.9, 0.9], "ridge", "not worth it"),
     ],
 )

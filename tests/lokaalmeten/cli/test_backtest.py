@@ -39,6 +39,15 @@ def test_blocks_on_threads_give_the_same_table(counts):
     assert blocks.stdout == plain.stdout
 
 
+def test_whether_trees_help_is_told_with_the_reason(counts):
+    pytest.importorskip("lightgbm", reason="the extra boost is not installed")
+    done = meten("forecast", "backtest", counts, "--origins", 1, "--trees")
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert "1-24 h: trees change the loss by" in told
+    assert "25-72 h: trees change the loss by" in told
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
