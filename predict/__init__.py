@@ -1,6 +1,9 @@
 """The forecasting core: arrays in, arrays out; no database, no clock, no domain.
 
-core.py        the story: fit and predict
+core.py        fit and predict: arrays in, arrays out
+blocks.py      the story, step by step, over blocks of series
+graph.py       the same as a Dask graph, on threads or a cluster
+fitted.py      what was learned, and what is said from it
 calendar.py    rows by the clock that people live by
 transform.py   unlike series on one scale
 profile.py     what is usual at an hour of the week
@@ -11,6 +14,8 @@ features.py    rows of the regression
 ridge.py       regression over all series, honest residuals
 intervals.py   how large errors are
 stages.py      what is learned for a range of horizons
+past.py        how errors went together, for samples
+drift.py       whether intervals still hold what they promise
 exceed.py      the chance that a limit is exceeded
 samples.py     joint samples, for sums
 store.py       a fitted forecast as a file

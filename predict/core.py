@@ -1,59 +1,19 @@
 """Forecast many series at once: history in, quantiles out; no database, no clock, no domain.
 
 The story: turn values to one scale, take off what is usual at that hour, learn how deviations go
-on from what is known at an origin, learn how large errors are, and turn quantiles back.
+on from what is known at an origin, learn how large errors are, and turn quantiles back. It is
+told in ``blocks.py``, over blocks of series; here is one block.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .calendar import DAY_H, ForecastError
-from .covariates import Scale, fit_scale
-from .gathering import gather
-from .intervals import KNOTS, widen_young
-from .models import check_levels
-from .stages import Stage, fit_stages, forecast_rows
-from .transform import Transform, fit_transform
+from .blocks import Block, fit_blocks, predict_blocks
+from .fitted import HORIZON_H, LONGEST_H, VERSION, Fitted, Quantiles
 
-Float = NDArray[np.float64]
-
-HORIZON_H = 72
-LONGEST_H = 165  # a profile rests on the week before; an hour in spring is skipped
-VERSION = 1  # of what is learned; a forecast is stored with it
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """Everything that a forecast needs besides the history; ``store.py`` keeps it."""
-
-    transform: Transform
-    stages: tuple[Stage, ...]
-    ahead: Scale  # of covariates known ahead
-    back: Scale  # of those only known back
-    zone: str
-    holidays: frozenset[date]
-
-    @property
-    def horizon(self) -> int:
-        """Rows ahead that can be forecast."""
-        return self.stages[-1].last
-
-    @property
-    def series(self) -> int:
-        """Number of series."""
-        return len(self.transform.unit)
-
-
-@dataclass(frozen=True)
-class Quantiles:
-    """Quantiles of h rows and s series at l levels: finite, rising with the level."""
-
-    levels: Float  # (l,) probabilities, rising
-    table: Float  # (h, s, l) in the unit of the series
+__all__ = ["HORIZON_H", "LONGEST_H", "VERSION", "Fitted", "Quantiles", "fit", "predict"]
 
 
 def fit(
@@ -66,6 +26,7 @@ def fit(
     back: ArrayLike | None = None,
     bounded: bool = True,
     horizon: int = HORIZON_H,
+    trees: bool = False,
 ) -> Fitted:
     """Learn from the history of s series of one kind at t hours.
 
@@ -74,7 +35,9 @@ def fit(
     are local days like a Sunday. Covariates are (t, c), or (t, s, c) when each series has its
     own: ``ahead`` will be known for the rows to forecast (a weather forecast, an event), ``back``
     only for rows of the past. ``bounded`` series are never below 0 (counts, concentrations);
-    values below count as unknown.
+    values below count as unknown. ``trees`` tries LightGBM on what the regression leaves (the extra
+    ``boost``), and keeps it for horizons where it helps on blocks left out; ``Fitted.trees`` says
+    what was chosen and why.
 
     Raises ForecastError for another shape, a horizon outside 1-165, an unknown zone, or nothing
     known at all; ValueError when ``start`` is not a whole hour.
@@ -86,24 +49,16 @@ def fit(
     >>> found.table.shape, bool((found.table >= 0).all())
     ((24, 1, 3), True)
     """
-    values = check_history(history)
-    if not 1 <= horizon <= LONGEST_H:
-        raise ForecastError(f"a horizon is 1 to {LONGEST_H} hours, not {horizon}")
-    transform = fit_transform(values, bounded=bounded)
-    standard = transform.to_standard(values)
-    if not np.isfinite(standard).any():
-        raise ForecastError(f"nothing is known of any of {values.shape[1]} series: no forecast")
-    (time, series), scales = values.shape, (fit_scale(ahead), fit_scale(back))
-    known = gather(
-        standard,
+    blocks = [Block(history, ahead, back)]
+    return fit_blocks(
+        blocks,
         start,
-        zone,
-        holidays,
-        scales[0].standardise(ahead, time, series, "ahead"),
-        scales[1].standardise(back, time, series, "back"),
+        zone=zone,
+        holidays=holidays,
+        bounded=bounded,
+        horizon=horizon,
+        trees=trees,
     )
-    stages = fit_stages(known, horizon)
-    return Fitted(transform, stages, *scales, zone, frozenset(holidays))
 
 
 def predict(
@@ -126,34 +81,4 @@ def predict(
     Raises ForecastError when series, covariates or horizon are not those of the fit, and
     ValueError for levels that are no probabilities.
     """
-    values, chances = check_history(history), np.sort(check_levels(levels))
-    rows = fitted.horizon if horizon is None else horizon
-    if values.shape[1] != fitted.series or not 1 <= rows <= fitted.horizon:
-        raise ForecastError(
-            f"fitted for {fitted.series} series and up to {fitted.horizon} hours, "
-            f"asked for {values.shape[1]} series and {rows} hours"
-        )
-    standard = fitted.transform.to_standard(values)
-    time, series = values.shape
-    known = gather(
-        standard,
-        start,
-        fitted.zone,
-        fitted.holidays,
-        fitted.ahead.standardise(ahead, time + rows, series, "ahead"),
-        fitted.back.standardise(back, time, series, "back"),
-        last_only=True,
-    )
-    middle, size, errors = zip(*forecast_rows(fitted.stages, known), strict=True)
-    wide = np.array(size) * widen_young(np.isfinite(standard).sum(axis=0) / DAY_H)
-    reach = np.stack([np.interp(chances, KNOTS, each.shape) for each in errors])
-    table = np.array(middle, np.float64)[..., None] + wide[..., None] * reach[:, None]
-    return Quantiles(chances, fitted.transform.from_standard(table))
-
-
-def check_history(history: ArrayLike) -> Float:
-    """History as an array (t, s) of at least one row and series; ForecastError otherwise."""
-    values = np.asarray(history, np.float64)
-    if values.ndim != 2 or 0 in values.shape:
-        raise ForecastError(f"history must be time x series, not of shape {values.shape}")
-    return values
+    return predict_blocks(fitted, [Block(history, ahead, back)], start, levels, horizon=horizon)

@@ -1,5 +1,6 @@
 """What else is known: weather forecasts and events ahead, other measurements only back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,12 +39,26 @@ def fit_scale(values: ArrayLike | None) -> Scale:
     >>> made.standardise([[3.0]], 1, 1, "ahead").tolist()
     [[[1.0]]]
     """
+    return to_scale([sum_values(values)])
+
+
+def sum_values(values: ArrayLike | None) -> tuple[Float, bool]:
+    """Number, sum and sum of squares (3, c) of a block, and whether each series has its own."""
     table = np.zeros((0, 0)) if values is None else np.asarray(values, np.float64)
     if table.ndim not in (2, 3):
         raise ForecastError(f"covariates are time x c or time x series x c, not {table.shape}")
     known = np.isfinite(table)
-    axes = tuple(range(table.ndim - 1))
-    number = np.maximum(known.sum(axis=axes), 1)
-    centre = np.where(known, table, 0).sum(axis=axes) / number
-    square = np.where(known, (table - centre) ** 2, 0).sum(axis=axes) / number
-    return Scale(centre, np.where(square > 0, np.sqrt(square), 1.0), table.ndim == 3)
+    axes, held = tuple(range(table.ndim - 1)), np.where(known, table, 0)
+    parts = (known.sum(axis=axes), held.sum(axis=axes), (held**2).sum(axis=axes))
+    return np.stack(parts), table.ndim == 3
+
+
+def to_scale(parts: Sequence[tuple[Float, bool]]) -> Scale:
+    """Scale of the sums of all blocks."""
+    if len({(*sums.shape, own) for sums, own in parts}) > 1:
+        raise ForecastError("every block of series must have the same covariates")
+    number, total, squares = np.sum([sums for sums, _ in parts], axis=0)
+    centre = total / np.maximum(number, 1)
+    square = squares / np.maximum(number, 1) - centre**2
+    varies = square > 1e-12 * np.maximum(centre**2, 1e-12)
+    return Scale(centre, np.where(varies, np.sqrt(np.maximum(square, 0)), 1.0), parts[0][1])

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .core import Quantiles
+from .fitted import Quantiles
 
 Float = NDArray[np.float64]
 

@@ -29,8 +29,6 @@ CLOCK = (
 )
 WAVES = 4  # first columns of the clock, which states are crossed with
 FEATURES = (*STATES, *CLOCK, "day1", "day2", "day3", "quick", "year", "usual", "network_usual")
-# What a series may do in its own way.
-OWN = ("one", "last", "mean6", "mean24", "mean168", "usual", *CLOCK[:WAVES])
 
 
 def make_features(known: Known, clock: Float32, origins: Int64, ahead: int) -> Float32:
@@ -59,11 +57,6 @@ def make_features(known: Known, clock: Float32, origins: Int64, ahead: int) -> F
         _spread(known.back[known.place(origins)], usual.shape),
     ]
     return np.concatenate(parts, axis=-1)
-
-
-def own_features(features: Float32) -> Float32:
-    """The few features (n, s, OWN) in which a series may differ from the others."""
-    return features[..., [FEATURES.index(name) for name in OWN]]
 
 
 def make_clock(calendar: Calendar) -> Float32:

@@ -6,6 +6,7 @@ Tibshirani and Wasserman 2018, "Distribution-free predictive inference for regre
 5.2). Errors are counted with their sign, so an interval may lean to one side.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -56,22 +57,74 @@ def make_scale_features(
     return np.concatenate([time, own], axis=-1)
 
 
-def fit_errors(features: Float32, residual: Float32) -> Errors:
-    """Sizes and shape of residuals (n, s), NaN where unknown, with features (n, s, v)."""
-    known = np.isfinite(residual)
-    series, size = residual.shape[1], features.shape[-1]
-    if known.sum() < FEW_ROWS:
-        return prior_errors(series, size)
-    x, far = features[known], np.log(np.abs(residual[known]) + LEAST) - NORMAL_MEAN_LOG
-    gram = (x.T @ x).astype(np.float64) + PULL * np.eye(size)
-    scale = np.linalg.solve(gram, x.T @ far).astype(np.float64)
-    left = np.zeros(residual.shape)
-    left[known] = far - x @ scale
+@dataclass(frozen=True)
+class Scored:
+    """Errors of a block of series on rows that were left out, and what their size hangs on."""
+
+    features: Float32  # (n, s, v)
+    residual: Float32  # (n, s), NaN where unknown
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Coefficients (v,) of the log of the size of errors; not ``enough`` were scored to trust."""
+
+    scale: Float
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Sized:
+    """Of a block of series: what each adds to the log of the size, and all known errors (k,)."""
+
+    own: Float  # (s,)
+    seen: Float  # (k,) log of the size that each was expected to have
+    residual: Float32  # (k,)
+
+
+def sum_sizes(scored: Scored) -> tuple[Float, Float, int]:
+    """Sums x'x (v, v) and x'y (v,) of a block for the regression of log sizes, and its number."""
+    known = np.isfinite(scored.residual)
+    x = scored.features[known].astype(np.float64)
+    return x.T @ x, x.T @ to_log(scored.residual[known]), len(x)
+
+
+def solve_sizes(parts: Sequence[tuple[Float, Float, int]]) -> Sizes:
+    """Coefficients of the log of the size, from the sums of all blocks."""
+    gram = np.sum([part[0] for part in parts], axis=0)
+    cross = np.sum([part[1] for part in parts], axis=0)
+    size = len(cross)
+    if sum(part[2] for part in parts) < FEW_ROWS:
+        return Sizes(np.zeros(size), enough=False)
+    return Sizes(np.linalg.solve(gram + PULL * np.eye(size), cross), enough=True)
+
+
+def to_sized(scored: Scored, sizes: Sizes) -> Sized:
+    """Errors of a block beside the size that they were expected to have."""
+    known = np.isfinite(scored.residual)
+    usual = scored.features @ sizes.scale
+    left = np.zeros(known.shape)
+    left[known] = to_log(scored.residual[known]) - usual[known]
     own = left.sum(axis=0) / (known.sum(axis=0) + OWN_ROWS)
-    seen = (features @ scale + own)[known]
+    return Sized(own, (usual + own)[known], scored.residual[known])
+
+
+def to_log(residual: Float32) -> Float:
+    """Log of the size of errors, as a standard normal one would have it on average."""
+    return np.log(np.abs(residual.astype(np.float64)) + LEAST) - NORMAL_MEAN_LOG
+
+
+def join_errors(parts: Sequence[Sized], sizes: Sizes) -> Errors:
+    """Sizes and shape of the errors of all blocks."""
+    own = np.concatenate([part.own for part in parts])
+    if not sizes.enough:
+        return prior_errors(len(own), len(sizes.scale))
+    seen, residual = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("seen", "residual")
+    )
     span = np.quantile(seen, [0.005, 0.995])
-    over = residual[known] / np.exp(np.clip(seen, *span))
-    return Errors(scale, own, span, np.quantile(over, KNOTS))
+    over = residual / np.exp(np.clip(seen, *span))
+    return Errors(sizes.scale, own, span, np.quantile(over, KNOTS))
 
 
 def prior_errors(series: int, size: int) -> Errors:
@@ -84,6 +137,24 @@ def prior_errors(series: int, size: int) -> Errors:
 def to_size(features: Float32, errors: Errors) -> Float:
     """Usual size of errors (n, s) with features (n, s, v), in standard deviations."""
     return np.exp(np.clip(features @ errors.scale + errors.own, *errors.span))
+
+
+def reach(errors: Errors, chances: Float) -> Float:
+    """Quantiles (l,) of errors over their size; beyond the outer knots with the tail of a normal.
+
+    The tail goes on from the last two knots but two (0.99 and 0.999) as a straight line over the
+    quantiles of a standard normal.
+    """
+    shape, inside = errors.shape, np.interp(chances, KNOTS, errors.shape)
+    normal = NormalDist().inv_cdf
+    outer, inner = normal(float(KNOTS[-1])), normal(float(KNOTS[-1 - len(TAIL)]))
+    for at, side in ((0, -1.0), (-1, 1.0)):
+        slope = abs(shape[at] - shape[len(TAIL) if at == 0 else -1 - len(TAIL)]) / (outer - inner)
+        beyond = chances < KNOTS[0] if at == 0 else chances > KNOTS[-1]
+        for place in np.flatnonzero(beyond):
+            far = abs(normal(float(chances[place]))) - outer
+            inside[place] = shape[at] + side * slope * far
+    return inside
 
 
 def widen_young(days: Float) -> Float:

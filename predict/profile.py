@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .calendar import WEEK_H, Bool, Calendar, Int64
 
+Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
 HALF_LIVES_W = (2.0, 6.0)
@@ -29,13 +30,13 @@ class Profile:
     weight: Float32  # weeks that the slow one rests on
 
 
-def make_profile(values: Float32, calendar: Calendar) -> Profile:
-    """Profile of standardised values (t, s), NaN where unknown.
+def make_profile(values: Float32, calendar: Calendar, network: Float32) -> Profile:
+    """Profile of standardised values (t, s), NaN where unknown, whose network has the mean (t,).
 
     Holidays are left out and read as the Sunday before.
     """
-    usual = np.where(calendar.holiday[:, None], np.float32(np.nan), values)
-    network, _ = fading_mean(network_mean(usual)[:, None], HALF_LIVES_W[1])
+    usual = drop_holidays(values, calendar)
+    network, _ = fading_mean(drop_holidays(network[:, None], calendar), HALF_LIVES_W[1])
     slow, weight = fading_mean(usual, HALF_LIVES_W[1])
     slow = blend(slow, weight, network)
     quick, recent = fading_mean(usual, HALF_LIVES_W[0])
@@ -85,14 +86,29 @@ def year_before(deviation: Float32) -> Float32:
     return (total / 3).astype(np.float32)
 
 
+def drop_holidays(values: Float32, calendar: Calendar) -> Float32:
+    """Values (t, s) with NaN on holidays."""
+    return np.where(calendar.holiday[:, None], np.float32(np.nan), values)
+
+
 def network_mean(values: Float32) -> Float32:
     """Mean of the known values of each row (t,), each pulled within 3 deviations; NaN if none.
 
     The bound keeps one sensor that jumped from moving its neighbours.
     """
+    return to_mean(network_sums(values))
+
+
+def network_sums(values: Float32) -> Float:
+    """Sum and number (2, t) of the known values of each row, each pulled within 3 deviations."""
     known: Bool = np.isfinite(values)
-    number = known.sum(axis=1)
-    total = np.where(known, np.clip(values, -3, 3), np.float32(0)).sum(axis=1)
+    total = np.where(known, np.clip(values, -3, 3), np.float32(0)).sum(axis=1, dtype=np.float64)
+    return np.stack([total, known.sum(axis=1)])
+
+
+def to_mean(sums: Float) -> Float32:
+    """Mean (t,) of sums and numbers (2, t), NaN where there are none."""
+    total, number = sums
     return np.where(number > 0, total / np.maximum(number, 1), np.nan).astype(np.float32)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .calendar import ForecastError
-from .core import Quantiles
+from .fitted import Quantiles
 
 Float = NDArray[np.float64]
 

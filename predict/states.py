@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calendar import DAY_H, WEEK_H
-from .profile import network_mean
 
 Float32 = NDArray[np.float32]
 
@@ -23,14 +22,16 @@ RESTLESS = ("restless24", "restless168")  # mean distance from the profile
 STATES = (*OWN, *SHARED, *RESTLESS)
 
 
-def make_states(deviation: Float32) -> Float32:
+def make_states(deviation: Float32, shared: Float32) -> Float32:
     """States (t + 1, s, states) at each origin 0 ... t of deviations (t, s), in order of STATES.
 
-    >>> steady = make_states(np.full((200, 1), 2, np.float32))
+    ``shared`` (t,) is the mean deviation of the network.
+
+    >>> steady = make_states(np.full((200, 1), 2, np.float32), np.full(200, 2, np.float32))
     >>> np.round(steady[-1, 0, [STATES.index("last"), STATES.index("mean168")]], 1).tolist()
     [2.0, 2.0]
     """
-    shared = network_mean(deviation)[:, None]
+    shared = shared[:, None]
     own = [last_known(deviation), *(trailing_mean(deviation, hours) for hours in WINDOWS_H)]
     network = [last_known(shared), *(trailing_mean(shared, hours) for hours in NETWORK_H)]
     size = np.abs(deviation)

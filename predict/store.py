@@ -1,7 +1,7 @@
 """A fitted forecast as one file: arrays as npz, facts as JSON within; nothing that runs code."""
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -9,11 +9,13 @@ from typing import IO
 import numpy as np
 
 from .calendar import ForecastError
-from .core import VERSION, Fitted
 from .covariates import Scale
+from .fitted import VERSION, Fitted
 from .intervals import Errors
+from .selection import Choice
 from .stages import Stage
 from .transform import Transform
+from .trees import Trees
 
 ERRORS = tuple(field.name for field in fields(Errors))
 
@@ -27,6 +29,7 @@ def save(fitted: Fitted, file: Path | IO[bytes]) -> None:
         "holidays": sorted(day.isoformat() for day in fitted.holidays),
         "power": transform.power,
         "bounded": transform.bounded,
+        "trees": [asdict(each) for each in fitted.trees],
         "last": [stage.last for stage in stages],
         "own": {"ahead": fitted.ahead.own, "back": fitted.back.own},
     }
@@ -39,7 +42,7 @@ def save(fitted: Fitted, file: Path | IO[bytes]) -> None:
             for name in ("centre", "spread")
         },
         "pooled": np.stack([stage.pooled for stage in stages]),
-        "added": np.stack([stage.own for stage in stages]),
+        "past": fitted.past,
         **{
             f"errors_{name}": np.stack([getattr(stage.errors, name) for stage in stages])
             for name in ERRORS
@@ -65,7 +68,6 @@ def load(file: Path | IO[bytes]) -> Fitted:
         Stage(
             last,
             found["pooled"][at],
-            found["added"][at],
             Errors(*(found[f"errors_{name}"][at] for name in ERRORS)),
         )
         for at, last in enumerate(facts["last"])
@@ -75,7 +77,10 @@ def load(file: Path | IO[bytes]) -> Fitted:
         for what in ("ahead", "back")
     )
     holidays = frozenset(date.fromisoformat(day) for day in facts["holidays"])
-    return Fitted(transform, stages, ahead, back, facts["zone"], holidays)
+    trees = tuple(
+        Trees(each["last"], each["text"], Choice(**each["choice"])) for each in facts["trees"]
+    )
+    return Fitted(transform, stages, trees, ahead, back, facts["zone"], holidays, found["past"])
 
 
 def _scales(fitted: Fitted) -> tuple[tuple[str, Scale], ...]:

@@ -6,7 +6,7 @@ concentrations it lies between the raw value and its logarithm and, unlike the l
 Quantiles survive any increasing transform, so they are made here and turned back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,10 @@ class Transform:
     spread: Float  # (s,) likewise
     power: float  # 1 where values may be negative
     bounded: bool  # whether nothing lies below 0
+
+    def take(self, at: slice) -> "Transform":
+        """Transform of some of the series."""
+        return replace(self, unit=self.unit[at], centre=self.centre[at], spread=self.spread[at])
 
     def to_standard(self, values: Float) -> Float32:
         """Standardised values of (t, s); what cannot be (below 0, infinite) is NaN."""
@@ -54,20 +58,34 @@ def fit_transform(values: Float, *, bounded: bool) -> Transform:
     >>> np.round(made.from_standard(standard[..., None])[:3, 0, 0], 3).tolist()
     [4.0, 16.0, nan]
     """
-    power = POWER if bounded else 1.0
+    return to_transform(read_facts(values, bounded=bounded), bounded=bounded)
+
+
+def read_facts(values: Float, *, bounded: bool) -> Float:
+    """Number, mean size, centre and spread (4, s) of what is known of series (t, s)."""
     known = np.where(np.isfinite(values) & ((values >= 0) | (not bounded)), values, np.nan)
     number = np.isfinite(known).sum(axis=0)
     unit = mean_of(np.abs(known), number)
-    unit = np.where(unit > 0, unit, _usual(unit, unit > 0))
-    rooted = root(known, unit, power, bounded=bounded)
+    rooted = root(known, np.where(unit > 0, unit, 1.0), to_power(bounded), bounded=bounded)
     centre = mean_of(rooted, number)
-    spread = np.sqrt(mean_of((rooted - centre) ** 2, number))
+    return np.stack([number, unit, centre, np.sqrt(mean_of((rooted - centre) ** 2, number))])
+
+
+def to_transform(facts: Float, *, bounded: bool) -> Transform:
+    """Transform of s series with these facts (4, s); see ``fit_transform``."""
+    number, unit, centre, spread = facts
+    unit = np.where(unit > 0, unit, _usual(unit, unit > 0))
     grown = (number >= YOUNG_H) & (spread > 0)
     trust = number / (number + YOUNG_H)
     usual = [_usual(part, grown) for part in (centre, spread)]
     centre = np.where(number > 0, trust * centre + (1 - trust) * usual[0], usual[0])
     spread = np.maximum(trust * spread + (1 - trust) * usual[1], 0.2 * usual[1])
-    return Transform(unit, centre, spread, power, bounded)
+    return Transform(unit, centre, spread, to_power(bounded), bounded)
+
+
+def to_power(bounded: bool) -> float:
+    """Power that values are taken to."""
+    return POWER if bounded else 1.0
 
 
 def root(values: Float, unit: Float, power: float, *, bounded: bool) -> Float:

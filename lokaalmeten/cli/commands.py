@@ -289,6 +289,8 @@ def forecast_run(
     epilog=example(
         "meten forecast backtest no2.parquet --holidays nl",
         "meten forecast backtest counts.csv --zone Europe/Amsterdam --page backtest.html",
+        "meten forecast backtest counts.csv --baselines",
+        "meten forecast backtest no2.parquet --cluster tcp://scheduler:8786",
     ),
 )
 def forecast_backtest(
@@ -299,14 +301,23 @@ def forecast_backtest(
         str, typer.Option(help="nl, or a text file with a day like 2026-04-27 a line.")
     ] = "",
     page: Annotated[Path | None, typer.Option(help="Also draw a page of HTML.")] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Forecast libraries too, beside; takes minutes.")
+    ] = False,
+    trees: Annotated[
+        bool, typer.Option("--trees", help="Try LightGBM on what the regression leaves.")
+    ] = False,
+    cluster: Annotated[
+        str, typer.Option(help="Fit in blocks: on this Dask scheduler, or threads.")
+    ] = "",
 ) -> None:
     """Say how good forecasts of hourly values would have been, beside the usual baselines.
 
     Hours in local time without a zone are best called UTC. Needs no database.
     """
-    from .backtest import run_backtest
+    from .backtest import Learner, run_backtest
 
-    run_backtest(data, origins, zone, holidays, page, out)
+    run_backtest(data, origins, zone, holidays, page, baselines, Learner(cluster, trees), out)
 
 
 @rejected.command("list", epilog=example("meten rejected list --reason crc"))

@@ -1,6 +1,6 @@
 """Rolling origins: for each origin of a past year, what each model said and what came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.errors import LokaalmetenError
 
-from ..calendar import HOUR, to_local_hours
+from ..calendar import DAY_H, HOUR, to_local_hours
 from ..core import Fitted, Quantiles, fit, predict
 from ..exceed import exceedance
 from ..models import Forecaster
@@ -20,13 +20,17 @@ from .dataset import Kind
 Float = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
+Learn = Callable[..., Fitted]
+
 CORE = "core"
 LEVELS = np.array([0.025, *np.arange(0.05, 0.96, 0.05).round(2), 0.975])
 SCORED = slice(1, -1)  # levels of wQL and CRPS: 0.05 ... 0.95
 SHORT_H, LONG_H = 24, 72
 TEST_H = 365 * 24
 MEMORY_H = 80 * 168  # of history that a forecast is given
-REFITS = 4  # the core is fitted anew so many times over the test year
+LEAST_H = 8 * 168  # of history before the first origin
+FIRST_HOUR = 6  # of the day, of the first origin
+GROWTH = 0.05  # the core is fitted anew when its history has grown by this part since the last fit
 RARE = 0.95  # the limit whose exceedance is scored: this quantile of the history of a series
 QUARTER_H = 6  # coverage is also told by quarter of the local day
 
@@ -45,14 +49,17 @@ class Outcome:
     scale: Float  # (s,) mean error of "like yesterday" in the history
 
 
-def spread_origins(rows: int, count: int, horizon: int = LONG_H) -> Int64:
-    """``count`` origins over the last year of so many rows, each an hour later in the day.
+def spread_origins(kind: Kind, count: int, horizon: int = LONG_H) -> Int64:
+    """``count`` origins over the last year of a kind: the first at 06:00 by the clock of the file.
 
-    Raises LokaalmetenError when less than eight weeks would remain to learn from.
+    Each is an hour later in the day than the one before. Raises LokaalmetenError when less than
+    eight weeks would remain to learn from.
     """
-    step = max((min(TEST_H, rows // 2) - horizon) // max(count - 1, 1) // 24, 1) * 24 + 1
+    rows = len(kind.table)
+    step = max((min(TEST_H, rows // 2) - horizon) // max(count - 1, 1) // DAY_H, 1) * DAY_H + 1
     first = rows - horizon - step * (count - 1)
-    if first < 8 * 168:
+    first -= (first + kind.start // HOUR - FIRST_HOUR) % DAY_H
+    if first < LEAST_H:
         raise LokaalmetenError(
             f"{rows} hours are too few for {count} origins: eight weeks must come before the first"
         )
@@ -65,22 +72,30 @@ def run(
     *,
     zone: str = "UTC",
     holidays: Sequence[date] = (),
+    learn: Learn = fit,
+    others: Mapping[str, Float] | None = None,
     on_origin: Callable[[], object] = lambda: None,
 ) -> Outcome:
-    """Let the core and the baselines forecast from each origin; nothing later reaches them."""
+    """Let the core and the baselines forecast from each origin; nothing later reaches them.
+
+    ``learn`` is ``core.fit`` or does the same elsewhere; ``others`` are quantiles (n, h, s, l) of
+    other models at these origins.
+    """
     table, first = kind.table, int(origins[0])
     models = {model.name: model for model in make_baselines()}
     said: dict[str, list[Float]] = {name: [] for name in (CORE, *models)}
-    refit_each = -(-len(origins) // REFITS)
-    fitted: Fitted | None = None
-    for number, at in enumerate(origins.tolist()):
-        if fitted is None or number % refit_each == 0:
-            fitted = fit(table[:at], kind.start, zone=zone, holidays=holidays, horizon=LONG_H)
+    fitted, fitted_at = None, 0
+    for at in origins.tolist():
+        if fitted is None or at - fitted_at >= GROWTH * fitted_at:
+            fitted, fitted_at = (
+                learn(table[:at], kind.start, zone=zone, holidays=holidays, horizon=LONG_H),
+                at,
+            )
         said[CORE].append(predict_from(fitted, table[:at], kind.start))
         for name, model in models.items():
             said[name].append(forecast_from(model, table[:at]))
         on_origin()
-    quantiles = {name: np.stack(each) for name, each in said.items()}
+    quantiles = {name: np.stack(each) for name, each in said.items()} | dict(others or {})
     limit = np.nan_to_num(np.nanquantile(table[:first], RARE, axis=0))
     rows = origins[:, None] + np.arange(LONG_H)
     return Outcome(

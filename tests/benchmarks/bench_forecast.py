@@ -2,6 +2,8 @@
 
 ``vs_best_baseline``    mean over sets of wQL at 72 h, over that of the best baseline of the set
 ``vs_best_baseline24``  the same at 24 h
+``vs_numpy_baseline``   the same two against the baselines of numpy alone, where BASELINES=1 puts
+``vs_numpy_baseline24`` forecast libraries beside them (predict/backtest/others.py; half an hour)
 ``coverage80``          share of values in the 80 % interval, furthest from it of all sets
 ``coverage95``          the same of the 95 % interval
 ``coverage80_worst``    the same of the 80 % interval by quarter of the local day
@@ -14,13 +16,17 @@
 Real data stand beside the repository (see tests/conftest.py); without them there are only times.
 """
 
+import os
+import re
 import resource
 import time
 from pathlib import Path
 
 import numpy as np
 
+from predict.backtest.baselines import make_baselines
 from predict.backtest.dataset import Kind, read_kinds
+from predict.backtest.outside import ask_others
 from predict.backtest.rolling import (
     CORE,
     LEVELS,
@@ -52,7 +58,8 @@ SETS = {
 
 def measure(scale: float) -> dict[str, float]:
     """Speed, then skill; ``scale`` makes both smaller."""
-    return measure_speed(scale) | (measure_skill(scale) if DATA.is_dir() else {})
+    outside = os.environ.get("BASELINES", "0") != "0"
+    return measure_speed(scale) | (measure_skill(scale, outside) if DATA.is_dir() else {})
 
 
 def measure_speed(scale: float) -> dict[str, float]:
@@ -82,9 +89,10 @@ def make_series(rows: int, series: int) -> np.ndarray:
     return table
 
 
-def measure_skill(scale: float) -> dict[str, float]:
+def measure_skill(scale: float, outside: bool) -> dict[str, float]:
     """Weighted quantile loss and coverage of each set, and ratios to the best baseline."""
-    begun, numbers, ratios = time.perf_counter(), {}, {24: [], 72: []}
+    begun, numbers = time.perf_counter(), {}
+    ratios: dict[str, list[float]] = {}
     covered: dict[str, list[float]] = {"80": [], "80_worst": [], "95": []}
     for name, (folder, wanted, series, holidays) in SETS.items():
         kinds = [
@@ -92,11 +100,19 @@ def measure_skill(scale: float) -> dict[str, float]:
             for k in read_kinds(DATA / folder / "series.parquet")
             if not wanted or k.name in wanted
         ]
-        scores = score_set([take(kind, series // len(kinds)) for kind in kinds], holidays, scale)
-        for hours, each in ratios.items():
-            key = f"wql{hours}"
-            numbers[f"{key}_{name}"] = scores[CORE][key]
-            each.append(scores[CORE][key] / best_baseline(scores, key))
+        taken = [take(kind, series // len(kinds)) for kind in kinds]
+        scores = score_set(taken, holidays, scale, outside)
+        plain = {model: scores[model] for model in (CORE, *(m.name for m in make_baselines()))}
+        for hours, key in (("24", "wql24"), ("", "wql72")):
+            numbers |= {f"{key}_{name}": scores[CORE][key]}
+            numbers |= {
+                f"{key}_{name}_{to_key(model)}": scores[model][key]
+                for model in scores
+                if model not in plain
+            }
+            for kind_of, those in (("best", scores), ("numpy", plain)):
+                ratio = scores[CORE][key] / best_baseline(those, key)
+                ratios.setdefault(f"vs_{kind_of}_baseline{hours}", []).append(ratio)
         for what, each in covered.items():
             numbers[f"coverage{what}_{name}"] = scores[CORE][f"coverage{what}"]
             each.append(scores[CORE][f"coverage{what}"])
@@ -104,19 +120,24 @@ def measure_skill(scale: float) -> dict[str, float]:
         f"coverage{what}": max(each, key=lambda c: abs(c - float(what[:2]) / 100))
         for what, each in covered.items()
     }
-    return {
-        "vs_best_baseline": float(np.mean(ratios[72])),
-        "vs_best_baseline24": float(np.mean(ratios[24])),
-        **furthest,
-        **numbers,
-        "backtest_s": time.perf_counter() - begun,
-    }
+    means = {key: float(np.mean(each)) for key, each in ratios.items()}
+    return means | furthest | numbers | {"backtest_s": time.perf_counter() - begun}
 
 
-def score_set(kinds: list[Kind], holidays: list, scale: float) -> dict[str, dict[str, float]]:
+def to_key(model: str) -> str:
+    """Name of a model as part of a key."""
+    return re.sub("[^a-z0-9]+", "_", model.lower())
+
+
+def score_set(
+    kinds: list[Kind], holidays: list, scale: float, outside: bool
+) -> dict[str, dict[str, float]]:
     """Scores by model of all kinds of a set together: each kind is forecast apart."""
-    count = max(round(ORIGINS * scale), 2)
-    found = [run(k, spread_origins(len(k.table), count), holidays=holidays) for k in kinds]
+    count, found = max(round(ORIGINS * scale), 2), []
+    for kind in kinds:
+        origins = spread_origins(kind, count)
+        others = ask_others(kind, origins) if outside else None
+        found.append(run(kind, origins, holidays=holidays, others=others))
     joined = found[0] if len(found) == 1 else join(found)
     return {model: score(joined, model) for model in joined.quantiles}
 

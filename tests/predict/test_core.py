@@ -118,17 +118,18 @@ def test_future_replaced_by_noise_changes_nothing(city):
 
 def test_what_was_learned_from_never_saw_its_own_future(city):
     """States, profiles and features of an origin stay the same whatever comes after it."""
+    from predict.blocks import Block, direct, know, place
+    from predict.covariates import fit_scale
     from predict.features import make_clock, make_features
-    from predict.gathering import gather
     from predict.transform import fit_transform
 
     at, noise = 24 * 90 + 5, city.copy()
     noise[at:] = np.random.default_rng(9).gamma(1, 1000, noise[at:].shape)
     transform = fit_transform(city, bounded=True)
-    empty = np.zeros((len(city), 1, 0), np.float32)
-    seen = []
+    scales, seen = [fit_scale(None)] * 2, []
     for table in (city, noise):
-        known = gather(transform.to_standard(table), START, "UTC", (), empty, empty)
+        placed = place(Block(table), transform, slice(None), scales, START, "UTC", ())
+        (known,) = know([placed], direct)
         clock = make_clock(known.calendar)
         seen.append([make_features(known, clock, np.array([at]), h) for h in range(1, 166)])
     first, other = (np.array(each) for each in seen)

@@ -77,7 +77,7 @@ def test_file_of_another_version_or_kind_is_refused(city, monkeypatch, tmp_path)
     save(fit(city[:500], START, horizon=2), kept)
     monkeypatch.undo()
     kept.seek(0)
-    with pytest.raises(ForecastError, match="version 0, not 1: fit again"):
+    with pytest.raises(ForecastError, match="version 0, not 2: fit again"):
         load(kept)
 
 

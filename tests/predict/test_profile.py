@@ -55,7 +55,9 @@ def test_profile_of_a_series_with_a_long_history_is_its_own_and_of_a_new_one_the
     week = rng.normal(size=WEEK)
     table = np.tile(week, 30)[:, None] * np.array([1.0, 1.0, -1.0])
     table[: -WEEK // 2, 1] = np.nan
-    profile = make_profile(table.astype(np.float32), calendar_of(len(table)))
+    profile = make_profile(
+        table.astype(np.float32), calendar_of(len(table)), network_mean(table.astype(np.float32))
+    )
     own, weight = fading_mean(table.astype(np.float32), HALF_LIVES_W[1])
     trust = weight[-1, 2] / (weight[-1, 2] + BELIEF)
     expected = trust * own[-1, 2] + (1 - trust) * profile.network[-1, 0]
@@ -69,7 +71,9 @@ def test_holiday_has_the_profile_of_the_sunday_before_and_teaches_nothing():
     table = np.random.default_rng(2).normal(size=(rows, 1)).astype(np.float32)
     wild = table.copy()
     wild[first : first + 24] = 99
-    plain, other = (make_profile(t, calendar_of(rows, [day])) for t in (table, wild))
+    plain, other = (
+        make_profile(t, calendar_of(rows, [day]), network_mean(t)) for t in (table, wild)
+    )
     np.testing.assert_array_equal(plain.slow, other.slow)
     np.testing.assert_array_equal(
         plain.slow[first : first + 24], plain.slow[first - 48 : first - 24]

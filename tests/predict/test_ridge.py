@@ -1,6 +1,6 @@
 import numpy as np
 
-from predict.ridge import OWN_PENALTIES, PENALTIES, fit_own, fit_pooled
+from predict.ridge import PENALTIES, solve, sum_products
 
 
 def make_rows(rows=400, series=5, seed=0):
@@ -12,7 +12,7 @@ def make_rows(rows=400, series=5, seed=0):
     return features, target, np.arange(rows) * 4 // rows
 
 
-def solve(features, target, penalty):
+def solve_slowly(features, target, penalty):
     """Ridge of the rows that are known, by augmented least squares."""
     known = np.isfinite(target)
     x, y = features[known].astype(float), target[known].astype(float)
@@ -22,11 +22,12 @@ def solve(features, target, penalty):
 
 def test_coefficients_without_a_block_are_those_of_a_fit_without_its_rows():
     features, target, blocks = make_rows()
-    whole, without = fit_pooled(features, target, blocks, 4)
+    found = solve([sum_products(features, target, blocks, 4)])
     x = features[np.isfinite(target)].astype(float)
     penalties = [np.diag(part * (x.T @ x).diagonal()) for part in PENALTIES]
     slow = [
-        [solve(features[blocks != b], target[blocks != b], p) for b in range(4)] for p in penalties
+        [solve_slowly(features[blocks != b], target[blocks != b], p) for b in range(4)]
+        for p in penalties
     ]
     losses = [
         sum(
@@ -36,38 +37,24 @@ def test_coefficients_without_a_block_are_those_of_a_fit_without_its_rows():
         for each in slow
     ]
     best = int(np.argmin(losses))
-    np.testing.assert_allclose(without, slow[best], rtol=2e-3, atol=2e-3)
+    np.testing.assert_allclose(found.left_out, slow[best], rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(
-        whole, solve(features, target, penalties[best]), rtol=2e-3, atol=2e-3
+        found.whole, solve_slowly(features, target, penalties[best]), rtol=1e-5, atol=1e-5
     )
 
 
-def test_series_like_the_others_is_left_alone_and_one_unlike_them_is_not():
-    features, target, blocks = make_rows(rows=4000)
-    residual = np.random.default_rng(1).normal(size=target.shape).astype(np.float32)
-    alike, _ = fit_own(features, residual, blocks, 4)
-    residual[:, 2] += 3 * features[:, 2, 0]
-    unlike, without = fit_own(features, residual, blocks, 4)
-    assert np.abs(alike).max() < 0.1
-    assert abs(unlike[2, 0] - 3) < 0.1
-    assert without.shape == (5, 4, 4)
-
-
-def test_own_coefficients_are_those_of_a_ridge_of_each_series():
+def test_parts_of_the_series_add_up_to_all_of_them():
     features, target, blocks = make_rows()
-    own, _ = fit_own(features, target, blocks, 4)
-    close = [
-        np.abs(
-            own - [solve(features[:, s], target[:, s], rows * np.eye(4)) for s in range(5)]
-        ).max()
-        for rows in OWN_PENALTIES
+    whole = solve([sum_products(features, target, blocks, 4)])
+    parts = [
+        sum_products(features[:, at], target[:, at], blocks, 4) for at in (slice(1), slice(1, None))
     ]
-    assert min(close) < 2e-3
+    np.testing.assert_allclose(solve(parts).whole, whole.whole, rtol=1e-12)
+    np.testing.assert_allclose(solve(parts).left_out, whole.left_out, rtol=1e-12)
 
 
 def test_no_rows_are_no_coefficients():
     empty = np.zeros((0, 3, 4), np.float32)
-    whole, without = fit_pooled(empty, empty[..., 0], np.zeros(0, int), 8)
-    own, own_out = fit_own(empty, empty[..., 0], np.zeros(0, int), 8)
-    assert (whole == 0).all()
-    assert (without.shape, own.shape, own_out.shape) == ((8, 4), (3, 4), (3, 8, 4))
+    found = solve([sum_products(empty, empty[..., 0], np.zeros(0, int), 8)])
+    assert (found.whole == 0).all()
+    assert found.left_out.shape == (8, 4)

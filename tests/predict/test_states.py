@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from predict.profile import network_mean
 from predict.states import FADE_H, STATES, last_known, make_states, trailing_mean
 
 
@@ -43,7 +44,7 @@ def test_states_of_an_origin_do_not_change_with_what_follows():
     table = holey(400, 1)
     other = table.copy()
     other[250:] = 9
-    first, second = make_states(table), make_states(other)
+    first, second = (make_states(t, network_mean(t)) for t in (table, other))
     assert first.shape == (401, 3, len(STATES))
     np.testing.assert_array_equal(first[:251], second[:251])
     assert np.isfinite(second).all()
@@ -52,4 +53,6 @@ def test_states_of_an_origin_do_not_change_with_what_follows():
 
 def test_states_of_the_last_origin_need_a_week():
     table = holey(2000, 2)
-    np.testing.assert_allclose(make_states(table)[-1], make_states(table[-168:])[-1], atol=1e-5)
+    shared = network_mean(table)
+    recent = make_states(table[-168:], shared[-168:])
+    np.testing.assert_allclose(make_states(table, shared)[-1], recent[-1], atol=1e-5)
