@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..calendar import DAY_H
 from ..core import Quantiles
 from ..samples import draw_samples
+from .values import mean_known
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
@@ -100,11 +101,3 @@ def make_up(hours: int) -> Float:
         fresh = np.sqrt(1 - ALIKE**2) * noise[:, hour]
         noise[:, hour] = ALIKE * noise[:, hour - 1] + fresh
     return noise
-
-
-def mean_known(values: NDArray, axis: int) -> Float:
-    """Mean of what is known along an axis; NaN where nothing is."""
-    known = np.isfinite(values)
-    number = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    return np.where(number > 0, total / np.maximum(number, 1), np.nan)

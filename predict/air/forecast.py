@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..calendar import DAY_H, HOUR
-from ..core import HORIZON_H, Fitted, Quantiles, check_history, fit, predict
+from ..core import HORIZON_H, Fitted, Quantiles, fit, predict
 from ..models import check_levels
 from .days import Day, find_days
 from .draws import draw
+from .values import to_known
+from .weather import Columns, Weather, find_known, find_useful, to_ahead, to_back
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
 ZONE = "Europe/Amsterdam"
 WEEK_H = 7 * DAY_H
-SLIGHT = -10.0  # ug/m3; an analyser that measures nothing may say a little less than 0
 # Levels that draws are made from: the tails decide how often a limit is passed.
 TAIL = (0.0025, 0.005, 0.01, 0.025)
 DENSE = np.array([*TAIL, *np.arange(0.05, 0.96, 0.05).round(2), *(1 - each for each in TAIL[::-1])])
@@ -36,6 +37,8 @@ class AirModel:
     quantity: str
     zone: str
     plain: Fitted  # knows no weather
+    informed: Fitted | None = None  # knows the weather
+    columns: tuple[str, ...] = ()  # of the weather that it needs
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def fit_air(
     zone: str = ZONE,
     quantity: str,
     holidays: Collection[date] = (),
-    weather: None = None,
+    weather: Weather | None = None,
     horizon: int = HORIZON_H,
 ) -> AirModel:
     """Learn one quantity from hours (t, s) of s places that begin at ``start`` (Unix seconds).
@@ -69,8 +72,22 @@ def fit_air(
     zone; ValueError when ``start`` is not a whole hour.
     """
     table = to_known(grid_table)
+    hours = weather.at(start, len(table)) if weather else {}
+    columns = find_useful(hours)
+    informed, first = None, 0
+    if columns:
+        first = int(find_known(hours, columns).argmax())
+        informed = fit(
+            table[first:],
+            start + HOUR * first,
+            zone=zone,
+            holidays=holidays,
+            horizon=horizon,
+            ahead=to_ahead(hours, columns)[first:],
+            back=to_back(hours, columns)[first:],
+        )
     plain = fit(table, start, zone=zone, holidays=holidays, horizon=horizon)
-    return AirModel(quantity, zone, plain)
+    return AirModel(quantity, zone, plain, informed, columns)
 
 
 def issue_air(
@@ -79,7 +96,7 @@ def issue_air(
     start: int,
     levels: ArrayLike,
     horizon: int = HORIZON_H,
-    weather: None = None,
+    weather: Weather | None = None,
 ) -> AirForecast:
     """Say what may come in the ``horizon`` hours after the hours (t, s), at ``levels`` (l,).
 
@@ -89,7 +106,10 @@ def issue_air(
     table, asked = to_known(grid_table), np.sort(check_levels(levels))
     every = np.unique(np.concatenate([DENSE, asked]).round(12))
     found = predict(model.plain, table, start, every, horizon=horizon)
-    samples = draw(Quantiles(every, found.table), table)
+    if weather:
+        hours = weather.at(start, len(table) + horizon)
+        found = Quantiles(every, use_weather(model, table, start, found, hours))
+    samples = draw(found, table)
     return AirForecast(
         model.quantity,
         start + HOUR * len(table),
@@ -101,16 +121,21 @@ def issue_air(
     )
 
 
-def to_known(hours: ArrayLike) -> Float:
-    """Hours (t, s) with NaN for what no air holds, and 0 for what is slightly less than nothing.
-
-    Official stations report small negatives; to leave them out would make clean hours look dirtier
-    than they are.
-
-    >>> to_known([[-0.4, -999.0, 7.0, float("inf")]]).tolist()
-    [[0.0, nan, 7.0, nan]]
-    """
-    values = check_history(hours)
-    with np.errstate(invalid="ignore"):
-        possible = np.isfinite(values) & (values >= SLIGHT)
-    return np.where(possible, np.maximum(values, 0.0), np.nan)
+def use_weather(
+    model: AirModel, table: Float, start: int, plain: Quantiles, hours: Columns
+) -> Float:
+    """Quantiles (h, s, l): with the weather where it is known, those of ``plain`` elsewhere."""
+    rows, informed = len(table), model.informed
+    known = find_known(hours, model.columns)[rows:]
+    if informed is None or not known.any():
+        return plain.table
+    found = predict(
+        informed,
+        table,
+        start,
+        plain.levels,
+        ahead=to_ahead(hours, model.columns),
+        back=to_back(hours, model.columns)[:rows],
+        horizon=len(known),
+    )
+    return np.where(known[:, None, None], found.table, plain.table)
