@@ -1,8 +1,8 @@
 """The Dutch air quality index, LKI: numbers 1 to 11 of hourly means, in five classes.
 
 RIVM report 2014-0050 has the table; the last edge of each row, from 10 to 11, is known only from
-secondary sources (of ozone it is the alert threshold of 2008/50/EC). It is made for hours of reference instruments. The Belgian index and the European
-one have other edges: never mix them.
+secondary sources (of ozone it is the alert threshold of 2008/50/EC). It is made for hours of
+reference instruments. The Belgian index and the European one have other edges: never mix them.
 """
 
 from collections.abc import Mapping

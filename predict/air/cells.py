@@ -31,8 +31,8 @@ def map_cells(field: Field, hour: ArrayLike, cells: Int64, resolution: int) -> C
     """
     drawn = estimate(field, hour, *to_centres(cells))
     logs = to_logs(np.asarray(hour, np.float64)[None])[0]
-    places = ((each * PER_DEGREE).round().astype(np.int32) for each in (field.lat, field.lon))
-    home = to_cells(*places, resolution)
+    lat, lon = ((each * PER_DEGREE).round().astype(np.int32) for each in (field.lat, field.lon))
+    home = to_cells(lat, lon, resolution)
     inside = (home[:, None] == cells) & np.isfinite(logs)[:, None]  # (s, m)
     number = inside.sum(axis=0)
     own = mean_known(np.where(inside, logs[:, None], np.nan), axis=0)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from lokaalmeten.limits import Limit, find_limits
+from lokaalmeten.limits import OZONE, Limit, find_limits
 
 from ..calendar import DAY_H, HOUR, to_local_hours
 
@@ -15,6 +15,7 @@ Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
 
 RECENT_H = 2 * DAY_H  # hours back of which some may be of today
+RUN_H, RUN_LEAST_H = 8, 6  # hours of a running mean of ozone, and how many must be known
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Day:
     hours: int  # 23 to 25 that the day has
     ahead: int  # of them in the forecast
     measured: Int64  # (s,) of them known by measurement
-    limits: tuple[Limit, ...]  # (k,) of the mean of a day
-    chance: Float  # (k, s) that the mean of what is measured and ahead is more than the limit
+    limits: tuple[Limit, ...]  # (k,) of the mean of a day, or of its highest 8 hours
+    chance: Float  # (k, s) that this, of what is measured and what is ahead, is above the limit
 
 
 def find_days(
@@ -36,43 +37,75 @@ def find_days(
 
     A last day that ends after the forecast does is judged by the hours it has.
     """
-    limits = tuple(each for each in find_limits(quantity) if each.period == "day")
+    limits = find_daily(quantity)
     recent = history[-RECENT_H:]
     begin = start + HOUR * (len(history) - len(recent))
-    # a day beyond either end shows how many hours the first and the last one have
-    rows = len(recent) + samples.shape[1]
-    number = to_local_hours(begin - HOUR * DAY_H, rows + 3 * DAY_H, zone) // DAY_H
-    of_row = number[DAY_H : DAY_H + rows]
-    past, ahead = of_row[: len(recent)], of_row[len(recent) :]
-    return tuple(
-        make_day(
-            int(day),
-            int((number == day).sum()),
-            recent[past == day],
-            samples[:, ahead == day],
-            limits,
-        )
-        for day in np.unique(ahead)
+    number = (
+        to_local_hours(begin - HOUR * DAY_H, len(recent) + samples.shape[1] + 72, zone) // DAY_H
     )
+    of_row = number[DAY_H : DAY_H + len(recent) + samples.shape[1]]
+    past, ahead = of_row[: len(recent)], of_row[len(recent) :]
+    running = run_means(recent, samples) if quantity == "o3" else None
+    found = []
+    for day in np.unique(ahead):
+        measured, drawn = recent[past == day], samples[:, ahead == day]
+        what = day_mean(measured, drawn) if running is None else highest(running[:, of_row == day])
+        whole = int((number == day).sum())  # rows reach a day beyond either end
+        found.append(to_day(int(day), whole, drawn.shape[1], measured, limits, what))
+    return tuple(found)
 
 
-def make_day(
-    day: int, hours: int, measured: Float, drawn: Float32, limits: tuple[Limit, ...]
+def to_day(
+    day: int, hours: int, ahead: int, measured: Float, limits: tuple[Limit, ...], what: Float
 ) -> Day:
-    """One day (days since 1970-01-01) of hours measured (m, s) and drawn (n, k, s)."""
-    known = np.isfinite(measured)
-    number = known.sum(axis=0)
-    total = np.where(known, measured, 0).sum(axis=0) + drawn.sum(axis=1, dtype=np.float64)
-    mean = total / (number + drawn.shape[1])
-    chance = np.array([share_above(mean, limit.value) for limit in limits])
+    """One day, of days since 1970-01-01, and draws (n, s) of what its limits are about."""
     return Day(
         date(1970, 1, 1) + timedelta(days=day),
         hours,
-        drawn.shape[1],
-        number,
+        ahead,
+        np.isfinite(measured).sum(axis=0),
         limits,
-        chance.reshape(len(limits), drawn.shape[2]),
+        np.array([share_above(what, limit.value) for limit in limits]).reshape(-1, what.shape[1]),
     )
+
+
+def find_daily(quantity: str) -> tuple[Limit, ...]:
+    """Limits of one day: of its mean, or of its highest 8 hours for ozone."""
+    if quantity == "o3":
+        return OZONE
+    return tuple(each for each in find_limits(quantity) if each.period == "day")
+
+
+def day_mean(measured: Float, drawn: Float32) -> Float:
+    """Mean (n, s) of hours measured (m, s), NaN where unknown, and drawn (n, k, s).
+
+    >>> day_mean(np.array([[10.0], [np.nan]]), np.array([[[20.0], [60.0]]], np.float32)).tolist()
+    [[30.0]]
+    """
+    known = np.isfinite(measured)
+    total = np.where(known, measured, 0).sum(axis=0) + drawn.sum(axis=1, dtype=np.float64)
+    return total / (known.sum(axis=0) + drawn.shape[1])
+
+
+def run_means(recent: Float, samples: Float32) -> Float:
+    """Means (n, m + h, s) of 8 hours up to each of hours measured (m, s) and drawn (n, h, s).
+
+    NaN where fewer than 6 are known (2008/50/EC, Annex VII A: 75 %).
+    """
+    past = np.broadcast_to(recent, (len(samples), *recent.shape))
+    values = np.concatenate([past, samples], axis=1)
+    known = np.isfinite(values)
+    total = np.cumsum(np.where(known, values, 0.0), axis=1)
+    number = np.cumsum(known, axis=1)
+    total[:, RUN_H:], number[:, RUN_H:] = (
+        each[:, RUN_H:] - each[:, :-RUN_H] for each in (total.copy(), number.copy())
+    )
+    return np.where(number >= RUN_LEAST_H, total / np.maximum(number, 1), np.nan)
+
+
+def highest(running: Float) -> Float:
+    """Highest known of (n, k, s) along the hours; below any limit where none is."""
+    return np.nan_to_num(running, nan=-np.inf).max(axis=1)
 
 
 def share_above(drawn: Float, limit: float) -> Float:

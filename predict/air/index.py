@@ -31,27 +31,33 @@ class IndexForecast:
 
 
 def forecast_index(parts: Mapping[str, AirForecast]) -> IndexForecast:
-    """Index from forecasts of substances (keys of LKI) for the same hours and places.
+    """Index from forecasts of substances for the same hours and places.
 
     Raises ForecastError when they are of other hours or places, or none is of the index.
     """
-    used = {key: parts[key] for key in EDGES if key in parts}
-    frames = {(each.start, each.samples.shape) for each in used.values()}
-    if len(frames) != 1:
+    frames = {(each.start, each.samples.shape) for each in parts.values()}
+    if len(frames) > 1:
         raise ForecastError(
-            f"an index needs forecasts of {', '.join(EDGES)} for the same hours and places, "
-            f"not of {', '.join(parts) or 'nothing'} for {len(frames)} kinds of them"
+            f"forecasts of {', '.join(parts)} are of other hours or places: no index of them"
         )
-    return index_samples({key: each.samples for key, each in used.items()})
+    return index_samples({key: each.samples for key, each in parts.items()})
 
 
 def index_samples(samples: Mapping[str, Real]) -> IndexForecast:
-    """Index from draws (n, h, s) of each substance, NaN where a place does not have it."""
-    draws = to_total({key: to_index(key, values) for key, values in samples.items()})
+    """Index from draws (n, h, s) of each substance, NaN where a place does not have it.
+
+    Quantities that are not of the index are left out; ForecastError when none is.
+    """
+    used = {key: values for key, values in samples.items() if key in EDGES}
+    if not used:
+        raise ForecastError(
+            f"an index is made of {', '.join(EDGES)}, not of {', '.join(samples) or 'nothing'}"
+        )
+    draws = to_total({key: to_index(key, values) for key, values in used.items()})
     number = np.stack([(draws == n).mean(axis=0) for n in range(1, HIGHEST + 1)], axis=-1)
     known = number.sum(axis=-1) > 0
     chances = np.where(known[..., None], number, np.nan)
     middle = np.where(known, 1 + (np.cumsum(number, axis=-1) < 0.5).sum(axis=-1), 0)
     groups = np.array(GROUPS)
     classes = [chances[..., groups == group].sum(axis=-1) for group in range(1, max(GROUPS) + 1)]
-    return IndexForecast(tuple(samples), middle, chances, np.stack(classes, axis=-1))
+    return IndexForecast(tuple(used), middle, chances, np.stack(classes, axis=-1))
