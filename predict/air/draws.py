@@ -18,7 +18,7 @@ Float32 = NDArray[np.float32]
 
 SAMPLES = 200
 YEAR_H = 365 * DAY_H
-FEW = 30  # errors of an hour ahead below which a size cannot be told
+FEW = 30  # errors of an hour ahead below which their size cannot be told
 ALIKE = 0.95  # of one hour's error and the next, where there is no past to learn it from
 BLOCK = 64  # series at a time: bounds the memory
 
@@ -84,14 +84,16 @@ def left_after(deviation: Float32, origins: NDArray[np.int64], hours: int) -> Fl
     target = deviation[origins[:, None] + np.arange(hours)]  # (n, hours, s)
     valid = np.isfinite(target)
     filled = np.where(valid, target, 0.0)
-    gram = np.einsum("ans,bns,nhs->hab", state, state, valid.astype(np.float64))
+    squares = state[:, None] * state[None]  # (2, 2, n, s)
+    gram = np.einsum("abns,nhs->hab", squares, valid.astype(np.float64), optimize=True)
     gram += 1e-3 * np.eye(2) * (1 + np.trace(gram, axis1=1, axis2=2))[:, None, None]
-    cross = np.einsum("ans,nhs->ha", state, filled)
+    cross = np.einsum("ans,nhs->ha", state, filled, optimize=True)
     lines = np.linalg.solve(gram, cross[..., None])[..., 0]  # (hours, 2)
     error = target - np.einsum("ha,ans->nhs", lines, state)
     number = valid.sum(axis=0)
     size = np.sqrt((np.where(valid, error, 0.0) ** 2).sum(axis=0) / np.maximum(number, 1))
-    return np.where((number >= min(FEW, len(origins))) & (size > 0), error / size, np.nan)
+    enough = (number >= FEW) & (size > 0)
+    return np.where(enough, error / np.where(enough, size, 1), np.nan)
 
 
 def make_up(hours: int) -> Float:

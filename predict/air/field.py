@@ -102,12 +102,12 @@ def estimate(field: Field, hour: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> E
     y, x = check_places(lat, lon)
     if known.sum() < 2:
         return Estimate(*np.full((2, len(y)), np.nan))
-    here = field.lat[known], field.lon[known]
-    between, to_points = distance_km(*here, *here), distance_km(*here, y, x)
-    passing = values[known] - field.always[known]
-    log, variance = krige(field.passing, passing, between, to_points)
-    variance = variance * find_unrest(field.passing, passing[None], between)
-    lasting, unsure = krige(field.lasting, field.always[known], between, to_points)
+    between = distance_km(field.lat, field.lon, field.lat, field.lon)
+    to_points = distance_km(field.lat, field.lon, y, x)
+    lasting, unsure = krige(field.lasting, field.always, between, to_points)
+    passing, here = values[known] - field.always[known], between[np.ix_(known, known)]
+    log, variance = krige(field.passing, passing, here, to_points[known])
+    variance = variance * find_unrest(field.passing, passing[None], here)
     return Estimate(log + lasting, np.sqrt(variance + unsure))
 
 

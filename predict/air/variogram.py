@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
 
-RANGES_KM = np.geomspace(0.5, 500, 40)
+RANGES = 40  # tried between the closest pairs and the furthest
+CLOSEST = 0.02  # share of the pairs: a range below their distance is another name for nugget
 MOST_SERIES = 300  # that pairs are made of: 45,000 pairs
 MOST_NUMBERS = 10_000_000  # differences looked at
 LEAST = 1e-4  # of a nugget and of a sill, in squared logs: keeps equations solvable
@@ -51,7 +52,7 @@ def fit_variogram(values: Float, distance_km: Float) -> Variogram:
     number = np.isfinite(squares).sum(axis=0)
     pairs = number > 0
     if not pairs.any():
-        return Variogram(1.0, LEAST, float(RANGES_KM[0]))
+        return Variogram(1.0, LEAST, 1.0)
     half = np.nansum(squares[:, pairs], axis=0) / number[pairs]
     return fit_pairs(half, distance_km[first, second][pairs], np.sqrt(number[pairs]))
 
@@ -59,13 +60,16 @@ def fit_variogram(values: Float, distance_km: Float) -> Variogram:
 def fit_pairs(half: Float, distance_km: Float, weight: Float) -> Variogram:
     """Nugget, sill and range closest to half squared differences (p,) of pairs.
 
-    >>> far = np.linspace(0, 100, 50)
-    >>> found = fit_pairs(1 + 3 * (1 - np.exp(-far / RANGES_KM[20])), far, np.ones(50))
-    >>> round(found.nugget, 3), round(found.sill, 3), found.range_km == RANGES_KM[20]
-    (1.0, 3.0, True)
+    >>> far = np.linspace(0, 100, 5000)
+    >>> found = fit_pairs(1 + 3 * (1 - np.exp(-far / 20)), far, np.ones(5000))
+    >>> round(found.nugget, 1), round(found.sill, 1), round(found.range_km)
+    (1.0, 3.0, 20)
     """
+    furthest = max(float(distance_km.max()), 0.1)
+    closest = np.clip(np.quantile(distance_km, CLOSEST), furthest / 1000, furthest)
+    ranges = np.geomspace(closest, furthest, RANGES)
     # one row per range: half ~ nugget + sill * shape, with weights, and neither below 0
-    shape = 1 - np.exp(-distance_km / RANGES_KM[:, None])
+    shape = 1 - np.exp(-distance_km / ranges[:, None])
     squared = weight**2
     total, middle = squared.sum(), (squared * half).sum()
     linear, crossed = (squared * shape).sum(axis=1), (squared * shape * half).sum(axis=1)
@@ -79,5 +83,5 @@ def fit_pairs(half: Float, distance_km: Float, weight: Float) -> Variogram:
     wrong = (squared * (nugget[:, None] + sill[:, None] * shape - half) ** 2).sum(axis=1)
     best = int(wrong.argmin())
     return Variogram(
-        max(float(nugget[best]), LEAST), max(float(sill[best]), LEAST), float(RANGES_KM[best])
+        max(float(nugget[best]), LEAST), max(float(sill[best]), LEAST), float(ranges[best])
     )

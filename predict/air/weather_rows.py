@@ -1,4 +1,4 @@
-"""Rows of a file as text, and from there to a table of hours; errors name the line and the column."""
+"""Rows of a file as text, and a table of hours made of them; errors name line and column."""
 
 import csv
 from collections.abc import Mapping, Sequence
