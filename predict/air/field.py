@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from lokaalmeten.geo import distance_m
 
 from ..calendar import DAY_H, ForecastError
-from .values import mean_known, to_known
+from .values import median_known, to_known
 from .variogram import Variogram, fit_variogram
 
 Float = NDArray[np.float64]
@@ -24,6 +24,7 @@ FLOOR = 5.0  # ug/m3 added before the logarithm: near 0 a ratio is noise
 KNOWN_H = 3.0 * DAY_H  # hours after which what is always so at a place is half believed
 ROUNDS = 5  # of means over hours and over places in turn
 USUAL = 10.0  # places that an hour being as restless as others counts for
+FAR = 3.0  # standard deviations from the others beyond which a sensor is not believed
 BATCH = 256  # hours at a time
 
 
@@ -77,18 +78,19 @@ def fit_field(hours: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> Field:
     y, x = check_places(lat, lon, logs.shape[1])
     always = np.zeros(logs.shape[1])
     number = np.isfinite(logs).sum(axis=0)
-    background = mean_known(logs, axis=1)
+    background = median_known(logs, axis=1)
     for _ in range(ROUNDS):
-        always = np.nan_to_num(mean_known(logs - background[:, None], axis=0))
-        background = mean_known(logs - always, axis=1)
+        always = np.nan_to_num(median_known(logs - background[:, None], axis=0))
+        background = median_known(logs - always, axis=1)
     believed = np.where(number >= KNOWN_H, always, np.nan)
+    passing = logs - background[:, None] - always
     apart = distance_km(y, x, y, x)
     return Field(
         y,
         x,
-        always * number / (number + KNOWN_H),
-        fit_variogram(believed[None], apart),
-        fit_variogram(logs - background[:, None] - always, apart),
+        pull(always * number / (number + KNOWN_H), find_spread(believed)),
+        fit_variogram(pull(believed, find_spread(believed))[None], apart),
+        fit_variogram(pull(passing, find_spread(passing)), apart),
     )
 
 
@@ -105,7 +107,8 @@ def estimate(field: Field, hour: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> E
     between = distance_km(field.lat, field.lon, field.lat, field.lon)
     to_points = distance_km(field.lat, field.lon, y, x)
     lasting, unsure = krige(field.lasting, field.always, between, to_points)
-    passing, here = values[known] - field.always[known], between[np.ix_(known, known)]
+    passing = calm(field, values[None])[0, known]
+    here = between[np.ix_(known, known)]
     log, variance = krige(field.passing, passing, here, to_points[known])
     variance = variance * find_unrest(field.passing, passing[None], here)
     return Estimate(log + lasting, np.sqrt(variance + unsure))
@@ -120,11 +123,33 @@ def leave_out(field: Field, hours: ArrayLike) -> Estimate:
     apart = distance_km(field.lat, field.lon, field.lat, field.lon)
     lasting, unsure = left_out(field.lasting, field.always[None], apart)
     parts = [
-        left_out_passing(field.passing, logs[at : at + BATCH] - field.always, apart)
+        left_out_passing(field.passing, calm(field, logs[at : at + BATCH]), apart)
         for at in range(0, len(logs), BATCH)
     ]
     passing, variance = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Estimate(passing + lasting, np.sqrt(variance + unsure))
+
+
+def calm(field: Field, logs: Float) -> Float:
+    """What passes, of logs (t, s); no sensor is further from the others than it can be in earnest.
+
+    A sensor that jumps or drops would draw a spot on the map otherwise.
+    """
+    passing = logs - field.always
+    middle = median_known(passing, axis=1)[:, None]
+    usual = np.sqrt(field.passing.nugget + field.passing.sill)
+    return middle + pull(passing - middle, usual)
+
+
+def pull(values: Float, spread: float) -> Float:
+    """Values within FAR spreads of 0."""
+    return np.clip(values, -FAR * spread, FAR * spread)
+
+
+def find_spread(values: Float) -> float:
+    """Standard deviation of most of the values, as a normal one would have (median of sizes)."""
+    known = np.abs(values[np.isfinite(values)])
+    return float(np.median(known) / 0.6745) if len(known) else 1.0
 
 
 def krige(of: Variogram, values: Float, between: Float, to_points: Float) -> tuple[Float, Float]:

@@ -31,3 +31,12 @@ def mean_known(values: NDArray, axis: int) -> Float:
     number = known.sum(axis=axis)
     total = np.where(known, values, 0.0).sum(axis=axis)
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
+def median_known(values: Float, axis: int) -> Float:
+    """Median of what is known of (t, s) along an axis; NaN where nothing is."""
+    table = values if axis == 1 else values.T
+    some = np.isfinite(table).any(axis=1)
+    found = np.full(len(table), np.nan)
+    found[some] = np.nanmedian(table[some], axis=1)
+    return found
