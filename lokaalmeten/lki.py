@@ -1,8 +1,8 @@
 """The Dutch air quality index, LKI: numbers 1 to 11 of hourly means, in five classes.
 
 RIVM report 2014-0050 has the table; the last edge of each row, from 10 to 11, is known only from
-secondary sources. It is made for hours of reference instruments. The Belgian index and the European
-one have other edges: never mix them.
+secondary sources (of ozone it is the alert threshold of 2008/50/EC). It is made for hours of
+reference instruments. The Belgian index and the European one have other edges: never mix them.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 SUBSTANCES = {"o3", "pm25", "pm10", "no2"}  # that the official index is made of
 
-# Lower edges of index 2..11, ug/m3; no node measures ozone.
+# Lower edges of index 2..11, ug/m3; no node measures ozone, official stations do.
 EDGES = {
+    "o3": (15, 30, 40, 60, 80, 100, 140, 180, 200, 240),
     "pm25": (10, 15, 20, 30, 40, 50, 70, 90, 100, 140),
     "pm10": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),
     "no2": (10, 20, 30, 45, 60, 75, 100, 125, 150, 200),

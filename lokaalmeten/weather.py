@@ -36,3 +36,24 @@ GASES = (
 # fmt: on
 
 OFFICIAL = {quantity.key: quantity for quantity in (*WEATHER, *GASES)}
+
+
+class KnmiColumn(NamedTuple):
+    """What the whole numbers of a column in files of KNMI are."""
+
+    key: str
+    per: float  # value in the unit of the quantity = number * per
+
+
+# Rain and sunshine are in tenths; -1 means less than 0.05, which is 0. Hours of radiation are J/cm2.
+KNMI_TENTHS = {"SQ": KnmiColumn("sunshine", 0.1), "RH": KnmiColumn("rain", 0.1)}
+KNMI_HOURLY = {
+    "DD": KnmiColumn("wind_direction", 1),
+    "FH": KnmiColumn("wind_speed", 0.1),
+    "T": KnmiColumn("temperature", 0.1),
+    "Q": KnmiColumn("radiation", 10_000 / 3600),
+    "P": KnmiColumn("pressure", 10),
+    "N": KnmiColumn("cloud", 1),
+    "U": KnmiColumn("humidity", 1),
+    **KNMI_TENTHS,
+}

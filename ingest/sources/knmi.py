@@ -11,7 +11,7 @@ Source: the legends of https://www.daggegevens.knmi.nl/klimatologie/uurgegevens 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.stations import Station
+from lokaalmeten.weather import KNMI_HOURLY, KNMI_TENTHS, KnmiColumn
 
 from .columns import Refusals, to_groups
 from .knmi_stations import PLACES, to_weather_station
@@ -37,37 +38,15 @@ PLACED = re.compile(r"#?\s*(\d{3})\s*:?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+-?\d+\.\
 J_PER_CM2 = 10_000  # J/m2
 
 
-@dataclass(frozen=True)
-class Column:
-    """What the numbers of a column are."""
-
-    key: str
-    per: float  # value in the unit of the quantity = number * per
-
-
-TENTHS = {
-    "SQ": Column("sunshine", 0.1),
-    "RH": Column("rain", 0.1),
-}
-HOURLY = {
-    "DD": Column("wind_direction", 1),
-    "FH": Column("wind_speed", 0.1),
-    "T": Column("temperature", 0.1),
-    "Q": Column("radiation", J_PER_CM2 / HOUR_S),
-    "P": Column("pressure", 10),
-    "N": Column("cloud", 1),
-    "U": Column("humidity", 1),
-    **TENTHS,
-}
 DAILY = {
-    "DDVEC": Column("wind_direction", 1),
-    "FG": Column("wind_speed", 0.1),
-    "TG": Column("temperature", 0.1),
-    "Q": Column("radiation", J_PER_CM2 / DAY_S),
-    "PG": Column("pressure", 10),
-    "NG": Column("cloud", 1),
-    "UG": Column("humidity", 1),
-    **TENTHS,
+    "DDVEC": KnmiColumn("wind_direction", 1),
+    "FG": KnmiColumn("wind_speed", 0.1),
+    "TG": KnmiColumn("temperature", 0.1),
+    "Q": KnmiColumn("radiation", J_PER_CM2 / DAY_S),
+    "PG": KnmiColumn("pressure", 10),
+    "NG": KnmiColumn("cloud", 1),
+    "UG": KnmiColumn("humidity", 1),
+    **KNMI_TENTHS,
 }
 
 
@@ -99,7 +78,7 @@ def find_header(text: Text) -> tuple[int, int]:
 def to_part(chunk: Chunk, now: int) -> Part:
     """Hours or days of one chunk: a column a quantity."""
     hourly = chunk.has(HOUR)
-    known = {name: of for name, of in (HOURLY if hourly else DAILY).items() if chunk.has(name)}
+    known = {name: of for name, of in (KNMI_HOURLY if hourly else DAILY).items() if chunk.has(name)}
     refusals = Refusals(len(chunk))
     station, numbers = to_groups(chunk.text(find_station(chunk)))
     codes = [f"KNMI{number}" for number in numbers]
@@ -143,10 +122,10 @@ def read_times(chunk: Chunk, refusals: Refusals, now: int) -> NDArray[np.int64]:
     return seconds
 
 
-def to_units(values: NDArray[np.float64], known: Mapping[str, Column]) -> NDArray[np.float64]:
+def to_units(values: NDArray[np.float64], known: Mapping[str, KnmiColumn]) -> NDArray[np.float64]:
     """Values (r, c) in the units of their quantities; -1 of rain and sunshine is 0."""
     per = np.array([of.per for of in known.values()])
-    little = np.array([name in TENTHS for name in known], np.bool_)[None, :]
+    little = np.array([name in KNMI_TENTHS for name in known], np.bool_)[None, :]
     return np.where(little & (values == -1), 0, values) * per
 
 
