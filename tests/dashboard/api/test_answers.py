@@ -27,7 +27,7 @@ def public_cell(name):
 
 def test_nodes_are_listed_without_a_precise_place(client):
     nodes = {node["name"]: node for node in client.get("/v1/nodes").json["nodes"]}
-    assert set(nodes) == {*city.BOXES, *city.BIKES, city.COUNTER, city.SILENT}
+    assert set(nodes) == {*city.BOXES, *city.BIKES, city.COUNTER, city.NEW}
     for name, (label, *_) in city.BOXES.items():
         assert nodes[name] == {
             "name": name,
@@ -39,7 +39,7 @@ def test_nodes_are_listed_without_a_precise_place(client):
         }
     assert nodes[city.BIKES[0]]["cell"] is None
     assert nodes[city.BIKES[0]]["last"] is None
-    assert nodes[city.SILENT]["last"] is None
+    assert nodes[city.NEW]["last"] is None
 
 
 def test_one_node(client):
