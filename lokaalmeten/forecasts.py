@@ -13,6 +13,7 @@ Float32 = NDArray[np.float32]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
+QUANTITIES = ("pm25", "pm10", "no2", "o3")  # that are forecast
 KINDS = ("node", "station", "zone", "cell")
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)  # the median, and intervals of 50, 80 and 95 %
 INTERVALS = {50: (2, 4), 80: (1, 5), 95: (0, 6)}  # percent: places of both ends in LEVELS

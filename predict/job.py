@@ -29,8 +29,6 @@ from .rounds.watching import watch
 
 Say = Callable[[str], object]
 
-QUANTITIES = ("pm25", "pm10", "no2", "o3")
-
 
 @dataclass(frozen=True)
 class Told:

@@ -95,7 +95,6 @@ __all__ = [
 ]
 
 EXACT_BELOW = 10_000  # samples that are counted in a few ms
-_ISSUE = ("issue_time", "cutoff", "model")
 
 
 class Count(NamedTuple):
@@ -195,8 +194,9 @@ def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
     beside it, and why there is none, ``forecasts.read_forecast`` tells.
     """
     said, found = read_forecast(connection, "node", to_name(node), check_key(quantity))
-    issue = {key: pd.Series([said.get(key)] * len(found), index=found.index) for key in _ISSUE}
-    return pd.concat([found, pd.DataFrame(issue)], axis=1)
+    for key in ("issue_time", "cutoff"):
+        found[key] = pd.Series([said.get(key)] * len(found), dtype="datetime64[us, UTC]")
+    return found.assign(model=said.get("model"))
 
 
 def hourly(connection: Connection, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:

@@ -10,8 +10,18 @@ from pandas import DataFrame
 from rich.console import Console
 
 from lokaalmeten.errors import SettingsError, StorageError
-from lokaalmeten.forecasts import Int32, Int64, Issued, Kept, Last, Round, Scores, Series
-from predict.job import QUANTITIES, Told, run
+from lokaalmeten.forecasts import (
+    QUANTITIES,
+    Int32,
+    Int64,
+    Issued,
+    Kept,
+    Last,
+    Round,
+    Scores,
+    Series,
+)
+from predict.job import Told, run
 from storage import fits, forecasts, stations
 from storage.reader import hourly
 from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores

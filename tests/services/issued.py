@@ -67,10 +67,16 @@ def issue_beside(connection, node, cutoff):
             " quantiles FROM private.forecast LIMIT 1",
             [number],
         )
-    tallies = dict.fromkeys(TALLIES, np.ones((1, PARTS), np.int32))
-    hour = np.array([int(cutoff.timestamp())])
+    add_score(connection, number, cutoff)
     one = np.array([number], np.int32)
-    scores = Scores(one, hour, np.ones(1, np.float32), tallies)
-    write_scores(connection, cutoff.date(), scores, (one[:0], hour[:0]))
     learned = Kept(cutoff, None, "test 1", one, f"of {node}".encode())
     write_fit(connection, f"of {node}", "node", learned, "first")
+
+
+def add_score(connection, number, moment):
+    """Score one hour of a place by number."""
+    tallies = dict.fromkeys(TALLIES, np.ones((1, PARTS), np.int32))
+    hour = np.array([int(moment.timestamp())])
+    one = np.array([number], np.int32)
+    scores = Scores(one, hour, np.ones(1, np.float32), tallies)
+    write_scores(connection, moment.date(), scores, (one[:0], hour[:0]))

@@ -19,7 +19,7 @@ from storage.retention import DEFAULT_DAYS, KEPT_BOOTS, retain
 from storage.rides import write_rides
 from storage.rollups import roll_up
 from storage.writer import Writer, write
-from tests.services.issued import HOUR, issue, issue_beside
+from tests.services.issued import HOUR, add_score, issue
 from tests.services.samples import START, make_samples
 
 DAY = 86_400
@@ -314,10 +314,10 @@ def test_forecasts_go_where_a_project_says_so(connection):
 def test_forecasts_go_after_three_weeks_and_their_scores_stay(connection):
     add_node(connection, "box-1", "box")
     for age in (30, 22, 20):
-        issue_beside(connection, "box-1", NOW - timedelta(days=age))
-        connection.execute("UPDATE private.forecast_round SET issue_time = cutoff")
+        issued = issue(connection, ["box-1"], NOW - timedelta(days=age))
+        add_score(connection, int(issued.series[0]), issued.cutoff)
     gone = went(retain(connection, NOW))
-    assert gone == {"forecast": 1, "forecast_round": 1, "forecast_score": 3}
+    assert gone == {"forecast": 2, "forecast_round": 2, "forecast_score": 3}
     assert connection.execute("SELECT count(*) FROM private.forecast_day").fetchone() == (3,)
 
 
