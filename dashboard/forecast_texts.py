@@ -30,7 +30,8 @@ FORECAST_TEXTS = {
     "forecast.none.silent": (
         "Geen voorspelling: van de laatste 72 uur is niets bekend. Zodra er weer gemeten wordt, "
         "komt ze terug.",
-        "No forecast: nothing is known of the last 72 hours. It returns as soon as measurements do.",
+        "No forecast: nothing is known of the last 72 hours. It returns as soon as measurements "
+        "do.",
     ),
     "forecast.none.young": (
         "Nog geen voorspelling: dit meetpunt heeft {history} uur gemeten, en daarvoor zijn er ten "
@@ -55,8 +56,8 @@ FORECAST_TEXTS = {
     # of all
     "forecasts.title": ("Hoe goed waren de voorspellingen?", "How good were the forecasts?"),
     "forecasts.lead": (
-        "Elk uur zeggen we voor elk meetpunt wat er in de volgende 72 uur te verwachten is, met een "
-        "band waarbinnen de meting zou moeten vallen. Is een uur gemeten, dan leggen we alle "
+        "Elk uur zeggen we voor elk meetpunt wat er in de volgende 72 uur te verwachten is, met "
+        "een band waarbinnen de meting zou moeten vallen. Is een uur gemeten, dan leggen we alle "
         "eerdere voorspellingen van dat uur ernaast.",
         "Every hour we say for each node what to expect in the next 72 hours, with a band that "
         "should hold the measurement. Once an hour is measured, we put all earlier forecasts of "
@@ -76,8 +77,8 @@ FORECAST_TEXTS = {
     "forecasts.inside.narrow": (
         "De band van 80% bevatte maar {inside} van de 100 gemeten uren: hij was te smal, de "
         "voorspelling was te zeker van haar zaak.",
-        "The 80% band held only {inside} of 100 measured hours: it was too narrow, the forecast was "
-        "too sure of itself.",
+        "The 80% band held only {inside} of 100 measured hours: it was too narrow, the forecast "
+        "was too sure of itself.",
     ),
     "forecasts.inside.wide": (
         "De band van 80% bevatte {inside} van de 100 gemeten uren: hij was te ruim, er had meer "
@@ -155,10 +156,10 @@ FORECAST_TEXTS = {
         "without a band, of which it is the error over what was measured.",
     ),
     "forecasts.meaning.change": (
-        "Verandert een meting binnen twee weken nog, doordat ze laat komt of wordt gecorrigeerd, dan "
-        "wordt ze opnieuw vergeleken.",
-        "When a measurement still changes within two weeks, because it comes late or is corrected, "
-        "it is compared again.",
+        "Verandert een meting binnen twee weken nog, doordat ze laat komt of wordt gecorrigeerd, "
+        "dan wordt ze opnieuw vergeleken.",
+        "When a measurement still changes within two weeks, because it comes late or is "
+        "corrected, it is compared again.",
     ),
     "forecasts.now": ("De nieuwste voorspellingen", "The newest forecasts"),
     "forecasts.now.text": (

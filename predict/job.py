@@ -21,7 +21,7 @@ from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT, YOUNG, Kept, Last, 
 
 from .drift import Drift
 from .rounds.desk import Desk
-from .rounds.hours import Hours, find_newest, read_hours
+from .rounds.hours import Hours, Memory, find_newest, read_hours
 from .rounds.learning import MODEL, find_due, forecast, learn
 from .rounds.scoring import score_all
 from .rounds.telling import Basis, find_basis, find_digest, find_naive
@@ -47,17 +47,24 @@ class Told:
     learned: dict[str, str] = field(default_factory=dict)  # why, by share
 
 
-def run(desk: Desk, now: datetime, quantity: str, say: Say = lambda _: None) -> Told:
+def run(
+    desk: Desk,
+    now: datetime,
+    quantity: str,
+    say: Say = lambda _: None,
+    memory: Memory | None = None,
+) -> Told:
     """Score, learn when due and forecast a quantity, HORIZON_H hours from this hour on.
 
     The hour that is under way at ``now`` (aware) is forecast, not used. The same hours from the
     same cutoff make no second round; when anything came or changed, the round is made anew and
-    takes the place of the first. ``say`` hears what is going on. Raises SeriesError when rows
+    takes the place of the first. ``say`` hears what is going on; ``memory`` keeps old hours for the
+    next round. Raises SeriesError when rows
     contradict each other, and what the desk raises.
     """
     cutoff = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     say("reading hours")
-    hours = read_hours(desk, quantity, cutoff)
+    hours = read_hours(desk, quantity, cutoff, memory)
     scored, drifted = look_back(desk, quantity, hours, cutoff, now, say)
     last, seen, newest = desk.read_last(quantity), find_digest(hours), find_newest(hours)
     same = last is not None and (last.cutoff, last.seen) == (cutoff, seen)

@@ -7,6 +7,7 @@ import typer
 from lokaalmeten.errors import SettingsError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings
+from lokaalmeten.threads import use_one_thread
 
 from .saying import example, out
 from .stopping import until_told
@@ -40,6 +41,7 @@ def forecast_run(
     pause_s = None if every is None else to_seconds(every)
     found = read_settings()
     dsn = found.need_dsn()
+    use_one_thread()
     from .rounds import check_quantities, run_rounds
 
     wanted = check_quantities(quantity or [])

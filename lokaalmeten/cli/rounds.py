@@ -5,9 +5,11 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 from pandas import DataFrame
 from rich.console import Console
+from rich.status import Status
 
 from lokaalmeten.errors import SettingsError, StorageError
 from lokaalmeten.forecasts import (
@@ -22,6 +24,7 @@ from lokaalmeten.forecasts import (
     Series,
 )
 from predict.job import Told, run
+from predict.rounds.hours import Memory
 from storage import fits, forecasts, stations
 from storage.reader import hourly
 from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores
@@ -115,12 +118,13 @@ def run_rounds(
     """
     with Store(dsn) as store:
         store.check_known()
-        issued = go_round(store, quantities, out)
+        memory = Memory()
+        issued = go_round(store, quantities, memory, out)
         while every_s and not stop.wait(
             find_wait(time.time(), every_s) if issued else FIRST_LOOK_S
         ):
             try:
-                issued += go_round(store, quantities, out)
+                issued += go_round(store, quantities, memory, out)
             except StorageError as error:
                 LOG.warning("no forecast this time: %s", error)
 
@@ -135,15 +139,14 @@ def find_wait(now: float, every_s: int) -> float:
     return every_s - (now - lag) % every_s
 
 
-def go_round(store: Store, quantities: Sequence[str], out: Console) -> int:
+def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Console) -> int:
     """Forecast each quantity once; how many places have a forecast now."""
     desk, now, issued = Desk(store), datetime.now(UTC), 0
     for quantity in quantities:
         began = time.monotonic()
         with out.status("") as status:
-            told = run(
-                desk, now, quantity, lambda said, key=quantity: status.update(f"{key}: {said}")
-            )
+            say = partial(say_progress, status, quantity)
+            told = run(desk, now, quantity, say, memory)
         fields = {
             "quantity": quantity,
             "cutoff": told.cutoff,
@@ -165,6 +168,11 @@ def go_round(store: Store, quantities: Sequence[str], out: Console) -> int:
             )
         issued += told.issued
     return issued
+
+
+def say_progress(status: Status, quantity: str, said: str) -> None:
+    """Show on a terminal what a round is doing."""
+    status.update(f"{quantity}: {said}")
 
 
 def to_sentence(told: Told) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, Kept
 
+from ..air.forecast import to_known
 from ..core import VERSION, fit, predict
 from ..holidays import dutch_holidays
 from ..store import load, save
@@ -49,9 +50,12 @@ def forecast(state: bytes, hours: Hours) -> Float:
 
 
 def cut_unknown(hours: Hours) -> tuple[Float, int]:
-    """Hours from the first of which anything is known, and when that begins (Unix seconds)."""
+    """Hours from the first of which anything is known, and when that begins (Unix seconds).
+
+    What is slightly less than nothing is 0, as predict/air has it.
+    """
     first = int(np.isfinite(hours.table).any(axis=1).argmax())
-    return hours.table[first:], hours.start + 3600 * first
+    return to_known(hours.table[first:]), hours.start + 3600 * first
 
 
 def find_holidays(hours: Hours) -> Collection[date]:

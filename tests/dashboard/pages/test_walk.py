@@ -15,6 +15,8 @@ PAGES = {
     "rides": ("rides", ".table"),
     "ride": (None, MAP),
     "silent": (f"node/{city.NEW}", ".notice"),
+    "forecasts": ("forecasts", CHART),
+    "forecasts-none": ("forecasts?quantity=no2", ".notice"),
 }
 
 
