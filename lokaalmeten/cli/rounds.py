@@ -162,8 +162,8 @@ def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Conso
         LOG.info(to_sentence(told), extra=fields)
         for share, drift in told.drifted.items():
             LOG.warning(
-                "%s: the 80 %% intervals of %ss held %.0f %% of the hours, expected %.0f to %.0f;"
-                " the next round learns anew",
+                "%s: the 80 %% intervals of %ss held %.0f %% of the hours, expected %.0f to %.0f:"
+                " learned anew",
                 *(quantity, share, *(100 * part for part in (drift.share, drift.low, drift.high))),
             )
         issued += told.issued

@@ -1,4 +1,4 @@
-"""Watching whether intervals still hold what they promise; when not, the next round learns anew."""
+"""Watching whether intervals still hold what they promise; when not, the round learns anew."""
 
 from datetime import datetime, timedelta
 

@@ -93,9 +93,7 @@ def measure_size(connection):
     found = {}
     for name in ("forecast", "forecast_score", "forecast_day"):
         table = f"private.{name}"
-        question = (
-            f"SELECT pg_total_relation_size('private.{table}'), count(*) FROM private.{table}"
-        )
+        question = f"SELECT pg_total_relation_size('{table}'), count(*) FROM {table}"
         size, rows = connection.execute(question.encode()).fetchone()
         found[f"{name}_rows"], found[f"{name}_bytes"] = rows, round(size / max(rows, 1))
     return found

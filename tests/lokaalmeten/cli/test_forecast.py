@@ -84,6 +84,19 @@ def connection(database):
 
 
 @pytest.fixture
+def then():
+    """An hour long ago, so that there is time after it."""
+    return last_hour() - 480 * HOUR
+
+
+@pytest.fixture
+def past(connection, then):
+    """Three boxes with ten days of hours up to that hour."""
+    measure_all(connection, then - 240 * HOUR, then)
+    return connection
+
+
+@pytest.fixture
 def town(connection):
     """Three boxes with ten days of hours, up to 30 hours ago."""
     stop = last_hour() - 30 * HOUR
@@ -103,7 +116,9 @@ def test_whole_journey_from_hours_to_scores_that_are_right(database, town):
     assert '"places": 5' in done.stderr
     expected = assert_scores(town)
     assert len({day for _, day, _ in expected}) >= 2
-    assert sum(sums[0] for sums in expected.values()) == 3 * (30 + 29 + 23)
+    never = 5  # hours between the second and the third round that nobody measured
+    hours = (30 - never, 29 - never, 23)
+    assert sum(sums[0] for sums in expected.values()) == 3 * sum(hours)
     assert town.execute(
         "SELECT count(*) FROM public.forecast_score WHERE kind = 'zone'"
     ).fetchone()[0]
@@ -145,33 +160,30 @@ def test_what_changed_more_than_two_weeks_ago_is_scored_no_more(database, connec
     assert read_scores(connection) == {key: pytest.approx(v, abs=1) for key, v in before.items()}
 
 
-def test_a_node_that_is_silent_or_young_has_a_reason_instead_of_a_forecast(database, town):
-    now = last_hour()
-    measure(town, "box-1", now - 30 * HOUR, now)
-    measure(town, "box-4", now - 5 * HOUR, now)
-    silent = now + 45 * HOUR
-    measure(town, "box-1", now, silent)
-    told = go_round(database, silent)
-    assert (told.issued, told.silent, told.young) == (1, 2, 1)
-    reasons = {name: read_forecast(town, "node", name, "pm25")[0]["reason"] for name in NODES}
+def test_a_node_that_is_silent_or_young_has_a_reason_instead_of_a_forecast(database, past, then):
+    later = then + 75 * HOUR
+    measure(past, "box-1", then, later)
+    measure(past, "box-4", later - 5 * HOUR, later)
+    told = go_round(database, later)
+    assert (told.issued, told.silent, told.young) == (2, 2, 1)  # box-1, and the cell of all
+    reasons = {name: read_forecast(past, "node", name, "pm25")[0]["reason"] for name in NODES}
     assert reasons == {"box-1": None, "box-2": "silent", "box-3": "silent"}
-    said, hours = read_forecast(town, "node", "box-4", "pm25")
+    said, hours = read_forecast(past, "node", "box-4", "pm25")
     assert (said["reason"], said["history"], len(hours)) == ("young", 5, 0)
 
 
-def test_hours_that_are_missing_make_a_forecast_wider(database, town):
-    now = last_hour()
-    measure_all(town, now - 30 * HOUR, now)
-    go_round(database, now)
-    near = reader.forecast(town, "box-1", "pm25")
-    go_round(database, now + 40 * HOUR)
-    far, said = (
-        reader.forecast(town, "box-1", "pm25"),
-        read_forecast(town, "node", "box-1", "pm25")[0],
-    )
-    widths = [(frame["q90"] - frame["q10"])[:6].mean() for frame in (near, far)]
-    assert widths[1] > 1.3 * widths[0]
-    assert said["known"] == pytest.approx(32 / 72)
+@pytest.mark.parametrize(("gap", "least"), [(5, 1.02), (40, 1.2)])
+def test_hours_that_are_missing_make_a_forecast_wider(database, past, then, gap, least):
+    go_round(database, then + gap * HOUR)
+    blind = reader.forecast(past, "box-1", "pm25")
+    said = read_forecast(past, "node", "box-1", "pm25")[0]
+    assert said["known"] == pytest.approx((72 - gap) / 72)
+    measure_all(past, then, then + gap * HOUR)
+    assert go_round(database, then + gap * HOUR).written
+    whole = reader.forecast(past, "box-1", "pm25")
+    wide, narrow = ((frame["q90"] - frame["q10"]).to_numpy() for frame in (blind, whole))
+    assert wide[:6].mean() > least * narrow[:6].mean()
+    assert wide.mean() > narrow.mean()
 
 
 def test_a_round_with_nothing_new_says_so_and_is_not_written_twice(database, town):
@@ -190,34 +202,36 @@ def test_a_round_with_nothing_new_says_so_and_is_not_written_twice(database, tow
     assert "nothing was ever measured" in done.stderr
 
 
-def test_learning_happens_when_it_is_due_and_says_why(database, town):
-    now = last_hour() - 29 * HOUR
-    assert go_round(database, now).learned == {"node": "first", "place": "first"}
-    assert go_round(database, now + HOUR).learned == {}
-    measure(town, "box-4", now - 60 * HOUR, now + HOUR)
-    assert go_round(database, now + HOUR).learned == {"node": "others"}
-    town.execute("UPDATE private.forecast_fit SET drifted_at = now() WHERE share = 'node'")
-    assert go_round(database, now + 2 * HOUR).learned == {"node": "drift"}
-    town.execute("UPDATE private.forecast_fit SET model = 'older 1' WHERE share = 'place'")
-    assert go_round(database, now + 3 * HOUR).learned == {"place": "version"}
-    measure_all(town, now, now + 170 * HOUR)
-    assert go_round(database, now + 170 * HOUR).learned == {"node": "old", "place": "old"}
+def test_learning_happens_when_it_is_due_and_says_why(database, past, then):
+    assert go_round(database, then).learned == {"node": "first", "place": "first"}
+    assert go_round(database, then + HOUR).learned == {}
+    measure(past, "box-4", then - 60 * HOUR, then + HOUR)
+    assert go_round(database, then + HOUR).learned == {"node": "others"}
+    past.execute("UPDATE private.forecast_fit SET drifted_at = now() WHERE share = 'node'")
+    assert go_round(database, then + 2 * HOUR).learned == {"node": "drift"}
+    past.execute("UPDATE private.forecast_fit SET model = 'older 1' WHERE share = 'place'")
+    assert go_round(database, then + 3 * HOUR).learned == {"place": "version"}
+    measure_all(past, then, then + 170 * HOUR)
+    assert go_round(database, then + 171 * HOUR).learned == {"node": "old", "place": "old"}
 
 
-def test_intervals_that_do_not_hold_are_an_event_once_and_are_learned_anew(database, town):
-    now = last_hour()
-    measure_all(town, now - 30 * HOUR, now)
-    go_round(database, now)
-    for day in range(1, 4):  # what nothing before has shown
+def test_intervals_that_do_not_hold_are_an_event_once_and_are_learned_anew(database, past, then):
+    go_round(database, then)
+    for day in range(1, 11):  # what nothing before has shown
+        shift = 90.0 * (day % 2)
         for name in NODES:
-            measure(town, name, now + (day - 1) * 24 * HOUR, now + day * 24 * HOUR, shift=150.0)
-        go_round(database, now + day * 24 * HOUR)
-    town.execute("UPDATE private.forecast_day SET hours = hours * 10")  # as of many days
-    town.execute("UPDATE private.forecast_fit SET fitted_at = fitted_at - INTERVAL '2 days'")
-    told = [go_round(database, now + (72 + more) * HOUR) for more in range(3)]
-    assert [set(each.drifted) for each in told] == [{"node", "place"}, set(), set()]
-    assert told[0].drifted["node"].share < 0.7
-    events = town.execute("SELECT count(*) FROM private.event WHERE what = 'forecasts drifted'")
+            begin = then + (day - 1) * 24 * HOUR
+            measure(past, name, begin, begin + 24 * HOUR, shift=shift)
+        past.execute("UPDATE private.forecast_fit SET fitted_at = %s", [then])  # is not old yet
+        told = go_round(database, then + day * 24 * HOUR)
+        if told.drifted:
+            break
+    assert set(told.drifted) == {"node", "place"}
+    assert told.drifted["node"].share < told.drifted["node"].low
+    assert told.learned == {"node": "drift", "place": "drift"}
+    again = go_round(database, then + (24 * day + 1) * HOUR)
+    assert (again.learned, again.drifted) == ({}, {})
+    events = past.execute("SELECT count(*) FROM private.event WHERE what = 'forecasts drifted'")
     assert events.fetchone() == (2,)
 
 

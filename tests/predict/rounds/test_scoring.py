@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lokaalmeten.forecasts import LEVELS, PARTS, TALLIES, Issued
@@ -27,6 +27,7 @@ def test_a_single_value_loses_its_error():
     assert found["loss"] == found["missed"] == found["naive"] == 2500
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0, 1000, width=32), min_size=7, max_size=7),
     st.floats(0, 1000, width=32),

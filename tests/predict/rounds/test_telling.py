@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lokaalmeten.forecasts import SILENT, YOUNG, Series
@@ -36,6 +36,7 @@ def test_in_a_share_that_is_young_all_are():
     assert find_basis(np.full((48, 2), 5.0)).reasons == ("", "")
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(1, 300), st.integers(0, 2**32 - 1))
 def test_the_naive_value_is_that_of_the_latest_same_hour(rows, seed):
     rng = np.random.default_rng(seed)
