@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.quality import Flag
 
-from .words import ZONE, Words, decimals
+from .words import ZONE, Words, decimals, unit_sign
 
 LINE = "#14507a"  # 8:1 on white
 BAND = "rgba(20, 80, 122, 0.22)"
@@ -104,6 +104,8 @@ def score_figure(words: Words, key: str, scores: Sequence[tuple[int, float, floa
     figure = _figure(words, key, [said, before], legend=True)
     axis = {"title": {"text": words("forecasts.hours")}, "type": "linear", "tick0": 0, "dtick": 12}
     figure["layout"]["xaxis"] |= axis
+    title = f"{words('forecasts.column.error')} ({unit_sign(key)})"
+    figure["layout"]["yaxis"] |= {"title": {"text": title}, "rangemode": "tozero"}
     return figure
 
 

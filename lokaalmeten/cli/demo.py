@@ -31,7 +31,7 @@ from storage.server import LocalServer, embedded_binaries, remove
 from .imports import run_import
 
 READY_S = 60  # for the dashboard to answer
-HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a day-by-day forecast
+HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a forecast
 FORECAST_S = 300
 PARTS = {
     "ingest": ("ingest",),

@@ -140,7 +140,9 @@ def _forecast(connection):
     table = middle[:, None, None] + np.array([-6, -4, -2, 0, 3, 6, 9])
     reasons = ["", SILENT, YOUNG]
     nodes = [STEADY, "box-school", NEW]
-    made = issue(connection, nodes, LAST, table, reasons=reasons, issue_time=LAST)
+    history = np.array([900, 700, 5], np.int32)
+    facts = {"reasons": reasons, "history": history, "issue_time": LAST}
+    made = issue(connection, nodes, LAST, table, **facts)
     write_fit(connection, "pm25", "node", Kept(LAST, None, "test 1", made.series, b"\0"), "first")
     for back in range(1, SCORED_DAYS + 1):
         _score(connection, int(made.series[0]), STOP - 18 * 3600 - back * 86_400)
