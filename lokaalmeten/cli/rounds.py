@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from pandas import DataFrame
@@ -32,6 +32,7 @@ from storage.store import Store
 
 LOG = logging.getLogger("lokaalmeten.forecast")
 FIRST_LOOK_S = 5  # while too little is known for a forecast of anything
+LATE = timedelta(hours=2)  # pages of an hour come up to an hour late
 LAG_S = 300  # after the hour that pages need to arrive, when rounds are an hour or more apart
 USABLE = 2  # flags of official hours up to this one: good, and not evaluated
 
@@ -119,14 +120,23 @@ def run_rounds(
     with Store(dsn) as store:
         store.check_known()
         memory = Memory()
-        issued = go_round(store, quantities, memory, out)
+        told = go_round(store, quantities, memory, out)
+        begun = any(each.issued or (each.newest and not each.written) for each in told)
         while every_s and not stop.wait(
-            find_wait(time.time(), every_s) if issued else FIRST_LOOK_S
+            find_wait(time.time(), every_s) if begun and not is_filling(told) else FIRST_LOOK_S
         ):
             try:
-                issued += go_round(store, quantities, memory, out)
+                told = go_round(store, quantities, memory, out)
+                begun = begun or any(each.issued for each in told)
             except StorageError as error:
                 LOG.warning("no forecast this time: %s", error)
+
+
+def is_filling(told: Sequence[Told]) -> bool:
+    """Tell whether history is coming in, as in a demo: new hours, of which the latest lack."""
+    return any(
+        each.news and each.newest is not None and each.newest < each.cutoff - LATE for each in told
+    )
 
 
 def find_wait(now: float, every_s: int) -> float:
@@ -139,9 +149,10 @@ def find_wait(now: float, every_s: int) -> float:
     return every_s - (now - lag) % every_s
 
 
-def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Console) -> int:
-    """Forecast each quantity once; how many places have a forecast now."""
-    desk, now, issued = Desk(store), datetime.now(UTC), 0
+def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Console) -> list[Told]:
+    """Forecast each quantity once."""
+    desk, now = Desk(store), datetime.now(UTC)
+    done = []
     for quantity in quantities:
         began = time.monotonic()
         with out.status("") as status:
@@ -166,8 +177,8 @@ def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Conso
                 " learned anew",
                 *(quantity, share, *(100 * part for part in (drift.share, drift.low, drift.high))),
             )
-        issued += told.issued
-    return issued
+        done.append(told)
+    return done
 
 
 def say_progress(status: Status, quantity: str, said: str) -> None:

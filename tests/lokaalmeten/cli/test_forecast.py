@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from lokaalmeten.cli.rounds import Desk
+from lokaalmeten.cli.rounds import Desk, is_filling
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
 from lokaalmeten.stations import Hours, Station
-from predict.job import run
+from predict.job import Told, run
 from storage import reader
 from storage.forecasts import read_forecast
 from storage.pool import connect
@@ -23,6 +23,7 @@ from storage.stations import write_hours, write_stations
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone
+from tests.services.corrected import correct
 from tests.services.meten import meten, running, to_environment, wait_until
 from tests.services.outlines import box as outline
 from tests.services.slow_scores import assert_scores, read_scores
@@ -44,15 +45,15 @@ def make_values(number, times):
     return np.maximum(12 + number + 5 * day + 2 * wander, 0)
 
 
-def measure(connection, name, start, stop, shift=0.0, *, key="pm25"):
+def measure(connection, name, start, stop, shift=0.0, *, gain=None):
     """Samples of a node every ten minutes."""
     times = np.arange(int(start.timestamp()), int(stop.timestamp()), EVERY_S, dtype=np.int64)
     number = int(name[-1])
     node = add_node(connection, name, "box", lat=52.09 + number / 1000, lon=5.12).id
     steps = np.round(100 * (make_values(number, times) + shift)).astype(np.int32)
-    made = to_observations(np.full(len(times), node, np.int32), times, (key,), steps[None])
+    made = to_observations(np.full(len(times), node, np.int32), times, ("pm25",), steps[None])
     made.flags[:] = Flag.GOOD
-    write(connection, [made])
+    write(connection, [made if gain is None else correct(connection, made, "pm25", gain)])
 
 
 def measure_all(connection, start, stop):
@@ -235,18 +236,19 @@ def test_intervals_that_do_not_hold_are_an_event_once_and_are_learned_anew(datab
     assert events.fetchone() == (2,)
 
 
-def test_corrected_values_are_forecast_where_there_are_any(database, town):
-    town.execute("UPDATE private.observation SET pm25_corrected = pm25 / 2 WHERE node_id IN (1, 2)")
-    for node in (1, 2):
-        town.execute(
-            "SELECT private.touch(%s, %s, %s)", [node, last_hour() - 300 * HOUR, last_hour()]
-        )
-    while roll_up(town):
-        pass
-    go_round(database, last_hour() - 29 * HOUR)
-    corrected = {name: read_forecast(town, "node", name, "pm25")[0]["corrected"] for name in NODES}
+def test_corrected_values_are_forecast_where_there_are_any(database, connection):
+    now = last_hour()
+    for name in ("box-1", "box-2"):
+        measure(connection, name, now - 240 * HOUR, now, gain=0.5)
+    measure(connection, "box-3", now - 240 * HOUR, now)
+    go_round(database, now)
+    corrected = {
+        name: read_forecast(connection, "node", name, "pm25")[0]["corrected"] for name in NODES
+    }
     assert corrected == {"box-1": True, "box-2": True, "box-3": False}
-    half, raw = (reader.forecast(town, name, "pm25")["q50"].mean() for name in ("box-1", "box-3"))
+    half, raw = (
+        reader.forecast(connection, name, "pm25")["q50"].mean() for name in ("box-1", "box-3")
+    )
     assert half < 0.75 * raw
 
 
@@ -313,13 +315,13 @@ def test_it_goes_on_until_it_is_stopped_and_lives_through_a_database_that_goes_a
 ):
     log = tmp_path / "log"
     with running("forecast", "run", "--every", "10s", log=log, dsn=database) as process:
-        wait_until(lambda: "places" in log.read_text())
+        wait_until(lambda: "o3: nothing" in log.read_text(), seconds=200)  # the last of a round
         town.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        wait_until(lambda: "no forecast this time" in log.read_text(), seconds=90)
-        wait_until(lambda: log.read_text().count("nothing new since") >= 2, seconds=90)
+        wait_until(lambda: "no forecast this time" in log.read_text(), seconds=200)
+        wait_until(lambda: log.read_text().count("nothing new since") >= 2, seconds=200)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 
@@ -341,6 +343,15 @@ def test_show_and_scores_are_tables_for_people(database, town):
     assert "1-6" in scored
     assert "25-48" in scored
     assert "49-72" not in scored
+
+
+def test_it_looks_again_soon_only_while_history_is_coming_in():
+    facts = {"quantity": "pm25", "cutoff": last_hour(), "scored": 0, "drifted": {}}
+    late, fresh = (last_hour() - hours * HOUR for hours in (9, 1))
+    assert is_filling([Told(newest=late, news=True, **facts)])
+    assert not is_filling([Told(newest=late, news=False, **facts)])
+    assert not is_filling([Told(newest=fresh, news=True, **facts)])
+    assert not is_filling([Told(newest=None, news=False, **facts)])
 
 
 @pytest.mark.parametrize(
