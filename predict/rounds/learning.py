@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT_H, YOUNGEST_H, Kept
 
-from ..air.forecast import to_known
 from ..calendar import DAY_H
 from ..core import VERSION, fit, predict
 from ..holidays import dutch_holidays
@@ -22,6 +21,7 @@ Float = NDArray[np.float64]
 MODEL = f"core {VERSION}"
 ZONE = "Europe/Amsterdam"  # by whose clock people live here
 OLD = timedelta(days=7)
+SLIGHT = -10.0  # ug/m3; less is no measurement, and unknown to the core
 GAPS_H = (1, 2, 3, 6, 12, 24, 48, SILENT_H)  # between which a gap is rounded up
 
 
@@ -97,10 +97,13 @@ def widen(now: Float, then: Float, gap: int) -> Float:
 def cut_unknown(hours: Hours) -> tuple[Float, int]:
     """Hours from the first of which anything is known, and when that begins (Unix seconds).
 
-    What is slightly less than nothing is 0, as predict/air has it.
+    What is slightly less than nothing is 0: an analyser in clean air says so, and to leave these
+    hours out would make the air look dirtier than it is.
     """
     first = int(np.isfinite(hours.table).any(axis=1).argmax())
-    return to_known(hours.table[first:]), hours.start + 3600 * first
+    table = hours.table[first:]
+    slight = (table < 0) & (table >= SLIGHT)
+    return np.where(slight, 0.0, table), hours.start + 3600 * first
 
 
 def find_holidays(hours: Hours) -> Collection[date]:
