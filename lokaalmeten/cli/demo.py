@@ -36,7 +36,7 @@ from .imports import run_import
 from .simulated import find_micropython
 
 READY_S = 60  # for the dashboard to answer
-HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a day-by-day forecast
+HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a forecast
 FORECAST_S = 300
 PARTS = {
     "ingest": ("ingest",),
