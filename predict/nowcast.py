@@ -76,9 +76,10 @@ def nowcast(
 
 def _learn(recent: Recent, standard: Float32, ahead: int) -> Learned:
     """Learn from all earlier origins what their next ``ahead`` th row became."""
-    origins = pick_origins(*standard.shape, recent.day, ahead)
+    rows, series = standard.shape
+    origins = pick_origins(rows, series, recent.day, ahead)
     if len(origins) < BLOCKS:
-        return _know_nothing(standard.shape[1])
+        return _know_nothing(series)
     features, guess = make_rows(recent, origins, ahead)
     target = standard[origins + ahead - 1] - guess
     blocks = np.arange(len(origins)) * BLOCKS // len(origins)
@@ -88,11 +89,12 @@ def _learn(recent: Recent, standard: Float32, ahead: int) -> Learned:
         chosen = blocks == block
         errors[chosen] = target[chosen] - features[chosen] @ without[block]
     if not np.isfinite(errors).any():
-        return _know_nothing(standard.shape[1])
+        return _know_nothing(series)
     age_days = (len(standard) - origins) / recent.day
-    size = _size_errors(errors, 0.5 ** (age_days / SIZE_DAYS))
+    size = _size_errors(errors.astype(np.float64), 0.5 ** (age_days / SIZE_DAYS))
     young = np.sqrt(1 + YOUNG / len(origins))
-    return Learned(weights, size * young, *_shape(errors / size, 0.5 ** (age_days / SHAPE_DAYS)))
+    rising, chance = _shape(errors / size, 0.5 ** (age_days / SHAPE_DAYS))
+    return Learned(weights, size * young, rising, chance)
 
 
 def _say(recent: Recent, learned: Learned, ahead: int, levels: Float) -> Float:
@@ -114,7 +116,7 @@ def pick_origins(rows: int, series: int, day: int, ahead: int) -> Int64:
     return np.arange(last, first - 1, -stride)[::-1]
 
 
-def _size_errors(errors: Float32, weight: Float) -> Float:
+def _size_errors(errors: Float, weight: Float) -> Float:
     """Usual distance (s,) of errors (n, s) with weights (n,): of a series, and of all."""
     known = weight[:, None] * np.isfinite(errors)
     far, number = (known * np.abs(np.nan_to_num(errors))).sum(axis=0), known.sum(axis=0)
@@ -122,10 +124,10 @@ def _size_errors(errors: Float32, weight: Float) -> Float:
     return np.maximum((far + BELIEF * shared) / (number + BELIEF), LEAST)
 
 
-def _shape(errors: Float32, weight: Float) -> tuple[Float, Float]:
+def _shape(errors: Float, weight: Float) -> tuple[Float, Float]:
     """Errors (n, s), sorted, and the weighted share of all at or below each."""
     known = np.isfinite(errors)
-    values = errors[known].astype(np.float64)
+    values = errors[known]
     share = np.broadcast_to(weight[:, None], errors.shape)[known]
     order = np.argsort(values)
     rising = np.cumsum(share[order]) - share[order] / 2
