@@ -8,6 +8,7 @@ of today.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +24,7 @@ Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
 BLOCKS = 6  # of time, each left out once
-MOST_ROWS = 150_000  # origins x series to learn from: an update of 1,000 series takes a second
+MOST_ROWS = 60_000  # origins x series to learn from: an update of 1,000 series takes a second
 FEWEST = 16  # origins that know a day ago, before only those are learned from
 FAR = 4.0  # standard deviations; a target further off pulls no harder
 SIZE_DAYS, SHAPE_DAYS = 0.5, 1.0  # half-lives of errors, for the size of a series and for the shape
@@ -43,14 +44,22 @@ class Learned:
     chance: Float  # (e,) share of errors at or below each
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What may come: whether it gets too full within an hour is not whether it is so in an hour."""
+
+    then: Quantiles  # of each row ahead
+    peak: Quantiles  # of the highest value up to it
+
+
 def nowcast(
     history: ArrayLike, levels: ArrayLike, ahead: Sequence[int], *, day: int, bounded: bool = True
-) -> Quantiles:
+) -> Outlook:
     """Quantiles at ``levels`` of the rows ``ahead`` (1 is the first that follows the history).
 
     ``history`` (t, s) are s like series at t steady steps, ``day`` of them in a day, NaN where
     unknown; two to five days are enough, and without a whole day it does with the last hours.
-    ``bounded`` series are never below 0; values below count as unknown. The table is
+    ``bounded`` series are never below 0; values below count as unknown. Tables are
     (len(ahead), s, l), in the unit of the series. A series that fell silent is told from its
     network and yesterday, and wider.
 
@@ -59,8 +68,9 @@ def nowcast(
 
     >>> rows = np.arange(2 * 96)
     >>> people = np.random.default_rng(1).poisson(40 + 30 * np.sin(rows / 96 * 2 * np.pi))
-    >>> nowcast(people[:, None], [0.1, 0.5, 0.9], [1, 2, 4], day=96).table.shape
-    (3, 1, 3)
+    >>> found = nowcast(people[:, None], [0.1, 0.5, 0.9], [1, 2, 4], day=96)
+    >>> found.then.table.shape, bool((found.peak.table >= found.then.table).all())
+    ((3, 1, 3), True)
     """
     values, chances = check_history(history), np.sort(check_levels(levels))
     if not ahead or not all(1 <= step <= day // 2 for step in ahead):
@@ -70,40 +80,51 @@ def nowcast(
     if not np.isfinite(standard).any():
         raise ForecastError(f"nothing is known of any of {values.shape[1]} series: no forecast")
     recent = look_back(standard, day)
-    table = np.stack([_say(recent, _learn(recent, standard, n), n, chances) for n in ahead])
-    return Quantiles(chances, transform.from_standard(table))
+    tables = np.stack([_foresee(recent, standard, n, chances) for n in ahead], axis=1)
+    then, peak = (transform.from_standard(table) for table in tables)
+    return Outlook(Quantiles(chances, then), Quantiles(chances, np.maximum(then, peak)))
 
 
-def _learn(recent: Recent, standard: Float32, ahead: int) -> Learned:
-    """Learn from all earlier origins what their next ``ahead`` th row became."""
+def _foresee(recent: Recent, standard: Float32, ahead: int, levels: Float) -> Float:
+    """Standardised quantiles (2, s, l) of the row ``ahead``, and of the highest up to it."""
     rows, series = standard.shape
     origins = pick_origins(rows, series, recent.day, ahead)
-    if len(origins) < BLOCKS:
+    features, guess = make_rows(recent, np.append(origins, rows), ahead)
+    age_days = (rows - origins) / recent.day
+    hours_silent = recent.silent / max(recent.day / 24, 1)
+    tables = []
+    for came in (standard[ahead - 1 :], highest(standard, ahead))[: 1 if ahead == 1 else 2]:
+        learned = _learn(features[:-1], came[origins] - guess[:-1], age_days)
+        middle = guess[-1] + features[-1] @ learned.weights
+        size = learned.size * np.sqrt(1 + hours_silent)
+        reach = np.interp(levels, learned.chance, learned.errors)
+        tables.append(middle[:, None] + size[:, None] * reach)
+    return np.stack([tables[0], tables[-1]])
+
+
+def highest(values: Float32, number: int) -> Float32:
+    """Highest known of each row and those after it, ``number`` in all (t + 1 - number, s).
+
+    >>> highest(np.array([[1.0], [np.nan], [3.0], [2.0]]), 2)[:, 0].tolist()
+    [1.0, 3.0, 3.0]
+    """
+    return reduce(np.fmax, (values[n : len(values) + 1 - number + n] for n in range(number)))
+
+
+def _learn(features: Float32, target: Float32, age_days: Float) -> Learned:
+    """Learn what came (n, s) beyond the first guess, from features (n, s, columns)."""
+    number, series = target.shape
+    if number < BLOCKS or not np.isfinite(target).any():
         return _know_nothing(series)
-    features, guess = make_rows(recent, origins, ahead)
-    target = standard[origins + ahead - 1] - guess
-    blocks = np.arange(len(origins)) * BLOCKS // len(origins)
+    blocks = np.arange(number) * BLOCKS // number
     weights, without = fit_pooled(features, np.clip(target, -FAR, FAR), blocks, BLOCKS)
-    errors = np.empty_like(target)
+    errors = np.empty(target.shape)
     for block in range(BLOCKS):
         chosen = blocks == block
         errors[chosen] = target[chosen] - features[chosen] @ without[block]
-    if not np.isfinite(errors).any():
-        return _know_nothing(series)
-    age_days = (len(standard) - origins) / recent.day
-    size = _size_errors(errors.astype(np.float64), 0.5 ** (age_days / SIZE_DAYS))
-    young = np.sqrt(1 + YOUNG / len(origins))
+    size = _size_errors(errors, 0.5 ** (age_days / SIZE_DAYS))
     rising, chance = _shape(errors / size, 0.5 ** (age_days / SHAPE_DAYS))
-    return Learned(weights, size * young, rising, chance)
-
-
-def _say(recent: Recent, learned: Learned, ahead: int, levels: Float) -> Float:
-    """Standardised quantiles (s, l) of the row ``ahead`` of the last origin."""
-    features, guess = make_rows(recent, np.array([recent.trailing.shape[1] - 1]), ahead)
-    middle = guess[0] + features[0] @ learned.weights
-    hours_silent = recent.silent / max(recent.day / 24, 1)
-    size = learned.size * np.sqrt(1 + hours_silent)
-    return middle[:, None] + size[:, None] * np.interp(levels, learned.chance, learned.errors)
+    return Learned(weights, size * np.sqrt(1 + YOUNG / number), rising, chance)
 
 
 def pick_origins(rows: int, series: int, day: int, ahead: int) -> Int64:

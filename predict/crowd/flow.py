@@ -1,11 +1,11 @@
 """From what counters count to how many people go each way through a passage."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from predict.calendar import ForecastError
 
-from .place import Bool, Float, Place
+from .place import Float, Place, add_up
 
 
 def check_counts(place: Place, counts: ArrayLike) -> Float:
@@ -28,8 +28,9 @@ def to_ways(place: Place, counts: Float) -> Float:
     fell silent makes the number coarser, not smaller.
     """
     known = np.isfinite(counts)
-    seen = _add_up(place, known * place.counters.share)
-    people = _add_up(place, np.where(known, counts, 0))
+    number = 2 * len(place.passages.ids)
+    seen = add_up(known * place.counters.share, place.way, number)
+    people = add_up(np.where(known, counts, 0), place.way, number)
     return np.where(seen > 0, people / np.where(seen > 0, seen, 1), np.nan)
 
 
@@ -44,16 +45,3 @@ def to_flow(place: Place, ways: Float, step_s: float) -> Float:
     told = np.where(counted, both, 0).sum(axis=2)
     told = np.where(counted.any(axis=1), told, np.nan)
     return told / place.passages.width_m / (step_s / 60)
-
-
-def _add_up(place: Place, values: NDArray) -> Float:
-    """Sums (t, 2 p) over the counters of each way, of (t, k)."""
-    links = np.zeros((len(place.counters.ids), 2 * len(place.passages.ids)))
-    links[np.arange(len(links)), place.way] = 1
-    return values @ links
-
-
-def is_covered(place: Place, ways: Float) -> Bool:
-    """Zones (t, z) of which every passage was counted, both ways, in an interval."""
-    unknown = ~np.isfinite(ways)
-    return (unknown @ np.abs(place.into)) == 0

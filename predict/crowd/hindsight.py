@@ -40,6 +40,19 @@ def compare(above: Bool, alert: Bool, reach: int) -> Outcome:
     return Outcome(len(lead), missed, false, np.array(lead, np.float64))
 
 
+def close_gaps(flags: Bool, rows: int) -> Bool:
+    """Flags (t, g) with breaks of at most ``rows`` filled: one episode is not counted as three.
+
+    >>> close_gaps(np.array([[True], [False], [True], [False], [False]]), 1)[:, 0].tolist()
+    [True, True, True, False, False]
+    """
+    number = np.arange(len(flags))[:, None]
+    before = np.maximum.accumulate(np.where(flags, number, -len(flags)), axis=0)
+    later = np.where(flags, number, 2 * len(flags))[::-1]
+    after = np.minimum.accumulate(later, axis=0)[::-1]
+    return flags | (after - before - 1 <= rows)
+
+
 def starts_of(flags: Bool) -> Bool:
     """Rows (t,) at which a flag becomes true."""
     return flags & ~np.concatenate([[False], flags[:-1]])

@@ -31,10 +31,10 @@ def count_people(place: Place, ways: Float, is_empty: Bool) -> Occupancy:
     ``is_empty`` (t,) marks intervals at whose start zones are known to be empty, once a day; they
     are taken to be so before the first row.
     """
-    unknown = ~np.isfinite(ways)
-    covered = unknown @ np.abs(place.into) == 0
+    unknown = (~np.isfinite(ways)).astype(np.float64)
+    covered = place.entering(unknown) + place.leaving(unknown) == 0
     held = hold(ways, HOLD_ROWS)
-    entered, left = held @ np.maximum(place.into, 0), held @ np.maximum(-place.into, 0)
+    entered, left = place.entering(held), place.leaving(held)
     starts = np.union1d([0], np.flatnonzero(is_empty))
     sums = np.zeros((2, len(place.zones.ids)))
     people = np.empty_like(entered)

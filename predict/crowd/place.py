@@ -70,18 +70,27 @@ class Place:
         return 2 * self.counters.passage + self.counters.backward
 
     @cached_property
-    def into(self) -> Float:
-        """People that enter each zone for one that goes each way (2 p, z): 1, 0 or -1."""
-        table = np.zeros((2 * len(self.passages.ids), len(self.zones.ids)))
-        for passage, ends in enumerate(
-            zip(self.passages.source, self.passages.target, strict=True)
-        ):
-            for zone, sign in zip(ends, (-1, 1), strict=True):
-                if zone != OUTSIDE:
-                    table[2 * passage, zone], table[2 * passage + 1, zone] = sign, -sign
-        return table
-
-    @cached_property
     def counted(self) -> Bool:
         """Ways (2 p,) that some counter counts."""
         return np.isin(np.arange(2 * len(self.passages.ids)), self.way)
+
+    def entering(self, ways: Float) -> Float:
+        """Sums (t, z) over the ways (t, 2 p) that enter each zone."""
+        ends = np.stack([self.passages.target, self.passages.source], axis=1).ravel()
+        return add_up(ways, ends, len(self.zones.ids) + 1)[:, :-1]  # the last is OUTSIDE
+
+    def leaving(self, ways: Float) -> Float:
+        """Sums (t, z) over the ways (t, 2 p) that leave each zone."""
+        ends = np.stack([self.passages.source, self.passages.target], axis=1).ravel()
+        return add_up(ways, ends, len(self.zones.ids) + 1)[:, :-1]
+
+
+def add_up(values: Float, at: Int64, number: int) -> Float:
+    """Sums (t, number) of the columns of (t, n) that belong to each place ``at`` (n,).
+
+    >>> add_up(np.array([[1.0, 2.0, 4.0]]), np.array([1, 0, 1]), 2).tolist()
+    [[2.0, 5.0]]
+    """
+    sums = np.zeros((number, len(values)))
+    np.add.at(sums, at, values.T)
+    return sums.T

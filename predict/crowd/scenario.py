@@ -59,7 +59,7 @@ def fill_zones(place: Place, people: Float, ways: Float, added: Float | None = N
 
     ``added`` (h, z) people come on top. Nobody leaves a zone who is not there.
     """
-    change = ways @ place.into + (0 if added is None else added)
+    change = place.entering(ways) - place.leaving(ways) + (0 if added is None else added)
     walk = people + np.cumsum(change, axis=0)
     return walk - np.minimum(np.minimum.accumulate(walk, axis=0), 0)
 

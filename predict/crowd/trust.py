@@ -27,6 +27,13 @@ def judge_counters(counts: Float, day: int) -> Int8:
     return np.where(silent, SILENT, np.where(stuck, STUCK, WELL)).astype(np.int8)
 
 
+def take_out(counts: Float, judged: Int8) -> Float:
+    """Counts (t, k) without what a stuck counter said since it sticks."""
+    rows = np.arange(len(counts))[:, None]
+    other = np.where(np.isfinite(counts) & (counts != counts[-1]), rows, -1).max(axis=0)
+    return np.where((judged == STUCK) & (rows > other), np.nan, counts)
+
+
 def _repeats(counts: Float) -> Bool:
     """Counters whose newest counts are all the same number of people."""
     newest = counts[-EQUAL_ROWS:]

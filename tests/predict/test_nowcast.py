@@ -34,7 +34,7 @@ def pinball(values, table, levels):
 def roll(values, ahead, origins, **keywords):
     """Quantiles (o, s, l) of one step ahead from each origin, nothing later being known."""
     return np.stack(
-        [nowcast(values[:o], LEVELS, [ahead], day=DAY, **keywords).table[0] for o in origins]
+        [nowcast(values[:o], LEVELS, [ahead], day=DAY, **keywords).then.table[0] for o in origins]
     )
 
 
@@ -54,7 +54,7 @@ def test_quantiles_are_known_rise_and_are_never_negative_whatever_the_history(hi
         with pytest.raises(ForecastError, match="nothing is known"):
             nowcast(history, LEVELS, [1, 4], day=DAY)
         return
-    table = nowcast(history, LEVELS, [1, 4], day=DAY).table
+    table = nowcast(history, LEVELS, [1, 4], day=DAY).then.table
     assert np.isfinite(table).all()
     assert (table >= 0).all()
     assert (np.diff(table, axis=-1) >= 0).all()
@@ -88,7 +88,9 @@ def test_a_silent_series_is_told_wider_and_the_others_as_before():
     values = make_event(3, 10)
     broken = values.copy()
     broken[-8:, 0] = np.nan
-    whole, hurt = (nowcast(each, [0.1, 0.9], [2], day=DAY).table[0] for each in (values, broken))
+    whole, hurt = (
+        nowcast(each, [0.1, 0.9], [2], day=DAY).then.table[0] for each in (values, broken)
+    )
     width = hurt[:, 1] - hurt[:, 0]
     assert width[0] > 1.3 * (whole[0, 1] - whole[0, 0])
     np.testing.assert_allclose(hurt[1:], whole[1:], rtol=0.1)
@@ -100,7 +102,9 @@ def test_a_sensor_that_sticks_or_jumps_does_not_spoil_the_others():
     broken[DAY:, 0] = 7
     broken[-30:, 1] = 1e6
     levels = [0.1, 0.5, 0.9]
-    whole, hurt = (nowcast(each, levels, [4], day=DAY).table[0, 2:] for each in (values, broken))
+    whole, hurt = (
+        nowcast(each, levels, [4], day=DAY).then.table[0, 2:] for each in (values, broken)
+    )
     width = whole[:, 2] - whole[:, 0]
     assert np.abs(hurt[:, 1] - whole[:, 1]).max() < 0.5 * width.max()
     assert np.median((hurt[:, 2] - hurt[:, 0]) / width) < 1.5
@@ -115,7 +119,7 @@ def test_the_latest_origin_is_learned_from_and_the_rows_are_bounded():
 
 def test_before_there_is_a_yesterday_it_does_with_the_last_hours():
     values = make_event(1, 10)[:70]
-    table = nowcast(values[:66], [0.05, 0.5, 0.95], [1], day=DAY).table[0]
+    table = nowcast(values[:66], [0.05, 0.5, 0.95], [1], day=DAY).then.table[0]
     came = values[66]
     assert ((came >= table[:, 0]) & (came <= table[:, 2])).mean() > 0.6
     assert np.abs(table[:, 1] - came).mean() < 0.5 * came.mean()
@@ -141,3 +145,20 @@ def test_sail_2025_is_foreseen_better_than_by_the_best_naive_guess():
         assert pinball(came, table, LEVELS) < 0.85 * naive
         inside = (came >= table[..., 1]) & (came <= table[..., -2])
         assert abs(inside.mean() - 0.8) < 0.04
+
+
+def test_the_highest_until_then_is_never_below_what_comes_then_and_holds_what_it_promises():
+    values = make_event(4, 20, seed=7)
+    origins = np.arange(2 * DAY, len(values) - 4, 3)
+    inside = []
+    for origin in origins:
+        found = nowcast(values[:origin], LEVELS, [4], day=DAY)
+        assert (found.peak.table >= found.then.table).all()
+        came = values[origin : origin + 4].max(axis=0)
+        inside.append((came >= found.peak.table[0, :, 1]) & (came <= found.peak.table[0, :, -2]))
+    assert 0.74 < np.mean(inside) < 0.88
+
+
+def test_one_row_ahead_the_highest_is_that_row():
+    found = nowcast(make_event(2, 3), LEVELS, [1], day=DAY)
+    np.testing.assert_array_equal(found.peak.table, found.then.table)

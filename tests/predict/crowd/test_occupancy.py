@@ -27,8 +27,16 @@ def slowly(town, ways, is_empty):
             age[way] = 0 if np.isfinite(people) else age[way] + 1
             last[way] = people if np.isfinite(people) else last[way]
         now = np.where(age <= HOLD_ROWS, last, 0)
-        came = np.array([now[town.into[:, z] > 0].sum() for z in range(number)])
-        went = np.array([now[town.into[:, z] < 0].sum() for z in range(number)])
+        came, went = np.zeros(number), np.zeros(number)
+        for passage, ends in enumerate(
+            zip(town.passages.source, town.passages.target, strict=True)
+        ):
+            for leaves, enters, people in (
+                (*ends, now[2 * passage]),
+                (*ends[::-1], now[2 * passage + 1]),
+            ):
+                went[leaves] += people if leaves >= 0 else 0
+                came[enters] += people if enters >= 0 else 0
         day_in, day_out = day_in + came, day_out + went
         inside = np.maximum(inside + came - factor * went, 0)
         found.append(inside)

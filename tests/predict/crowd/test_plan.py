@@ -25,11 +25,9 @@ def test_zones_passages_and_counters_are_read_with_their_links():
 
 
 def test_who_walks_a_way_leaves_one_zone_and_enters_the_other():
-    into = place().into
-    assert into[0].tolist() == [0, 1]  # in by the gate: to the street
-    assert into[2].tolist() == [1, -1]  # by the arch: from the street to the square
-    assert into[3].tolist() == [-1, 1]
-    assert into[4].tolist() == [-1, 0]  # out by the stairs
+    town, ways = place(), np.array([[1.0, 2, 4, 8, 16, 32]])  # gate in, out, arch in, back, ...
+    assert town.entering(ways)[0].tolist() == [4 + 32, 1 + 8]
+    assert town.leaving(ways)[0].tolist() == [8 + 16, 2 + 4]
 
 
 def test_an_area_is_that_of_the_polygon_when_none_is_said():
