@@ -1,5 +1,6 @@
 """Columns to figures for Plotly, as plain dictionaries; no queries and no callbacks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,18 @@ def forecast_figure(
     past = _line(words, key, measured["time"], measured[key].to_numpy(float), 3600)
     past["name"] = words("forecast.measured")
     return _figure(words, key, [interval, past, median], legend=True)
+
+
+def score_figure(words: Words, key: str, scores: Sequence[tuple[int, float, float]]) -> Figure:
+    """Mean errors by hours ahead: of forecasts, and of saying it will be as the day before."""
+    ahead, missed, naive = (np.array(column, float) for column in zip(*scores, strict=True))
+    said = _trace(words, key, ahead, missed, words("forecasts.error")) | {"mode": "lines+markers"}
+    before = _trace(words, key, ahead, naive, words("forecasts.naive")) | {"mode": "lines+markers"}
+    before["line"] = {"color": LATER, "width": 2, "dash": "dash"}
+    figure = _figure(words, key, [said, before], legend=True)
+    axis = {"title": {"text": words("forecasts.hours")}, "type": "linear", "tick0": 0, "dtick": 12}
+    figure["layout"]["xaxis"] |= axis
+    return figure
 
 
 def profile_figure(words: Words, key: str, seconds: NDArray[Any], values: Floats) -> Figure:

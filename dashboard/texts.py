@@ -1,5 +1,6 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
+from .forecast_texts import FORECAST_TEXTS
 from .reports.texts import REPORT_TEXTS
 
 LANGUAGES = ("nl", "en")
@@ -40,6 +41,7 @@ TEXTS = {
     "menu.map": ("Kaart", "Map"),
     "menu.nodes": ("Meetpunten", "Nodes"),
     "menu.rides": ("Ritten", "Rides"),
+    "menu.forecasts": ("Voorspellingen", "Forecasts"),
     # problems
     "problem.404.title": ("Deze pagina bestaat niet", "This page does not exist"),
     "problem.404.text": (
@@ -225,23 +227,7 @@ TEXTS = {
     "forecast.title": ("Voorspelling", "Forecast"),
     "forecast.measured": ("gemeten, per uur", "measured, hourly"),
     "forecast.median": ("voorspelling", "forecast"),
-    "forecast.interval": ("interval", "interval"),
-    "forecast.text": (
-        "Gemaakt op {time} door het model {model}. Met {level}% kans ligt de waarde in het "
-        "gekleurde interval.",
-        "Issued {time} by the model {model}. With {level}% probability the value lies in the "
-        "coloured interval.",
-    ),
-    "forecast.naive": (
-        "Dit model herhaalt wat op dezelfde uren eerder is gemeten; betere modellen moeten het "
-        "verslaan.",
-        "This model repeats what was measured at the same hours before; better models must beat "
-        "it.",
-    ),
-    "forecast.none": (
-        "Nog geen voorspelling: daarvoor zijn eerst enkele dagen met metingen nodig.",
-        "No forecast yet: that first needs some days of measurements.",
-    ),
+    "forecast.interval": ("band van 80%", "80% band"),
     "forecast.table": ("De voorspelling als tabel", "The forecast as a table"),
     "forecast.low": ("Laag ({level}%)", "Low ({level}%)"),
     "forecast.middle": ("Midden", "Middle"),
@@ -275,5 +261,6 @@ TEXTS = {
     "ride.minute": ("Minuut", "Minute"),
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
+    **FORECAST_TEXTS,
     **REPORT_TEXTS,
 }

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from lokaalmeten.quality import Flag
-from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.quantities import BY_KEY, Quantity
+from lokaalmeten.weather import OFFICIAL, OfficialQuantity
 
 from .texts import LANGUAGES, MONTHS, TEXTS
 
@@ -29,14 +30,24 @@ UNITS = {
 _FLAG_TEXTS = {flag: f"flag.{flag.name.lower()}" for flag in Flag}
 
 
+def find_quantity(key: str) -> Quantity | OfficialQuantity:
+    """Quantity of a key, of nodes or of official stations alone."""
+    return BY_KEY[key] if key in BY_KEY else OFFICIAL[key]
+
+
+def find_unit(key: str) -> str:
+    """Unit of a quantity, UCUM."""
+    return find_quantity(key).unit
+
+
 def unit_sign(key: str) -> str:
     """Sign of the unit of a quantity, empty for a bare count."""
-    return UNITS[BY_KEY[key].unit][0]
+    return UNITS[find_unit(key)][0]
 
 
 def decimals(key: str) -> int:
     """Decimals that are shown of a quantity."""
-    return UNITS[BY_KEY[key].unit][1]
+    return UNITS[find_unit(key)][1]
 
 
 class Words:
@@ -69,7 +80,7 @@ class Words:
 
     def quantity(self, key: str) -> str:
         """Name of a quantity."""
-        return getattr(BY_KEY[key], self.language)
+        return getattr(find_quantity(key), self.language)
 
     def quantity_unit(self, key: str) -> str:
         """Name of a quantity with its unit in brackets."""

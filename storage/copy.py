@@ -37,6 +37,7 @@ TYPES = {  # type of the column: how its value looks in the message
 ARRAYS = {
     "integer[]": (">i4", 23),
     "bigint[]": (">i8", 20),
+    "real[]": (">f4", 700),
 }  # elements, and their number in pg_type
 
 BLOCK_ROWS = 4096  # some 600 kB: stays in the cache, and the server works on it meanwhile

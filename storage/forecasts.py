@@ -1,51 +1,154 @@
-"""Write forecasts."""
+"""Forecasts: rounds written whole, and what the latest one says of a place.
+
+1. give each place a number (``number_series``), and tell which nodes stand in zones and cells
+2. write a round in one transaction (``write_round``): there is all of it or nothing
+3. read the latest of one place (``read_forecast``), of all (``read_issues``), and which there are
+   (``read_rounds``)
+
+Scores are in scores.py, what was learned in fits.py.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import NDArray
+from psycopg import sql
 
-from lokaalmeten.errors import StorageError
+from lokaalmeten.forecasts import LEVELS, Int32, Last, Round, Series
 
+from .copy import Column
 from .failures import Connection, say_failures
+from .frame import read_frame
+from .queries import fill, read_queries, to_piece
+from .sending import copy_rows
 
-_NODE = "SELECT id FROM private.node WHERE name = %s AND NOT moving"
+FORECASTS = read_queries(Path(__file__).with_name("forecasts.sql"))
+LOCK = 0x4C4D_0004  # "LM", 4: one round or score is written at a time
+CELL_RESOLUTION = 7  # H3; some 5 km2: a part of a town, in which several nodes stand
+TABLE = sql.Identifier("private", "forecast")
+_GIVEN = to_piece(FORECASTS["given"])
+_FACTS = ("issue_time", "cutoff", "newest", "model", "corrected", "known", "history", "reason")
 
-_FORGET = "DELETE FROM private.forecast WHERE node_id = %s AND quantity = %s AND cutoff = %s"
+_FORGET = "DELETE FROM private.forecast_round WHERE quantity = %s AND cutoff = %s"
 
-_WRITE = """
-INSERT INTO private.forecast
-    (node_id, quantity, issue_time, cutoff, model, levels, time, quantiles)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+_ROUND = """
+INSERT INTO private.forecast_round (quantity, cutoff, issue_time, newest, model, levels, seen)
+VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
+
+_REFUSED = """
+INSERT INTO private.forecast (round_id, series_id, known, history, reason)
+SELECT %s, * FROM unnest(%s::integer[], %s::real[], %s::integer[], %s::text[])
 """
 
 
-def write_forecasts(
-    connection: Connection,
-    node: str,
-    quantity: str,
-    issue_time: datetime,
-    cutoff: datetime,
-    model: str,
-    times: Sequence[datetime],
-    levels: Sequence[float],
-    quantiles: ArrayLike,
-) -> None:
-    """Store one forecast of one quantity of a fixed node, instead of one from the same cutoff.
+def number_series(connection: Connection, series: Sequence[Series]) -> Int32:
+    """Numbers (s,) of places, made where there are none; 0 of a place that does not exist."""
+    kinds, places, quantities = (
+        (list(column) for column in zip(*series, strict=True)) if series else ([], [], [])
+    )
+    values = {"kinds": kinds, "places": places, "quantities": quantities}
+    with say_failures(connection):
+        connection.execute(fill(FORECASTS["make_series"], given=_GIVEN), values)
+    found = read_frame(connection, fill(FORECASTS["number_series"], given=_GIVEN), values)
+    return found["id"].to_numpy(np.int32)
 
-    ``quantiles`` is (times, levels) in the unit of the quantity, ``levels`` are probabilities
-    from 0 to 1, rising; ``model`` names model and version. Raises StorageError for a node that
-    is unknown or moves.
+
+def read_members(connection: Connection, at: datetime) -> pd.DataFrame:
+    """Which fixed nodes stand in zones and cells at a moment: kind, place, node; a row a pair."""
+    values = {"at": at, "resolution": CELL_RESOLUTION}
+    return read_frame(connection, FORECASTS["members"], values)
+
+
+def read_last(connection: Connection, quantity: str) -> Last | None:
+    """Of the latest round of a quantity when it was and what it knew; None when there is none."""
+    with say_failures(connection):
+        row = connection.execute(
+            FORECASTS["last_round"].encode(), {"quantity": quantity}
+        ).fetchone()
+    return None if row is None else Last(*row)
+
+
+def write_round(connection: Connection, issued: Round) -> None:
+    """Store a round, instead of one of the same quantity from the same cutoff.
+
+    All of it is there afterwards or, when anything fails, nothing. Raises StorageError.
     """
-    table = np.asarray(quantiles, float).reshape(len(times), len(levels)).tolist()
-    probabilities = [float(level) for level in levels]
-    with say_failures(connection), connection.transaction(), connection.cursor() as cursor:
-        found = cursor.execute(_NODE, [node]).fetchone()
-        if found is None:
-            raise StorageError(f"there is no fixed node {node!r} to forecast for")
-        cursor.execute(_FORGET, (found[0], quantity, cutoff))
-        common = (found[0], quantity, issue_time, cutoff, model, probabilities)
-        cursor.executemany(
-            _WRITE, [(*common, time, row) for time, row in zip(times, table, strict=True)]
+    refused = np.array([bool(reason) for reason in issued.reasons])
+    with say_failures(connection), connection.transaction():
+        take_turn(connection)
+        connection.execute(_FORGET, [issued.quantity, issued.cutoff])
+        facts = [issued.quantity, issued.cutoff, issued.issue_time, issued.newest, issued.model]
+        (number,) = connection.execute(_ROUND, [*facts, list(LEVELS), issued.seen]).fetchone() or (
+            0,
         )
+        if refused.any():
+            reasons = [reason for reason in issued.reasons if reason]
+            columns = (issued.series, issued.known, issued.history)
+            given = [column[refused].tolist() for column in columns]
+            connection.execute(_REFUSED, [number, *given, reasons])
+        if not refused.all():
+            copy_rows(connection, to_columns(issued, number, ~refused), TABLE)
+
+
+def to_columns(issued: Round, number: int, there: NDArray[np.bool_]) -> dict[str, Column]:
+    """The places of a round of which it says something, for private.forecast."""
+    places = int(there.sum())
+    table = np.moveaxis(issued.quantiles[:, there], 1, 0).reshape(places, -1)
+    return {
+        "round_id": Column("integer", np.full(places, number, np.int32)),
+        "series_id": Column("integer", issued.series[there]),
+        "known": Column("real", issued.known[there]),
+        "history": Column("integer", issued.history[there]),
+        "naive": Column("real[]", issued.naive[:, there].T),
+        "quantiles": Column("real[]", table),
+    }
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else writes forecasts or scores, until the end of the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def read_forecast(
+    connection: Connection, kind: str, place: str, quantity: str
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """What the latest round of a quantity says of a place: facts, and quantiles by hour.
+
+    Facts are issue_time, cutoff, newest (datetimes), model, corrected, known (share), history
+    (hours) and reason (None, or why the table is empty); no facts when the round does not know
+    the place. The table has time (start of the hour) and a column per quantile (``q10`` is level
+    0.1).
+    """
+    values = {"kind": kind, "place": place, "quantity": quantity}
+    with say_failures(connection), connection.cursor() as cursor:
+        row = cursor.execute(FORECASTS["latest"].encode(), values).fetchone()
+        names = [column.name for column in cursor.description or ()]
+    said = {} if row is None else dict(zip(names, row, strict=True))
+    levels = said.get("levels") or []
+    table = np.array(said.get("quantiles") or [], float).reshape(-1, max(len(levels), 1))
+    start = said["cutoff"].astimezone(UTC).replace(tzinfo=None) if said else datetime.min
+    times = np.datetime64(start, "us") + np.arange(len(table)) * np.timedelta64(3600, "s")
+    columns = {f"q{100 * level:.4g}": table[:, i] for i, level in enumerate(levels)}
+    moments = pd.Series(times, dtype="datetime64[us]").dt.tz_localize("UTC")
+    return {name: said[name] for name in _FACTS if said}, pd.DataFrame({"time": moments, **columns})
+
+
+def read_rounds(connection: Connection) -> pd.DataFrame:
+    """The latest round of each quantity.
+
+    Columns quantity, cutoff, issue_time, newest, model, places (with a forecast) and refused.
+    """
+    return read_frame(connection, FORECASTS["rounds"])
+
+
+def read_issues(connection: Connection, quantity: str) -> pd.DataFrame:
+    """Of which places the latest round of a quantity says something.
+
+    Columns kind, place, corrected, known, history, and reason (None where there is a forecast).
+    """
+    return read_frame(connection, FORECASTS["issues"], {"quantity": quantity})

@@ -96,16 +96,6 @@ FROM public.ride_observation
 WHERE ride = %(ride)s
 ORDER BY second;
 
--- name: forecast
--- The latest forecast of one quantity of one node.
-SELECT time, levels, quantiles, issue_time, cutoff, model
-FROM public.forecast
-WHERE node = %(node)s AND quantity = %(quantity)s AND issue_time = (
-    SELECT max(issue_time) FROM public.forecast
-    WHERE node = %(node)s AND quantity = %(quantity)s
-)
-ORDER BY time;
-
 -- name: hourly
 -- Hourly means of the good values of every fixed node.
 SELECT

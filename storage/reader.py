@@ -22,7 +22,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import numpy as np
 import pandas as pd
 from psycopg import sql
 
@@ -33,6 +32,7 @@ from .areas import CellDays, cell_days, zone_days, zone_nodes, zone_outlines, zo
 from .asked import KEYS, QUERIES, SHOWN, check_key, check_nodes, find_quantity, to_name, unpack
 from .exceedances import exceedances
 from .failures import Connection
+from .forecasts import read_forecast
 from .frame import read_frame
 from .hexagons import FIXED_RESOLUTION, MOVING_RESOLUTION, hexagons
 from .node_days import node_days
@@ -95,7 +95,6 @@ __all__ = [
 ]
 
 EXACT_BELOW = 10_000  # samples that are counted in a few ms
-_ISSUE = ("issue_time", "cutoff", "model")
 
 
 class Count(NamedTuple):
@@ -191,14 +190,13 @@ def ride(connection: Connection, public_id: str | UUID) -> pd.DataFrame:
 def forecast(connection: Connection, node: str, quantity: str) -> pd.DataFrame:
     """Latest forecast of one quantity of a fixed node; empty when there is none.
 
-    Columns time, one per quantile (``q10`` is level 0.1), issue_time, cutoff, model.
+    Columns time, one per quantile (``q10`` is level 0.1), issue_time, cutoff, model. What is known
+    beside it, and why there is none, ``forecasts.read_forecast`` tells.
     """
-    values = {"node": to_name(node), "quantity": check_key(quantity)}
-    found = read_frame(connection, QUERIES["forecast"], values)
-    levels = found["levels"].iloc[0] if len(found) else []
-    table = np.array(found["quantiles"].to_list(), float).reshape(len(found), len(levels))
-    quantiles = {f"q{100 * level:.4g}": table[:, i] for i, level in enumerate(levels)}
-    return pd.DataFrame({"time": found["time"], **quantiles} | {key: found[key] for key in _ISSUE})
+    said, found = read_forecast(connection, "node", to_name(node), check_key(quantity))
+    for key in ("issue_time", "cutoff"):
+        found[key] = pd.Series([said.get(key)] * len(found), dtype="datetime64[us, UTC]")
+    return found.assign(model=said.get("model"))
 
 
 def hourly(connection: Connection, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:

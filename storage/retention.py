@@ -4,7 +4,8 @@
    from then on nothing before it is stored or added up again (trigger of private.touched)
 2. drop the pieces of the table that lie before that of every node, whole
 3. delete what else lies before it, by node and month
-4. delete refused messages, notes of delivery, forecasts and log entries that are too old
+4. delete refused messages, notes of delivery, forecasts, scores of single hours and log entries
+   that are too old; scores of days stay
 5. delete what an ingest noted of nodes after they were removed
 
 How long is said per project, in days; what a project leaves open, and nodes without one, follow
@@ -19,6 +20,8 @@ from typing import Any
 
 from psycopg import sql
 
+from lokaalmeten.forecasts import RESCORED_DAYS
+
 from .deletion import OBSERVATION, delete_observations, read_tables, to_statement, wait_for_writers
 from .edition import drop_pieces
 from .events import note
@@ -30,7 +33,7 @@ DEFAULT_DAYS: Mapping[str, int | None] = MappingProxyType(
         "raw": None,  # for ever
         "rejected": 365,  # time to mend a decoder, and to try again
         "delivery": 365,
-        "forecast": None,
+        "forecast": 21,  # at 2,000 places and 24 rounds a day 0.1 GB a day and quantity
         "event": None,
     }
 )
@@ -86,7 +89,23 @@ _OLD = {
         WHERE d.node_id = t.node_id AND d.boot = t.boot AND d.updated_at >= %(now)s - {{kept}}
     )""",
     "delivery": f"updated_at < %(now)s - {{kept}} AND boot NOT IN ({_LATEST})",
-    "forecast": "issue_time < %(now)s - {kept}",
+    "forecast": """EXISTS (
+        SELECT FROM private.forecast_round r
+        WHERE r.id = t.round_id AND r.issue_time < %(now)s - {kept}
+    )""",
+    "forecast_round": """issue_time < %(now)s - INTERVAL '1 day' AND NOT EXISTS (
+        SELECT FROM private.forecast f WHERE f.round_id = t.id
+    )""",
+    # days are added up from these, and may change for RESCORED_DAYS
+    "forecast_score": f"hour < %(now)s - INTERVAL '{RESCORED_DAYS + 2} days'",
+}
+
+_KEPT_AS = {"anchor": "delivery"}
+_WHOSE = {
+    "rejected": "n.name = t.node",
+    "forecast": """n.id = (
+        SELECT s.node_id FROM private.forecast_series s WHERE s.id = t.series_id
+    )""",
 }
 
 _KEPT = """make_interval(days => coalesce((
@@ -172,11 +191,7 @@ def delete_old(
     connection: Connection, table: str, values: Mapping[str, Any], dry_run: bool
 ) -> Gone:
     """Delete or count the rows of a table that are too old, in one statement."""
-    by_name = table == "rejected"
-    kept = _KEPT.format(
-        what="delivery" if table == "anchor" else table,
-        node="n.name = t.node" if by_name else "n.id = t.node_id",
-    )
+    kept = _KEPT.format(what=_KEPT_AS.get(table, table), node=_WHOSE.get(table, "n.id = t.node_id"))
     where = _OLD[table].format(kept=kept)
     verb = "SELECT count(*)" if dry_run else "DELETE"
     query = fill(

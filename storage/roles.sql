@@ -35,7 +35,15 @@ GRANT SELECT ON private.privacy_zone, private.publication TO lokaalmeten_ingest;
 GRANT lokaalmeten_reader TO lokaalmeten_publisher;
 GRANT USAGE ON SCHEMA private TO lokaalmeten_publisher;
 GRANT SELECT (id, name, moving) ON private.node TO lokaalmeten_publisher;
-GRANT SELECT, INSERT, DELETE ON private.forecast TO lokaalmeten_publisher;
+GRANT SELECT (id, name) ON private.zone TO lokaalmeten_publisher;
+GRANT SELECT (id, code) ON private.official_station TO lokaalmeten_publisher;
+GRANT SELECT, INSERT ON private.forecast_series TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, DELETE ON private.forecast_round, private.forecast TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, UPDATE ON private.forecast_fit TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, DELETE ON private.forecast_score TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, UPDATE, DELETE ON private.forecast_day TO lokaalmeten_publisher;
+GRANT SELECT ON private.migration TO lokaalmeten_publisher; -- whether it is newer than the program
+GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_publisher; -- drift
 
 -- The administrator registers nodes, imports files, looks at what was rejected, and deletes.
 GRANT lokaalmeten_reader, lokaalmeten_ingest, lokaalmeten_publisher TO lokaalmeten_admin;

@@ -9,16 +9,15 @@ from pandas import DataFrame
 
 from lokaalmeten.quantities import BY_KEY, CORRECTED
 from storage import reader
+from storage.forecasts import read_forecast as read_latest_forecast
 
-from ..pages.forecast import quantile_columns
 from ..periods import to_width
 from ..problems import NotFoundError
 from ..source import Source
 from .answers import FLAGS, PROCESSING, answer, describe, to_list, to_lists, to_rows
+from .forecasts import to_forecast
 from .params import ForecastQuery, SeriesQuery, check_points
 
-FORECAST = "forecast from values that are raw, checked, not corrected"
-ISSUE = {"issue_time": "issueTime", "cutoff": "cutoff", "model": "model"}
 NODE = {name: name for name in ("name", "label", "kind", "moving", "cell", "last")}
 
 
@@ -101,19 +100,10 @@ def read_series(connection: Any, name: str, query: SeriesQuery) -> dict[str, Any
 
 
 def read_forecast(connection: Any, name: str, key: str) -> dict[str, Any]:
-    """Quantiles per hour, with what they rest on; empty lists when there is none yet."""
+    """Quantiles per hour, with what they rest on; empty lists and a reason when there is none."""
     find_fixed(connection, name)
-    frame = reader.forecast(connection, name, key)
-    levels = quantile_columns(frame)
-    issue = to_rows(frame.head(1), ISSUE)
-    return {
-        "node": name,
-        **describe(key),
-        "processing": FORECAST,
-        **(issue[0] if issue else dict.fromkeys(ISSUE.values())),
-        "times": to_list(frame["time"]) if len(frame) else [],
-        "quantiles": {f"{level:.4g}": to_list(frame[column]) for column, level in levels.items()},
-    }
+    said, table = read_latest_forecast(connection, "node", name, key)
+    return {"node": name, **describe(key), **to_forecast(key, said, table)}
 
 
 def find_node(connection: Any, name: str) -> Any:

@@ -12,6 +12,7 @@ from ..headers import API_VERSION
 from ..problems import NotFoundError
 from ..source import Source
 from .answers import PROCESSING, answer, to_text
+from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
 from .params import PeriodQuery
@@ -42,6 +43,7 @@ def add_api(app: FastAPI, source: Source) -> None:
     add_nodes(router, source)
     add_hexagons(router, source)
     add_rides(router, source)
+    add_forecasts(router, source)
 
     @router.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request, path: str) -> JSONResponse:

@@ -7,7 +7,12 @@ from fastapi import Request
 from ..texts import LANGUAGES
 from ..words import DASH, Words
 
-MENU = (("", "menu.map"), ("nodes", "menu.nodes"), ("rides", "menu.rides"))
+MENU = (
+    ("", "menu.map"),
+    ("nodes", "menu.nodes"),
+    ("rides", "menu.rides"),
+    ("forecasts", "menu.forecasts"),
+)
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
 
 

@@ -25,7 +25,7 @@ from ..problems import NotFoundError
 from ..source import Source, check_alive
 from ..texts import LANGUAGES
 from ..words import Words
-from . import map, node, nodes, ride, rides  # noqa: A004 - the page is the map
+from . import forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
 from .parts import THEME, NothingYetError, dead_database, notice
 from .shell import language_of, page
 
@@ -71,6 +71,7 @@ PAGES = (
     Page(re.compile(r""), _fixed("map.title"), map.layout),
     Page(re.compile(r"nodes"), _fixed("nodes.title"), nodes.layout),
     Page(re.compile(r"rides"), _fixed("rides.title"), rides.layout),
+    Page(re.compile(r"forecasts"), _fixed("forecasts.title"), forecasts.layout),
     Page(re.compile(r"node/(?P<name>[a-z0-9][a-z0-9-]{0,62})"), _node_title, node.layout),
     Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout),
 )

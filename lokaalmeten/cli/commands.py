@@ -4,10 +4,6 @@ A command imports its part only after the settings were found in order: a missin
 at once, and `meten --help` does not wait for numpy.
 """
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -19,11 +15,13 @@ from lokaalmeten.settings import Settings, read_settings
 
 from .calibrate import calibrate
 from .db import db
+from .forecast import forecast
 from .node import node
 from .people import owner, project
 from .privacy import privacy
 from .report import report
 from .saying import example, out
+from .stopping import until_told
 from .zone import zone
 
 DAYS = ["%Y-%m-%d"]
@@ -34,7 +32,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.add_typer(db, name="db")
@@ -48,15 +45,6 @@ app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(report, name="report")
 app.add_typer(check, name="check")
-
-
-@contextmanager
-def until_told() -> Iterator[threading.Event]:
-    """Event that Ctrl-C or a termination sets, so that a service ends in order."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    yield stop
 
 
 @app.command(epilog=example("make demo", "meten demo --import rides.csv", "meten demo --clean"))
@@ -265,23 +253,6 @@ def check_review(
     from .checks import run_review
 
     run_review(dsn, since, until, node or [], out)
-
-
-@forecast.command("run", epilog=example("meten forecast run", "meten forecast run --every 3600"))
-def forecast_run(
-    every: Annotated[
-        int | None, typer.Option(help="Repeat after so many seconds; once without.")
-    ] = None,
-) -> None:
-    """Forecast the coming hours of every box (seasonal naive) and store it."""
-    found = read_settings()
-    dsn = found.need_dsn()
-    from .forecasts import run_forecasts
-
-    start_logging(found.log, found.log_level)
-    pause = None if every is None else timedelta(seconds=every)
-    with until_told() as stop:
-        run_forecasts(dsn, stop, pause)
 
 
 @forecast.command(

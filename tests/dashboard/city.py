@@ -10,17 +10,20 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from ingest.rides import find_rides
+from lokaalmeten.forecasts import HORIZON_H, PARTS, SILENT, YOUNG, Kept, Scores
 from lokaalmeten.geo import PER_DEGREE, to_cells
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
-from storage.forecasts import write_forecasts
+from storage.fits import write_fit
 from storage.pool import connect
 from storage.privacy import read_privacy, set_publication
 from storage.registry import add_node
 from storage.rides import write_rides
+from storage.scores import write_scores
 from storage.writer import write
 from tests.services.corrected import correct
+from tests.services.issued import issue
 
 LAST = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)  # of every box; 20:00 in the Netherlands
 DAYS = 3
@@ -35,11 +38,12 @@ BOXES = {
 }
 CORRECTED = {"box-haven": ("humidity", 0.5)}  # quantity and gain
 COUNTER = "teller-brug"
-SILENT = "box-nieuw"
+NEW = "box-nieuw"
 BIKES = ("fiets-1", "fiets-2")
 RIDES_PER_BIKE = 6
 FAILED_MINUTES = 30  # of box-school, the newest, flagged fail
 STEADY = "box-markt"  # its pm25 is 16.00 in all samples of the last hour
+SCORED_DAYS = 10  # before that of LAST, of which forecasts of STEADY are scored
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def build(dsn: str) -> City:
             )
         counter = add_node(connection, COUNTER, "counter", lat=52.0868, lon=5.1180, label="Brug")
         write(connection, [_counter(counter.id)])
-        add_node(connection, SILENT, "box", lat=52.0990, lon=5.1300, label="Nieuw meetpunt")
+        add_node(connection, NEW, "box", lat=52.0990, lon=5.1300, label="Nieuw meetpunt")
         for number, name in enumerate(BIKES):
             _ride(connection, add_node(connection, name, "bike").id, number)
         _forecast(connection)
@@ -130,9 +134,28 @@ def _ride(connection, node, number):
 
 
 def _forecast(connection):
-    times = [LAST + timedelta(hours=step) for step in range(1, 25)]
-    middle = 16 + 3 * np.sin(2 * np.pi * np.array([time.hour for time in times]) / 24)
-    quantiles = np.stack([middle - 4, middle, middle + 6], axis=1)
-    levels = (0.1, 0.5, 0.9)
-    model = "seasonal-naive 1"
-    write_forecasts(connection, STEADY, "pm25", LAST, LAST, model, times, levels, quantiles)
+    """The next 72 hours of the market, why the others have none, and ten days of scores."""
+    hours = [(LAST + timedelta(hours=step)).hour for step in range(HORIZON_H)]
+    middle = 16 + 3 * np.sin(2 * np.pi * np.array(hours) / 24)
+    table = middle[:, None, None] + np.array([-6, -4, -2, 0, 3, 6, 9])
+    reasons = ["", SILENT, YOUNG]
+    nodes = [STEADY, "box-school", NEW]
+    made = issue(connection, nodes, LAST, table, reasons=reasons, issue_time=LAST)
+    write_fit(connection, "pm25", "node", Kept(LAST, None, "test 1", made.series, b"\0"), "first")
+    for back in range(1, SCORED_DAYS + 1):
+        _score(connection, int(made.series[0]), STOP - 18 * 3600 - back * 86_400)
+
+
+def _score(connection, number, midnight):
+    """A day of scores: of 144 forecasts at each distance 72, 120 and 138 were inside."""
+    hour = midnight + 3600 * np.arange(24, dtype=np.int64)
+    each = np.ones((24, PARTS), np.int32)
+    far = np.arange(1, PARTS + 1, dtype=np.int32)
+    tallies = {"forecasts": 6 * each, "inside50": 3 * each, "inside80": 5 * each}
+    tallies["inside95"] = np.where(np.arange(24)[:, None] % 4, 6, 5).astype(np.int32) * each
+    tallies |= {"loss": 6 * 200 * far * each, "missed": 6 * 300 * far * each}
+    tallies["naive"] = 6 * 500 * far * each
+    series = np.full(24, number, np.int32)
+    scores = Scores(series, hour, np.full(24, 16, np.float32), tallies)
+    day = datetime.fromtimestamp(midnight, UTC).date()
+    write_scores(connection, day, scores, (series[:0], hour[:0]))

@@ -14,7 +14,6 @@ from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
 from storage import people
 from storage.calibrations import add_calibration
-from storage.forecasts import write_forecasts
 from storage.node_status import write_words
 from storage.pool import connect
 from storage.registry import add_node
@@ -30,6 +29,7 @@ from storage.rides import write_rides
 from storage.rollups import at_one_moment, note_added, roll_hours, roll_up
 from storage.writer import Writer, write
 from tests.services.everything import WEEK, make_finding
+from tests.services.issued import issue_beside
 from tests.services.samples import START, make_samples
 from tests.services.slow_sums import expect_places, read_places, shorten
 
@@ -87,7 +87,7 @@ def add_pair(connection, names, owner, lat):
         )
         anchors = [Anchor(node.id, 7, START, 9, False)]
         Writer(connection).write([], refused, arrivals={(node.id, 7): [0, 2]}, anchors=anchors)
-    write_forecasts(connection, box.name, "pm25", since, since, "m 1", [since], [0.5], [[7.0]])
+    issue_beside(connection, box.name, since)
     for month in range(3):
         start = START + month * MONTH
         parts = [make_samples(box.id, 50, start=start, cell=box.cell)]

@@ -12,7 +12,6 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
 from lokaalmeten.rejected import Rejected
 from storage import people
-from storage.forecasts import write_forecasts
 from storage.pool import connect
 from storage.registry import add_node
 from storage.removal import begin_removal, find_nodes, finish_removal
@@ -20,6 +19,7 @@ from storage.retention import DEFAULT_DAYS, KEPT_BOOTS, retain
 from storage.rides import write_rides
 from storage.rollups import roll_up
 from storage.writer import Writer, write
+from tests.services.issued import HOUR, add_score, issue
 from tests.services.samples import START, make_samples
 
 DAY = 86_400
@@ -305,10 +305,20 @@ def test_forecasts_go_where_a_project_says_so(connection):
         node = add_node(connection, name, "box").id
         for age in (5, 15):
             at = NOW - timedelta(days=age)
-            write_forecasts(connection, name, "pm25", at, at, "m 1", [at], [0.5], [[7.0]])
+            issue(connection, [name], at + node * HOUR, issue_time=at)
     people.place_node(connection, 1, project="street")
-    assert went(retain(connection, NOW)) == {"forecast": 1}
+    assert went(retain(connection, NOW)) == {"forecast": 1, "forecast_round": 1}
     assert node == 2
+
+
+def test_forecasts_go_after_three_weeks_and_their_scores_stay(connection):
+    add_node(connection, "box-1", "box")
+    for age in (30, 22, 20):
+        issued = issue(connection, ["box-1"], NOW - timedelta(days=age))
+        add_score(connection, int(issued.series[0]), issued.cutoff)
+    gone = went(retain(connection, NOW))
+    assert gone == {"forecast": 2, "forecast_round": 2, "forecast_score": 3}
+    assert connection.execute("SELECT count(*) FROM private.forecast_day").fetchone() == (3,)
 
 
 def test_the_log_says_what_went(town):

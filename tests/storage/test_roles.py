@@ -11,10 +11,10 @@ from psycopg import errors
 
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
+from lokaalmeten.forecasts import HORIZON_H
 from lokaalmeten.rejected import Rejected
 from storage import people, reader
 from storage.calibrations import add_calibration, read_calibrations
-from storage.forecasts import write_forecasts
 from storage.migrate import MIGRATIONS, migrate
 from storage.pool import connect
 from storage.registry import add_node
@@ -34,6 +34,7 @@ from storage.stations import (
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone, remove_zone
+from tests.services.issued import issue
 from tests.services.outlines import box
 from tests.services.samples import START, make_samples
 
@@ -46,6 +47,7 @@ PRIVATE = (
     *("official_station", "official_hour", "calibration", "removal"),
     *("publication", "privacy_zone", "ride_cell", "shared_cell", "open_cell"),
     *("node_status", "node_log"),
+    *("forecast_series", "forecast_round", "forecast_fit", "forecast_score", "forecast_day"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
@@ -93,7 +95,12 @@ FORBIDDEN = {
         "SELECT * FROM private.observation",
         "SELECT * FROM private.ride",
         "SELECT * FROM private.rejected",
-        "UPDATE private.forecast SET model = 'mine'",
+        "UPDATE private.forecast SET reason = 'mine'",
+        "UPDATE private.forecast_score SET loss = '{}'",
+        "DELETE FROM private.forecast_fit",
+        "DELETE FROM private.forecast_series",
+        "SELECT outline FROM private.zone",
+        "INSERT INTO private.event (what, actor) VALUES ('mine', 'somebody else')",
         "INSERT INTO private.observation (time, cell, flags, node_id) VALUES (now(), 0, 0, 1)",
     ],
     ADMIN: [
@@ -191,10 +198,8 @@ def test_the_reader_answers_every_question(dsn_as):
 def test_the_publisher_writes_forecasts_again_and_again(dsn_as):
     with connect(dsn_as(PUBLISHER)) as connection:
         for _ in range(2):
-            write_forecasts(
-                connection, "box-1", "pm25", HOUR, HOUR, "test 1", [HOUR], [0.5], [[7.0]]
-            )
-        assert len(reader.forecast(connection, "box-1", "pm25")) == 1
+            issue(connection, ["box-1"], HOUR)
+        assert len(reader.forecast(connection, "box-1", "pm25")) == HORIZON_H
 
 
 def test_the_administrator_registers_looks_and_deletes(dsn_as):

@@ -15,13 +15,13 @@ import pytest
 from psycopg import sql
 
 from lokaalmeten.account import Account, Mark
+from lokaalmeten.forecasts import HORIZON_H, LEVELS
 from lokaalmeten.geo import to_cells
 from lokaalmeten.observations import MISSING
 from lokaalmeten.quality import pack_flags
 from lokaalmeten.rejected import Rejected
 from storage import reader
 from storage.delivery import read_delivery
-from storage.forecasts import write_forecasts
 from storage.imports import read_import
 from storage.migrate import MIGRATIONS, migrate, read_version
 from storage.pool import connect
@@ -31,6 +31,7 @@ from storage.rides import write_rides
 from storage.roles import make_roles
 from storage.rollups import roll_up
 from storage.store import Store
+from tests.services.issued import issue
 from tests.services.samples import START, make_samples
 
 FILES = sorted(MIGRATIONS.glob("*.sql"))
@@ -135,7 +136,9 @@ REFUSED = [
 MARK = Mark("0" * 63 + "a", "rides.csv", "snuffelfiets", 7, True, Account(5, 1, {"place": 2}))
 ARRIVALS = {(1, 7): [0, 1, 4], (3, 9): [2]}
 CUTOFF = datetime.fromtimestamp(START, UTC)
-FORECAST = ([CUTOFF + timedelta(hours=hour) for hour in (1, 2)], [0.1, 0.9], [[1.0, 2.0], [3, 4]])
+FIRST = CUTOFF + timedelta(hours=1)  # as an earlier version wrote it: an hour after the cutoff
+SAID = np.arange(HORIZON_H)[:, None, None] + np.array([0.1, 0.5, 1, 2, 3, 4, 4.5])
+FORECAST = [(FIRST + timedelta(hours=h), row.tolist()) for h, row in enumerate(SAID[:, 0])]
 NODES = [("box-1", "box", 520_907_000, 51_214_000, CELL), ("counter-1", "counter", None, None, 0)]
 
 
@@ -173,11 +176,11 @@ def fill_as_then(connection, files):
         " VALUES (%s, %s, %s, 7, true, 5, 1, '{\"place\": 2}')",
         [MARK.digest, MARK.name, MARK.kind],
     )
-    for time, quantiles in zip(FORECAST[0], FORECAST[2], strict=True):
+    for time, quantiles in FORECAST:
         connection.execute(
             "INSERT INTO private.forecast (node_id, quantity, issue_time, time, cutoff, model,"
             " levels, quantiles) VALUES (1, 'pm25', %s, %s, %s, 'test 1', %s, %s)",
-            [CUTOFF, time, CUTOFF, FORECAST[1], quantiles],
+            [CUTOFF, time, CUTOFF, list(LEVELS), quantiles],
         )
     if files > BEFORE_DELIVERY:
         connection.execute(
@@ -217,13 +220,13 @@ def fill_today(dsn, files):
         store.write_marked([], [], mark)
         write_rides(connection, 3, Ride.start, Ride.stop, [Ride()])
         connection.execute("UPDATE private.ride SET public_id = %s", [PUBLIC_ID])
-        write_forecasts(connection, "box-1", "pm25", CUTOFF, CUTOFF, "test 1", *FORECAST)
+        issue(connection, ["box-1"], FIRST, SAID, issue_time=CUTOFF)
 
 
 def read_rows(connection):
     """Every row of every table of the earlier version, by table, as it is read column by column."""
     found = {}
-    for table in ("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery"):
+    for table in ("node", "observation", "ride", "rejected", "import_file", "delivery"):
         if connection.execute("SELECT to_regclass(%s)", [f"private.{table}"]).fetchone()[0]:
             rows = connection.execute(f"SELECT to_jsonb(t) FROM private.{table} t".encode())
             found[table] = [row for (row,) in rows]

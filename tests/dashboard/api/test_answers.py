@@ -27,7 +27,7 @@ def public_cell(name):
 
 def test_nodes_are_listed_without_a_precise_place(client):
     nodes = {node["name"]: node for node in client.get("/v1/nodes").json["nodes"]}
-    assert set(nodes) == {*city.BOXES, *city.BIKES, city.COUNTER, city.SILENT}
+    assert set(nodes) == {*city.BOXES, *city.BIKES, city.COUNTER, city.NEW}
     for name, (label, *_) in city.BOXES.items():
         assert nodes[name] == {
             "name": name,
@@ -39,7 +39,7 @@ def test_nodes_are_listed_without_a_precise_place(client):
         }
     assert nodes[city.BIKES[0]]["cell"] is None
     assert nodes[city.BIKES[0]]["last"] is None
-    assert nodes[city.SILENT]["last"] is None
+    assert nodes[city.NEW]["last"] is None
 
 
 def test_one_node(client):
@@ -176,18 +176,69 @@ def test_quantities_are_those_that_were_measured(client):
 
 def test_a_forecast_comes_with_its_quantiles_and_its_origin(client):
     answer = client.get(f"/v1/nodes/{city.STEADY}/forecast", quantity="pm25").json
-    assert answer["model"] == "seasonal-naive 1"
+    assert answer["model"] == "test 1"
     assert answer["issueTime"] == answer["cutoff"] == iso(city.LAST)
-    assert list(answer["quantiles"]) == ["0.1", "0.5", "0.9"]
-    assert len(answer["times"]) == 24
-    low, middle, high = answer["quantiles"].values()
-    assert [m - n for m, n in zip(middle, low, strict=True)] == pytest.approx([4] * 24, abs=1e-3)
-    assert [m - n for m, n in zip(high, middle, strict=True)] == pytest.approx([6] * 24, abs=1e-3)
+    assert list(answer["quantiles"]) == ["0.025", "0.1", "0.25", "0.5", "0.75", "0.9", "0.975"]
+    assert (len(answer["times"]), answer["times"][0]) == (72, iso(city.LAST))
+    low, middle, high = (answer["quantiles"][level] for level in ("0.1", "0.5", "0.9"))
+    assert [m - n for m, n in zip(middle, low, strict=True)] == pytest.approx([4] * 72, abs=1e-3)
+    assert [m - n for m, n in zip(high, middle, strict=True)] == pytest.approx([6] * 72, abs=1e-3)
+    assert (answer["known"], answer["historyHours"], answer["reason"]) == (1, 900, None)
+    same = client.get(f"/v1/forecasts/node/{city.STEADY}", quantity="pm25").json
+    assert same["quantiles"] == answer["quantiles"]
 
 
-def test_without_a_forecast_the_lists_are_empty(client):
+def test_without_a_forecast_the_lists_are_empty_and_a_reason_says_why(client):
     answer = client.get("/v1/nodes/box-haven/forecast", quantity="pm25").json
     assert (answer["times"], answer["quantiles"], answer["model"]) == ([], {}, None)
+    assert answer["reason"] is None  # the round does not know it
+    answer = client.get(f"/v1/nodes/{city.NEW}/forecast", quantity="pm25").json
+    assert (answer["times"], answer["reason"]) == ([], "young")
+
+
+def test_the_latest_round_lists_its_places_and_why_some_have_none(client):
+    (latest,) = client.get("/v1/forecasts").json["rounds"]
+    assert (latest["quantity"], latest["places"], latest["refused"]) == ("pm25", 1, 2)
+    answer = client.get("/v1/forecasts/places", quantity="pm25").json
+    reasons = {row["place"]: row["reason"] for row in answer["places"]}
+    assert reasons == {city.STEADY: None, "box-school": "silent", city.NEW: "young"}
+    assert set(reasons.values()) - {None} == set(answer["reasons"])
+
+
+def test_scores_are_means_by_hours_ahead_and_by_week(client):
+    answer = client.get("/v1/forecasts/scores", quantity="pm25", place=city.STEADY).json
+    assert [row["from"] for row in answer["byHoursAhead"]] == [1, 7, 13, 19, 25, 49]
+    day = answer["byHoursAhead"][3]
+    assert day["forecasts"] == 144 * city.SCORED_DAYS
+    assert (day["error"], day["naiveError"]) == (1.2, 2.0)
+    assert day["wql"] == pytest.approx(0.8 / 16)
+    assert day["naiveWql"] == pytest.approx(2 / 16)
+    assert [day[f"inside{level}"] for level in (50, 80, 95)] == [0.5, 0.8333, 0.9583]
+    assert [row["week"] for row in answer["byWeek"]] == ["2026-04-20", "2026-04-27"]
+    counts = [row["forecasts"] for row in answer["byWeek"]]
+    assert counts == [144 * 12 * days for days in (3, 7)]
+    assert client.get("/v1/forecasts/scores", quantity="pm25").json["byWeek"] == answer["byWeek"]
+    other = client.get("/v1/forecasts/scores", quantity="pm25", place="box-haven").json
+    assert (other["byWeek"], other["byHoursAhead"]) == ([], [])
+    never = client.get("/v1/forecasts/scores", quantity="o3").json
+    assert (never["unit"], never["byWeek"], never["first"]) == ("ug/m3", [], None)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "told"),
+    [
+        ("forecasts/scores", {"quantity": "battery"}, 400, "that is not forecast"),
+        ("forecasts/scores", {"quantity": "pm25", "kind": "street"}, 400, "kind"),
+        ("forecasts/scores", {"quantity": "pm25", "weeks": 0}, 400, "weeks"),
+        ("forecasts/places", {}, 400, "quantity"),
+        ("forecasts/node/nobody", {"quantity": "pm25"}, 404, "no forecast of pm25"),
+        ("forecasts/street/a", {"quantity": "pm25"}, 404, "no forecast of pm25"),
+    ],
+)
+def test_what_is_wrong_is_said(client, path, query, status, told):
+    answer = client.get(f"/v1/{path}", **query)
+    assert answer.status == status
+    assert told in answer.json["detail"]
 
 
 def test_a_period_without_data_is_empty_and_no_error(client):

@@ -72,19 +72,27 @@ def test_the_latest_values_lead_to_their_series(visit, site):
 def test_the_forecast_shows_its_interval_and_says_what_it_is(visit, site):
     page = visit(site).go(f"/nl/node/{city.STEADY}", "#forecast-figure .main-svg")
     names = [trace["name"] for trace in page.evaluate(TRACES, "forecast-figure")]
-    assert names == ["interval", "gemeten, per uur", "voorspelling"]
+    assert names == ["band van 80%", "gemeten, per uur", "voorspelling"]
     text = page.inner_text("#node-forecast")
-    assert "seasonal-naive 1" in text
-    assert "Met 80% kans" in text
-    assert "betere modellen moeten het verslaan" in text
+    assert "Gemaakt op 4 mei 2026, 20:00" in text
+    assert "80 van de 100 uren" in text
+    assert "rust op 900 gemeten uren; van de laatste 72 uur was 100% bekend" in text
+    assert "van 17.280 uren in de laatste 4 weken lag 83% in de band van 80%" in text
+    assert "gemiddeld 1,2\N{NO-BREAK SPACE}µg/m³ naast" in text
     page.click("text=De voorspelling als tabel")
-    assert page.locator("#forecast-table tbody tr").count() == 24
+    assert page.locator("#forecast-table tbody tr").count() == 72
 
 
 def test_without_a_forecast_a_sentence_says_why(visit, site):
     page = visit(site).go("/en/node/box-haven", CHART)
     page.wait_for_selector("#node-forecast p")
     assert "No forecast yet" in page.inner_text("#node-forecast")
+
+
+def test_a_node_that_is_refused_a_forecast_says_why(visit, site):
+    page = visit(site).go("/nl/node/box-school", CHART)
+    page.wait_for_selector("#node-forecast p")
+    assert "van de laatste 72 uur is niets bekend" in page.inner_text("#node-forecast")
 
 
 def test_charts_have_no_buttons_that_send_data_away(visit, site):

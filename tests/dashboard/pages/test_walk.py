@@ -14,7 +14,9 @@ PAGES = {
     "node": (f"node/{city.STEADY}", CHART),
     "rides": ("rides", ".table"),
     "ride": (None, MAP),
-    "silent": (f"node/{city.SILENT}", ".notice"),
+    "silent": (f"node/{city.NEW}", ".notice"),
+    "forecasts": ("forecasts", CHART),
+    "forecasts-none": ("forecasts?quantity=no2", ".notice"),
 }
 
 

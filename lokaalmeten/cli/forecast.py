@@ -1,0 +1,105 @@
+"""`meten forecast run|show|scores`: what may come, and how good earlier forecasts were."""
+
+from typing import Annotated
+
+import typer
+
+from lokaalmeten.errors import SettingsError
+from lokaalmeten.logs import start_logging
+from lokaalmeten.settings import read_settings
+from lokaalmeten.threads import use_one_thread
+
+from .saying import example, out
+from .stopping import until_told
+
+forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
+
+UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+SHORTEST_S = 10
+
+Quantity = Annotated[str, typer.Option(help="What is forecast: pm25, pm10, no2 or o3.")]
+Kind = Annotated[str, typer.Option(help="What the place is: node, station, zone or cell.")]
+
+
+@forecast.command(
+    "run",
+    epilog=example("meten forecast run", "meten forecast run --every 1h"),
+)
+def forecast_run(
+    every: Annotated[
+        str | None,
+        typer.Option(help="Again at each whole 1h, 30m, 300s ... of the clock; once without."),
+    ] = None,
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
+    ] = None,
+) -> None:
+    """Score earlier forecasts, and say what may come in 72 hours: nodes, stations, zones, cells.
+
+    With --every it goes on until stopped. Two at a time do no harm.
+    """
+    pause_s = None if every is None else to_seconds(every)
+    found = read_settings()
+    dsn = found.need_dsn()
+    use_one_thread()
+    from .rounds import check_quantities, run_rounds
+
+    wanted = check_quantities(quantity or [])
+    start_logging(found.log, found.log_level)
+    with until_told() as stop:
+        run_rounds(dsn, stop, pause_s, wanted, out)
+
+
+@forecast.command(
+    "show",
+    epilog=example(
+        "meten forecast show",
+        "meten forecast show box-7",
+        "meten forecast show GM0344 --kind zone --quantity pm10",
+    ),
+)
+def forecast_show(
+    place: Annotated[str, typer.Argument(help="Name of the place; of all places without.")] = "",
+    kind: Kind = "node",
+    quantity: Quantity = "pm25",
+) -> None:
+    """Show the latest forecast of a place, or of which places there are forecasts and why not."""
+    dsn = read_settings().need_read_dsn()
+    from .forecast_tables import show_forecast, show_rounds
+
+    if place:
+        show_forecast(dsn, kind, place, quantity, out)
+    else:
+        show_rounds(dsn, out)
+
+
+@forecast.command(
+    "scores",
+    epilog=example("meten forecast scores", "meten forecast scores box-7 --weeks 12"),
+)
+def forecast_scores(
+    place: Annotated[str, typer.Argument(help="Name of the place; all of the kind without.")] = "",
+    kind: Kind = "node",
+    quantity: Quantity = "pm25",
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="Of so many weeks.")] = 4,
+) -> None:
+    """Show how good earlier forecasts were: by hours ahead, and by week."""
+    dsn = read_settings().need_read_dsn()
+    from .forecast_tables import show_scores
+
+    show_scores(dsn, kind, place or None, quantity, weeks, out)
+
+
+def to_seconds(text: str) -> int:
+    """Seconds of a length of time: ``1h``, ``30m``, ``300s`` or a bare number of seconds.
+
+    >>> to_seconds("1h"), to_seconds("300")
+    (3600, 300)
+    """
+    number, unit = (text[:-1], text[-1]) if text[-1:] in UNITS_S else (text, "s")
+    if not number.isdecimal() or int(number) * UNITS_S[unit] < SHORTEST_S:
+        raise SettingsError(
+            f"--every is a length of time of at least {SHORTEST_S} s, such as 1h, 30m or 300s,"
+            f" not {text!r}"
+        )
+    return int(number) * UNITS_S[unit]

@@ -1,0 +1,196 @@
+"""`meten forecast run`: rounds of forecasts from the database, once or as a service."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+
+from pandas import DataFrame
+from rich.console import Console
+from rich.status import Status
+
+from lokaalmeten.errors import SettingsError, StorageError
+from lokaalmeten.forecasts import (
+    QUANTITIES,
+    Int32,
+    Int64,
+    Issued,
+    Kept,
+    Last,
+    Round,
+    Scores,
+    Series,
+)
+from predict.job import Told, run
+from predict.rounds.hours import Memory
+from storage import fits, forecasts, stations
+from storage.reader import hourly
+from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores
+from storage.store import Store
+
+LOG = logging.getLogger("lokaalmeten.forecast")
+FIRST_LOOK_S = 5  # while too little is known for a forecast of anything
+LAG_S = 300  # after the hour that pages need to arrive, when rounds are an hour or more apart
+USABLE = 2  # flags of official hours up to this one: good, and not evaluated
+
+
+class Desk:
+    """What a round asks for and writes, in the database of a store (predict/rounds/desk.py)."""
+
+    def __init__(self, store: Store) -> None:
+        self._ask = store.ask
+
+    def read_hours(self, kind: str, quantity: str, start: datetime, stop: datetime) -> DataFrame:
+        """Hours of all nodes or stations."""
+        if kind == "node":
+            return self._ask(hourly, quantity, start, stop).rename(columns={"node": "place"})
+        found = self._ask(stations.read_hours, quantity, start, stop)
+        usable = found["flag"].to_numpy(int) <= USABLE
+        columns = {"place": "station", "time": "time", "mean": "value"}
+        return DataFrame({name: found[key][usable] for name, key in columns.items()} | {"count": 1})
+
+    def read_members(self, at: datetime) -> DataFrame:
+        """Which nodes stand in zones and cells."""
+        return self._ask(forecasts.read_members, at)
+
+    def number_series(self, series: Sequence[Series]) -> Int32:
+        """Numbers of places."""
+        return self._ask(forecasts.number_series, series)
+
+    def read_last(self, quantity: str) -> Last | None:
+        """The latest round."""
+        return self._ask(forecasts.read_last, quantity)
+
+    def write_round(self, issued: Round) -> None:
+        """Store a round."""
+        self._ask(forecasts.write_round, issued)
+
+    def read_fit(self, quantity: str, share: str) -> Kept | None:
+        """What was learned."""
+        return self._ask(fits.read_fit, quantity, share)
+
+    def write_fit(self, quantity: str, share: str, learned: Kept, why: str) -> None:
+        """Keep what was learned."""
+        self._ask(fits.write_fit, quantity, share, learned, why)
+
+    def note_drift(
+        self, quantity: str, share: str, at: datetime, inside: float, low: float, high: float
+    ) -> bool:
+        """Note once that what was learned does not hold."""
+        return self._ask(fits.note_drift, quantity, share, at, inside, low, high)
+
+    def read_first(self, quantity: str) -> datetime | None:
+        """The earliest cutoff of which forecasts are kept."""
+        return self._ask(read_first, quantity)
+
+    def read_scored(self, series: Int32, start: datetime) -> DataFrame:
+        """By which values hours were scored."""
+        return self._ask(read_scored, series, start)
+
+    def read_issued(self, quantity: str, hour: datetime, series: Int32) -> Issued:
+        """All that was said of one hour."""
+        return self._ask(read_issued, quantity, hour, series)
+
+    def write_scores(self, day: date, scores: Scores, gone: tuple[Int32, Int64]) -> None:
+        """Store the scores of a day."""
+        self._ask(write_scores, day, scores, gone)
+
+    def read_inside(self, series: Int32, first: date, part: int) -> DataFrame:
+        """How many forecasts held their hour."""
+        return self._ask(read_inside, series, first, part)
+
+
+def check_quantities(asked: Sequence[str]) -> Sequence[str]:
+    """Quantities to forecast, all of them when none is asked for; SettingsError for another."""
+    if unknown := [key for key in asked if key not in QUANTITIES]:
+        raise SettingsError(f"{unknown[0]!r} is not forecast; choose among {', '.join(QUANTITIES)}")
+    return asked or QUANTITIES
+
+
+def run_rounds(
+    dsn: str, stop: threading.Event, every_s: int | None, quantities: Sequence[str], out: Console
+) -> None:
+    """Go a round of all quantities: once, or at each whole ``every_s`` of the clock until told.
+
+    A round that fails is tried again the next time; the first one says at once what is wrong.
+    """
+    with Store(dsn) as store:
+        store.check_known()
+        memory = Memory()
+        issued = go_round(store, quantities, memory, out)
+        while every_s and not stop.wait(
+            find_wait(time.time(), every_s) if issued else FIRST_LOOK_S
+        ):
+            try:
+                issued += go_round(store, quantities, memory, out)
+            except StorageError as error:
+                LOG.warning("no forecast this time: %s", error)
+
+
+def find_wait(now: float, every_s: int) -> float:
+    """Seconds from ``now`` until the next round; an hourly one waits for the pages of its hour.
+
+    >>> find_wait(7300.0, 3600), find_wait(7300.0, 300)
+    (200.0, 200.0)
+    """
+    lag = LAG_S if every_s >= 3600 else 0
+    return every_s - (now - lag) % every_s
+
+
+def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Console) -> int:
+    """Forecast each quantity once; how many places have a forecast now."""
+    desk, now, issued = Desk(store), datetime.now(UTC), 0
+    for quantity in quantities:
+        began = time.monotonic()
+        with out.status("") as status:
+            say = partial(say_progress, status, quantity)
+            told = run(desk, now, quantity, say, memory)
+        fields = {
+            "quantity": quantity,
+            "cutoff": told.cutoff,
+            "newest": told.newest,
+            "written": told.written,
+            "places": told.issued,
+            "silent": told.silent,
+            "young": told.young,
+            "scored": told.scored,
+            "learned": told.learned,
+            "took_s": round(time.monotonic() - began, 1),
+        }
+        LOG.info(to_sentence(told), extra=fields)
+        for share, drift in told.drifted.items():
+            LOG.warning(
+                "%s: the 80 %% intervals of %ss held %.0f %% of the hours, expected %.0f to %.0f;"
+                " the next round learns anew",
+                *(quantity, share, *(100 * part for part in (drift.share, drift.low, drift.high))),
+            )
+        issued += told.issued
+    return issued
+
+
+def say_progress(status: Status, quantity: str, said: str) -> None:
+    """Show on a terminal what a round is doing."""
+    status.update(f"{quantity}: {said}")
+
+
+def to_sentence(told: Told) -> str:
+    """What a round did, for people."""
+    if told.newest is None:
+        return f"{told.quantity}: nothing was ever measured, so nothing is forecast"
+    scored = f"; scored {told.scored:,} hours of places" if told.scored else ""
+    if not told.written:
+        return f"{told.quantity}: nothing new since the round of {told.cutoff:%H:%M} UTC{scored}"
+    old = "" if told.news else f"nothing new since {told.newest:%Y-%m-%d %H:%M} UTC, yet "
+    refused = [
+        f"{count} {why}"
+        for count, why in ((told.silent, "silent"), (told.young, "too young"))
+        if count
+    ]
+    without = f", not for {' and '.join(refused)}" if refused else ""
+    learned = "".join(f"; learned {share}s ({why})" for share, why in told.learned.items())
+    return (
+        f"{told.quantity}: {old}72 hours from {told.cutoff:%Y-%m-%d %H:%M} UTC"
+        f" for {told.issued} places{without}{scored}{learned}"
+    )

@@ -1,0 +1,67 @@
+"""Whom a round asks for what it does not know, and whom it tells what it found."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+import pandas as pd
+
+from lokaalmeten.forecasts import Int32, Int64, Issued, Kept, Last, Round, Scores, Series
+
+
+class Desk(Protocol):
+    """A store of hours, forecasts and scores; every method may raise what the store raises."""
+
+    def read_hours(self, kind: str, quantity: str, start: datetime, stop: datetime) -> pd.DataFrame:
+        """Hours of all nodes or stations: place, time (start, UTC), mean, count (of values)."""
+        ...
+
+    def read_members(self, at: datetime) -> pd.DataFrame:
+        """Which nodes stand in zones and cells: kind, place, node."""
+        ...
+
+    def number_series(self, series: Sequence[Series]) -> Int32:
+        """Numbers (s,) of places, 0 of one that is gone."""
+        ...
+
+    def read_last(self, quantity: str) -> Last | None:
+        """When the latest round was, and what it knew."""
+        ...
+
+    def write_round(self, issued: Round) -> object:
+        """Store a round, all of it or nothing."""
+        ...
+
+    def read_fit(self, quantity: str, share: str) -> Kept | None:
+        """What was learned earlier."""
+        ...
+
+    def write_fit(self, quantity: str, share: str, learned: Kept, why: str) -> object:
+        """Keep what was learned."""
+        ...
+
+    def note_drift(
+        self, quantity: str, share: str, at: datetime, inside: float, low: float, high: float
+    ) -> bool:
+        """Note once that what was learned does not hold; False when that is noted already."""
+        ...
+
+    def read_first(self, quantity: str) -> datetime | None:
+        """The earliest cutoff of which forecasts are kept."""
+        ...
+
+    def read_scored(self, series: Int32, start: datetime) -> pd.DataFrame:
+        """By which values hours were scored: series_id, hour (Unix seconds), value."""
+        ...
+
+    def read_issued(self, quantity: str, hour: datetime, series: Int32) -> Issued:
+        """All that was said of one hour."""
+        ...
+
+    def write_scores(self, day: date, scores: Scores, gone: tuple[Int32, Int64]) -> object:
+        """Store scores of hours of a day, and take out those of hours that are gone."""
+        ...
+
+    def read_inside(self, series: Int32, first: date, part: int) -> pd.DataFrame:
+        """By day how many forecasts held their hour: day, hours, forecasts, inside."""
+        ...

@@ -1,0 +1,78 @@
+"""A desk that keeps everything in memory, for rounds without a database."""
+
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+
+from lokaalmeten.forecasts import Last
+
+
+def to_rows(place, values, last, count=60):
+    """Hours of a place that end with the one that begins at ``last``."""
+    times = [last - pd.Timedelta(hours=back) for back in range(len(values))][::-1]
+    frame = pd.DataFrame({"place": place, "time": times, "mean": values, "count": count})
+    return frame.astype({"time": "datetime64[us, UTC]", "mean": float})
+
+
+NOTHING = pd.DataFrame(
+    {"place": [], "time": pd.to_datetime([], utc=True), "mean": [], "count": []}
+).astype({"place": object})
+
+
+class Desk:
+    """Rows by (kind, quantity); remembers rounds, fits and which numbers places have."""
+
+    def __init__(self, rows=None, members=()):
+        self.rows = defaultdict(lambda: NOTHING, rows or {})
+        self.members = pd.DataFrame(list(members), columns=["kind", "place", "node"])
+        self.numbers, self.gone = {}, set()
+        self.rounds, self.fits = [], {}
+
+    def read_hours(self, kind, quantity, start, stop):
+        rows = self.rows[kind, quantity]
+        return rows[(rows["time"] >= start) & (rows["time"] < stop)]
+
+    def read_members(self, at):
+        return self.members
+
+    def number_series(self, series):
+        found = [
+            0 if each.place in self.gone else self.numbers.setdefault(each, len(self.numbers) + 1)
+            for each in series
+        ]
+        return np.array(found, np.int32)
+
+    def read_last(self, quantity):
+        mine = [each for each in self.rounds if each.quantity == quantity]
+        latest = max(mine, key=lambda each: each.cutoff, default=None)
+        return latest and Last(latest.cutoff, latest.newest, latest.seen)
+
+    def write_round(self, issued):
+        key = (issued.quantity, issued.cutoff)
+        self.rounds = [each for each in self.rounds if (each.quantity, each.cutoff) != key]
+        self.rounds.append(issued)
+
+    def read_fit(self, quantity, share):
+        return self.fits.get((quantity, share))
+
+    def write_fit(self, quantity, share, learned, why):
+        self.fits[quantity, share] = learned
+
+    def note_drift(self, quantity, share, at, inside, low, high):
+        raise AssertionError("nothing was scored")
+
+    def read_first(self, quantity):
+        return None
+
+    def read_scored(self, series, start):
+        raise AssertionError("nothing was issued")
+
+    def read_issued(self, quantity, hour, series):
+        raise AssertionError("nothing was issued")
+
+    def write_scores(self, day, scores, gone):
+        raise AssertionError("nothing was issued")
+
+    def read_inside(self, series, first, part):
+        return pd.DataFrame({"day": [], "hours": [], "forecasts": [], "inside": []})
