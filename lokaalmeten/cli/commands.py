@@ -14,6 +14,7 @@ from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
 from .calibrate import calibrate
+from .crowd import crowd
 from .db import db
 from .forecast import forecast
 from .node import node
@@ -43,6 +44,7 @@ app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
+app.add_typer(crowd, name="crowd")
 app.add_typer(report, name="report")
 app.add_typer(check, name="check")
 

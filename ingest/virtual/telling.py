@@ -1,0 +1,50 @@
+"""Readings of many nodes told to the broker as JSON, by one client that speaks for all of them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from ingest.link import connect, open_client
+from lokaalmeten.errors import BrokerError
+from lokaalmeten.settings import Address
+
+PATIENCE_S = 30.0  # for the broker to take a message
+
+
+class Teller:
+    """Publishes samples at QoS 1 on ``lm/1/<node>/json`` (docs/payloads.md)."""
+
+    def __init__(self, address: Address, client_id: str) -> None:
+        """Connect; BrokerError when no broker answers."""
+        self._client = open_client(address, client_id)
+        connect(self._client, address)
+        self._client.loop_start()
+
+    def __enter__(self) -> Self:
+        """Use it in a with block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Leave the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def tell(self, samples: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Publish a sample of each node; return when the broker has all of them.
+
+        Raises BrokerError when it does not take them within PATIENCE_S.
+        """
+        sent = [
+            self._client.publish(f"lm/1/{node}/json", json.dumps(sample), qos=1)
+            for node, sample in samples
+        ]
+        for message in sent:
+            message.wait_for_publish(PATIENCE_S)
+            if not message.is_published():
+                raise BrokerError(f"the broker took no message within {PATIENCE_S:g} s")

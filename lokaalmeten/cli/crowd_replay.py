@@ -1,0 +1,138 @@
+"""`meten crowd replay`: an event of the past through the whole system, faster than it was.
+
+A file of counts has a column of times and one for each counter of the place. Interval by interval
+the counts go to the broker as the nodes would send them, the ingest stores them, and the place is
+updated as if it were then.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ingest.virtual.telling import Teller
+from lokaalmeten.errors import FormatError, ServiceError
+from lokaalmeten.settings import Address
+from storage import crowd
+from storage.registry import add_node
+from storage.store import Store
+
+from .crowd_rounds import Watched, open_place, update
+
+TIMES = ("timestamp", "time", "datetime")
+PATIENCE_S = 30.0  # for the ingest to store what was sent
+LOOK_S = 0.05
+
+
+@dataclass(frozen=True)
+class Event:
+    """Counts of the past."""
+
+    times: np.ndarray  # (t,) start of each interval, Unix seconds
+    counters: list[str]
+    counts: np.ndarray  # (t, k), NaN where unknown
+
+
+def read_event(path: Path, watched: Watched) -> Event:
+    """Read a CSV with a column of times (with a zone) and one a counter; others are left out.
+
+    Raises FormatError that names the file and what is wrong.
+    """
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{path}: {error}") from error
+    names = [name for name in TIMES if name in table.columns]
+    if not names:
+        raise FormatError(f"{path}: there is no column of times, called {' or '.join(TIMES)}")
+    try:
+        stamps = pd.to_datetime(table[names[0]], utc=True, format="ISO8601")
+    except ValueError as error:
+        raise FormatError(f"{path}: {names[0]}: {error}") from error
+    counters = [name for name in watched.place.counters.ids if name in table.columns]
+    if not counters:
+        raise FormatError(f"{path}: no column has the id of a counter of {watched.place.name!r}")
+    seconds = stamps.to_numpy("datetime64[s]").astype(np.int64)
+    if len(seconds) < 2 or (np.diff(seconds) <= 0).any():
+        raise FormatError(f"{path}: times do not rise from line to line")
+    return Event(seconds, counters, table[counters].to_numpy(float))
+
+
+def replay(
+    dsn: str,
+    address: Address,
+    name: str,
+    path: Path,
+    speed: float,
+    stop: threading.Event,
+    out: Console,
+) -> None:
+    """Play an event; a speed of 60 takes a minute for an hour."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Store(dsn) as store, Teller(address, "lokaalmeten-replay") as teller:
+        watched = open_place(store, name)
+        event = read_event(path, watched)
+        register(store, watched)
+        with Progress(*columns, console=out, transient=True) as progress:
+            task = progress.add_task(name, total=len(event.times))
+            for moment, samples in pace(event, watched, speed, stop):
+                teller.tell(samples)
+                wait_for(store, watched, moment, stop)
+                if moment % watched.registered.step_s == 0:
+                    update(store, watched, moment)
+                progress.update(
+                    task, advance=1, description=f"{pd.Timestamp(moment, unit='s')} UTC"
+                )
+
+
+def register(store: Store, watched: Watched) -> None:
+    """Make nodes of counters that are not registered, at the middle of the place."""
+    known = store.read_nodes()
+    shapes = [each["geometry"]["coordinates"] for each in watched.registered.plan["features"]]
+    points = [shape for shape in shapes if isinstance(shape[0], float | int)]
+    lon, lat = np.mean(points, axis=0) if points else (5.0, 52.0)
+    for node in sorted(set(watched.sources.nodes) - known.keys()):
+        store.ask(add_node, node, "counter", lat=float(lat), lon=float(lon))
+
+
+def pace(
+    event: Event, watched: Watched, speed: float, stop: threading.Event
+) -> Iterator[tuple[int, list[tuple[str, Mapping[str, Any]]]]]:
+    """End of each interval and the samples of all nodes, when their time has come."""
+    began, step_s = time.monotonic(), int(np.median(np.diff(event.times)))
+    place = {name: index for index, name in enumerate(watched.place.counters.ids)}
+    columns = [
+        (watched.sources.nodes[place[c]], watched.sources.sides[place[c]]) for c in event.counters
+    ]
+    for start, row in zip(event.times.tolist(), event.counts, strict=True):
+        due = began + (start - event.times[0] + step_s) / speed
+        if stop.wait(max(due - time.monotonic(), 0)):
+            return
+        samples: dict[str, dict[str, Any]] = {}
+        for (node, side), people in zip(columns, row, strict=True):
+            if np.isfinite(people):
+                sample = samples.setdefault(node, {"t": start + step_s})
+                sample[f"count_{side}"] = int(people)
+        yield start + step_s, list(samples.items())
+
+
+def wait_for(store: Store, watched: Watched, moment: int, stop: threading.Event) -> None:
+    """Wait until the ingest has stored a sample of the moment; ServiceError when it does not."""
+    nodes = sorted(set(watched.sources.nodes))
+    at = pd.Timestamp(moment, unit="s", tz="UTC").to_pydatetime()
+    until = time.monotonic() + PATIENCE_S
+    while store.ask(crowd.read_counts, nodes, at, at, watched.registered.step_s).empty:
+        if stop.wait(LOOK_S):
+            return
+        if time.monotonic() > until:
+            raise ServiceError(
+                f"what was sent for {at:%Y-%m-%d %H:%M} UTC is not in the database after"
+                f" {PATIENCE_S:g} s; does `meten ingest` run, with the same broker?"
+            )

@@ -1,0 +1,77 @@
+"""What nodes counted as a table of intervals and counters.
+
+A counter of a plan belongs to the node of its name, or to the one that its ``node`` says. What goes
+forward through its passage is what the node counts in, backward what it counts out, unless
+``counts`` says ``in`` or ``out``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lokaalmeten.errors import FormatError
+
+from .place import Float
+
+SIDES = ("in", "out")
+FEWEST = 0.5  # part of the usual number of samples below which an interval is not known
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the counts of k counters come from."""
+
+    nodes: tuple[str, ...]
+    sides: tuple[str, ...]  # "in" or "out"
+
+
+def read_sources(plan: Mapping[str, Any]) -> Sources:
+    """Nodes and sides of the counters of a plan that ``plan.py`` accepted, in its order."""
+    said = [each["properties"] for each in plan["features"]]
+    counters = [each for each in said if each["kind"] == "counter"]
+    nodes = tuple(str(each.get("node", each["id"])) for each in counters)
+    usual = {"forward": "in", "backward": "out"}
+    sides = tuple(each.get("counts", usual[each.get("direction", "forward")]) for each in counters)
+    for each, side in zip(counters, sides, strict=True):
+        if side not in SIDES:
+            raise FormatError(f"counter {each['id']!r}: counts is in or out, not {side!r}")
+    return Sources(nodes, sides)
+
+
+def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> Float:
+    """Counts (steps, k) from rows of node, step, count_in, count_out and samples.
+
+    ``first`` is the number of the first interval (Unix seconds over its length). An interval with
+    fewer samples than the node usually has is made up for; with less than half of them, or none,
+    it is unknown.
+    """
+    names = sorted(set(sources.nodes))
+    place = {name: index for index, name in enumerate(names)}
+    node = rows["node"].map(place).to_numpy(float)
+    step = rows["step"].to_numpy(np.int64) - first
+    inside = np.isfinite(node) & (step >= 0) & (step < steps)
+    at = step[inside], node[inside].astype(np.int64)
+    samples = np.zeros((steps, len(names)))
+    samples[at] = rows["samples"].to_numpy(float)[inside]
+    known = np.where(samples > 0, samples, np.nan)
+    usual = np.array([np.nanmedian(each) if np.isfinite(each).any() else 1.0 for each in known.T])
+    part = samples / usual
+    scale = np.where(part >= FEWEST, 1 / np.clip(part, FEWEST, 1), np.nan)
+    tables = {}
+    for side in SIDES:
+        counted = np.full(samples.shape, np.nan)
+        counted[at] = rows[f"count_{side}"].to_numpy(float, na_value=np.nan)[inside]
+        tables[side] = counted * scale
+    columns = zip(sources.nodes, sources.sides, strict=True)
+    return np.stack([tables[side][:, place[name]] for name, side in columns], axis=1)
+
+
+def mark_empty(first: int, steps: int, step_s: int, empty_hour: int) -> np.ndarray:
+    """Intervals (steps,) that begin a day of zones: the first at or after an hour, Dutch time."""
+    began = pd.to_datetime((first + np.arange(steps)) * step_s, unit="s", utc=True)
+    local = began.tz_convert("Europe/Amsterdam")
+    day = (local.tz_localize(None) - pd.Timedelta(hours=empty_hour)).normalize()
+    return np.concatenate([[True], np.asarray(day[1:] != day[:-1])])

@@ -1,0 +1,93 @@
+"""`meten crowd` as people use it: an event from a file through broker and ingest to alerts."""
+
+import json
+
+import pytest
+
+from storage import crowd
+from storage.pool import connect
+from tests.services.event import DAY, START, STEP, make_plan, write_event
+from tests.services.meten import ingesting, meten
+
+
+def test_an_event_is_played_through_the_whole_system(timescale_database, mosquitto, tmp_path):
+    intervals = DAY + 48
+    plan, event, counts = write_event(tmp_path, intervals)
+    given = {"dsn": timescale_database, "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}"}
+    added = meten("crowd", "add", plan, "--name", "square", **given)
+    assert added.stdout == "square: 1 zones, 2 passages, 4 counters\n"
+    with ingesting(timescale_database, mosquitto, tmp_path / "ingest.log"):
+        played = meten("crowd", "replay", event, "--place", "square", "--speed", 1e6, **given)
+    assert played.returncode == 0, played.stderr
+    after = START + intervals * STEP
+    with connect(timescale_database) as connection:
+        said = crowd.read_latest(connection, "square", after)
+        happened = crowd.read_events(connection, "square", START, after)
+    assert said["time"] == after
+    assert said["gauges"] == ["zone/square", "passage/north", "passage/south"]
+    inside = counts[DAY:, [0, 3]].sum() - counts[DAY:, [1, 2]].sum()
+    assert said["people"][0] == pytest.approx(inside, rel=0.05)
+    raised = [each for each in happened if each.what == "raised" and each.gauge == "zone/square"]
+    density = counts[DAY:, [0, 3]].sum(axis=1) - counts[DAY:, [1, 2]].sum(axis=1)
+    passed = (
+        START + (DAY + int((density.cumsum() > 2000).argmax()) + 1) * STEP
+    )  # one a square metre
+    first = min(each.time for each in raised)
+    assert START + DAY * STEP < first < passed, "no alert before the first limit was passed"
+
+    shown = meten("crowd", "show", "square", **given).stdout
+    assert "nobody updates it" in shown  # it is long ago
+    assert "zone/square" in shown
+    assert "raised" in shown
+    seen = meten("crowd", "seen", "square", "south", "--note", "stewards", **given)
+    assert seen.stdout == "noted: passage/south seen\n"
+    assert "square" in meten("crowd", "list", **given).stdout
+
+
+def test_a_place_without_counts_says_that_nothing_is_known(timescale_database, tmp_path):
+    plan, _, _ = write_event(tmp_path, 1)
+    given = {"dsn": timescale_database}
+    meten("crowd", "add", plan, "--name", "square", **given)
+    assert "start: meten crowd watch square" in meten("crowd", "show", "square", **given).stdout
+    once = meten("crowd", "watch", "square", "--once", **given)
+    assert once.returncode == 0, once.stderr
+    assert "3 unknown" in once.stderr
+    shown = meten("crowd", "show", "square", **given).stdout
+    assert "silent: north-forward" in shown
+    assert "unknown" in shown
+
+
+def test_an_alert_that_was_seen_does_not_escalate(timescale_database, tmp_path):
+    plan, _, _ = write_event(tmp_path, 1)
+    given = {"dsn": timescale_database}
+    meten("crowd", "add", plan, "--name", "square", **given)
+    wrong = meten("crowd", "seen", "square", "plaza", **given)
+    assert wrong.returncode == 2
+    assert "no zone or passage 'plaza'; choose among zone/square" in wrong.stderr
+    noted = meten("crowd", "measure", "square", "gate closed", "--at", "north", **given)
+    assert noted.stdout == "noted: passage/north measure\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("add", "{plan}", "--name", "The Square"), "place name 'The Square' is not possible"),
+        (("add", "{broken}", "--name", "square"), "passage 'north': width_m is a number above 0"),
+        (("add", "{text}", "--name", "square"), "text.geojson"),
+        (("add", "{plan}", "--name", "square", "--interval", "7"), "7 minutes do not"),
+        (("watch", "nowhere", "--once"), "there is no place called 'nowhere'"),
+        (("show", "nowhere"), "there is no place called 'nowhere'"),
+    ],
+)
+def test_wrong_use_is_a_sentence_and_exit_code_2(timescale_database, tmp_path, words, says):
+    plan, _, _ = write_event(tmp_path, 1)
+    broken, text = tmp_path / "broken.geojson", tmp_path / "text.geojson"
+    drawn = make_plan()
+    drawn["features"][1]["properties"]["width_m"] = 0
+    broken.write_text(json.dumps(drawn))
+    text.write_text("no json")
+    names = {"plan": plan, "broken": broken, "text": text}
+    said = meten("crowd", *(word.format(**names) for word in words), dsn=timescale_database)
+    assert said.returncode == 2
+    assert says in said.stderr
+    assert "Traceback" not in said.stderr
