@@ -12,6 +12,11 @@ DAY = 96
 SIDE = 0.0006  # degrees: some 67 by 41 metres
 
 
+def said(gate, way):
+    """One node a gate counts both ways."""
+    return {"node": gate, "direction": way}
+
+
 def make_plan():
     """A square of 2,000 square metres that people enter by one gate and leave by another."""
     ring = [
@@ -29,7 +34,7 @@ def make_plan():
         (line, {"kind": "passage", "id": "north", "from": None, "to": "square", "width_m": 8}),
         (line, {"kind": "passage", "id": "south", "from": "square", "to": None, "width_m": 8}),
         *(
-            (point, {"kind": "counter", "id": f"{gate}-{way}", "passage": gate, "node": gate, "direction": way})
+            (point, {"kind": "counter", "id": f"{gate}-{way}", "passage": gate, **said(gate, way)})
             for gate in ("north", "south")
             for way in ("forward", "backward")
         ),
