@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .calendar import DAY_H, ForecastError
 from .covariates import Scale, sum_values, to_scale
-from .fitted import HORIZON_H, LONGEST_H, Fitted, Quantiles
+from .fitted import HORIZON_H, LONGEST_H, Fitted, Quantiles, check_history
 from .gathering import Known, Rows, sum_deviations, sum_usual, to_known, to_profile, to_rows
 from .intervals import reach, widen_young
 from .models import check_levels
@@ -39,10 +39,7 @@ class Block:
     @property
     def values(self) -> Float:
         """History as an array; ForecastError unless it has rows and series."""
-        values = np.asarray(self.history, np.float64)
-        if values.ndim != 2 or 0 in values.shape:
-            raise ForecastError(f"history must be time x series, not of shape {values.shape}")
-        return values
+        return check_history(self.history)
 
 
 def direct(function: Any, *given: Any, **named: Any) -> Any:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from .calendar import ForecastError
 from .covariates import Scale
 from .stages import Stage
 from .transform import Transform
@@ -57,3 +58,11 @@ class Quantiles:
 
     levels: Float  # (l,) probabilities, rising
     table: Float  # (h, s, l) in the unit of the series
+
+
+def check_history(history: ArrayLike) -> Float:
+    """History as an array (t, s) of at least one row and series; ForecastError otherwise."""
+    values = np.asarray(history, np.float64)
+    if values.ndim != 2 or 0 in values.shape:
+        raise ForecastError(f"history must be time x series, not of shape {values.shape}")
+    return values

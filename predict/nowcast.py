@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .calendar import ForecastError, Int64
-from .core import Quantiles, check_history
+from .fitted import Quantiles, check_history
 from .models import check_levels
 from .recent import COLUMNS, QUARTERS, WINDOWS, Recent, look_back, make_rows
-from .ridge import fit_pooled
+from .ridge import solve, sum_products
 from .transform import fit_transform
 
 Float = NDArray[np.float64]
@@ -38,7 +38,7 @@ PRIOR = 1.0  # standard deviations of an error where nothing was learned
 class Learned:
     """What holds for one step ahead."""
 
-    weights: Float32  # (columns,)
+    weights: Float  # (columns,)
     size: Float  # (s,) usual distance of an error, standard deviations
     errors: Float  # (e,) errors over their size, rising
     chance: Float  # (e,) share of errors at or below each
@@ -117,14 +117,14 @@ def _learn(features: Float32, target: Float32, age_days: Float) -> Learned:
     if number < BLOCKS or not np.isfinite(target).any():
         return _know_nothing(series)
     blocks = np.arange(number) * BLOCKS // number
-    weights, without = fit_pooled(features, np.clip(target, -FAR, FAR), blocks, BLOCKS)
+    found = solve([sum_products(features, np.clip(target, -FAR, FAR), blocks, BLOCKS)])
     errors = np.empty(target.shape)
     for block in range(BLOCKS):
         chosen = blocks == block
-        errors[chosen] = target[chosen] - features[chosen] @ without[block]
+        errors[chosen] = target[chosen] - features[chosen] @ found.left_out[block]
     size = _size_errors(errors, 0.5 ** (age_days / SIZE_DAYS))
     rising, chance = _shape(errors / size, 0.5 ** (age_days / SHAPE_DAYS))
-    return Learned(weights, size * np.sqrt(1 + YOUNG / number), rising, chance)
+    return Learned(found.whole, size * np.sqrt(1 + YOUNG / number), rising, chance)
 
 
 def pick_origins(rows: int, series: int, day: int, ahead: int) -> Int64:
@@ -159,4 +159,4 @@ def _know_nothing(series: int) -> Learned:
     """The last value, broadly: nothing was learned yet."""
     spread = np.linspace(-2.5, 2.5, 101)
     chance = 1 / (1 + np.exp(-1.702 * spread))  # a logistic curve within 0.01 of the normal's
-    return Learned(np.zeros(COLUMNS, np.float32), np.full(series, PRIOR), spread, chance)
+    return Learned(np.zeros(COLUMNS), np.full(series, PRIOR), spread, chance)
