@@ -24,6 +24,7 @@ from .trust import Int8, judge_counters, take_out
 LEVELS = np.array([0.01, 0.025, *np.arange(0.05, 0.96, 0.05), 0.975, 0.99])
 AHEAD_S = (900, 1800, 3600, 7200, 10800)
 DAY_S = 86_400
+SHORTEST = 12  # part of a day that has to be known before anything is expected: two hours
 MIDDLE = int(np.argmin(np.abs(LEVELS - 0.5)))
 
 
@@ -36,7 +37,7 @@ class Situation:
     values: Float  # (g,) people per square metre, then per metre and minute; NaN where unknown
     signal: Int8  # (g,) GREEN to RED, UNKNOWN
     ahead_s: Int64  # (h,)
-    table: Float  # (h, g, l) quantiles of the values at LEVELS, NaN where nothing was ever known
+    table: Float  # (h, g, l) quantiles of the values at LEVELS, NaN where too little is known
     chance: Float  # (g, 3, h) of passing each limit at any time until then
 
 
@@ -78,8 +79,11 @@ def look(
 
 
 def forecast(values: Float, limits: Float, steps: Sequence[int], day: int) -> tuple[Float, Float]:
-    """Quantiles (h, g, l) of gauges (t, g), and chances (g, 3, h) of passing limits until then."""
-    known = np.isfinite(values).any(axis=0)
+    """Quantiles (h, g, l) of gauges (t, g), and chances (g, 3, h) of passing limits until then.
+
+    Both are NaN of a gauge of which less than two hours are known.
+    """
+    known = np.isfinite(values).sum(axis=0) >= day // SHORTEST
     table = np.full((len(steps), values.shape[1], len(LEVELS)), np.nan)
     chance = np.full((values.shape[1], 3, len(steps)), np.nan)
     if known.any():

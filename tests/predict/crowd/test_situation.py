@@ -91,3 +91,10 @@ def test_a_gauge_that_was_never_counted_has_no_chance_and_the_others_do():
 def test_a_step_that_does_not_divide_a_day_is_refused(step_s):
     with pytest.raises(ForecastError, match="an interval divides a day"):
         look(place(), counts_of(), step_s, EMPTY)
+
+
+def test_nothing_is_expected_from_less_than_two_hours():
+    found = look(place(), counts_of()[:7], 900, EMPTY[:7])
+    assert np.isnan(found.chance).all()
+    assert (found.signal == GREEN).all()
+    assert np.isfinite(look(place(), counts_of()[:8], 900, EMPTY[:8]).chance).all()
