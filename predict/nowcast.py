@@ -108,7 +108,8 @@ def highest(values: Float32, number: int) -> Float32:
     >>> highest(np.array([[1.0], [np.nan], [3.0], [2.0]]), 2)[:, 0].tolist()
     [1.0, 3.0, 3.0]
     """
-    return reduce(np.fmax, (values[n : len(values) + 1 - number + n] for n in range(number)))
+    after = max(len(values) + 1 - number, 0)
+    return reduce(np.fmax, (values[n : n + after] for n in range(number)))
 
 
 def _learn(features: Float32, target: Float32, age_days: Float) -> Learned:

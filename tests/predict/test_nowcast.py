@@ -52,9 +52,9 @@ def test_quantiles_are_known_rise_and_are_never_negative_whatever_the_history(hi
     possible = np.isfinite(history) & (history >= 0)
     if not possible.any():
         with pytest.raises(ForecastError, match="nothing is known"):
-            nowcast(history, LEVELS, [1, 4], day=DAY)
+            nowcast(history, LEVELS, [1, 4, 30], day=DAY)
         return
-    table = nowcast(history, LEVELS, [1, 4], day=DAY).then.table
+    table = nowcast(history, LEVELS, [1, 4, 30], day=DAY).then.table
     assert np.isfinite(table).all()
     assert (table >= 0).all()
     assert (np.diff(table, axis=-1) >= 0).all()
