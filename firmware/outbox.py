@@ -98,7 +98,9 @@ class Outbox:
         that the ring copied to its end is forgotten when a page there is.
         """
         before = self.kept
-        told = {boot: (high, gaps) for boot, high, gaps in acks}
+        told = {}
+        for boot, high, gaps in acks:
+            told[boot] = (high, gaps)
         boot = None
         at = self.find(0)
         while at is not None and told:

@@ -78,18 +78,24 @@ class Acks:
         self._looks_at = now + LOOK_S
         for node in list(self._waiting):
             if at_once or now - self._told.get(node, NEVER).at >= EVERY_S:
-                acks = take_fitting(self._waiting[node])
-                if not self._waiting[node]:
-                    del self._waiting[node]
-                self._told[node] = Told(now, {ack.boot: ack for ack in acks})
-                name = names.get(node)
-                if name is not None:
-                    self._publish(f"lm/1/{name}/ack", to_payload(acks))
-                    log_told(name, acks)
+                self._tell_node(node, names.get(node), now)
+
+    def _tell_node(self, node: int, name: str | None, now: float) -> None:
+        """Publish what goes into one message; nothing for a node that was removed."""
+        boots = self._waiting[node]
+        acks = take_fitting(boots)
+        if not boots:
+            del self._waiting[node]
+        self._told[node] = Told(now, {ack.boot: ack for ack in acks})
+        if name is not None:
+            self._publish(f"lm/1/{name}/ack", to_payload(acks))
+            log_told(name, acks)
 
 
 def take_fitting(boots: Boots) -> list[Ack]:
     """Take out as many as go into one message, at least one."""
+    if len(boots) == 1:  # nearly always
+        return [boots.popitem()[1]]
     taken: list[Ack] = []
     size = 0
     for ack in list(boots.values()):

@@ -27,12 +27,6 @@ class Delivery:
         self._again_s = AGAIN_S
         self._told = {}  # high by boot, of those in which the ingest told of gaps
 
-    @property
-    def owed(self):
-        """Tell whether pages were sent of which the ingest has said nothing."""
-        at = self._outbox.find(0)
-        return at is not None and at < self._next
-
     def next(self):
         """Address of the page to send now, or None; the outbox's attributes are about it."""
         at = self._next_again()
@@ -75,8 +69,9 @@ class Delivery:
 
     def _is_silent(self, now):
         """Tell whether pages were sent and the ingest says nothing."""
-        if not self.owed:
-            self._word_at = now
+        at = self._outbox.find(0)
+        if at is None or at >= self._next:
+            self._word_at = now  # nothing is owed
             return False
         return now - self._word_at >= self._again_s
 
@@ -87,10 +82,9 @@ class Delivery:
                 self._again = None
                 break
             self._again = self._outbox.after(at)
-            if self._gaps is None or self._is_in_gap():
+            # what is kept of a boot below its high lies in a gap, or it would be forgotten
+            if self._gaps is None or self._outbox.page_sequence <= self._gaps.get(
+                self._outbox.page_boot, -1
+            ):
                 return at
         return None
-
-    def _is_in_gap(self):
-        """What is kept of a boot below its high lies in a gap, or it would be forgotten."""
-        return self._outbox.page_sequence <= self._gaps.get(self._outbox.page_boot, -1)

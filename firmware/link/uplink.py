@@ -60,11 +60,6 @@ class Uplink:
         """Tell whether an answer of the broker is due."""
         return self._session is not None and self._session.asks
 
-    @property
-    def owed(self):
-        """Tell whether the ingest has yet to acknowledge a page that was sent."""
-        return self.online and self._delivery.owed
-
     def publish_status(self, payload):
         """Have the broker keep this JSON as what the node last said, now and when it comes back."""
         self._status = payload
@@ -227,18 +222,17 @@ async def first_to_end(tasks):
 
 def read_acks(payload):
     """(boot, high, gaps) of each boot that the ingest tells of (docs/protocol.md); else []."""
+    acks = []
     try:
         said = json.loads(payload)
-        return [read_ack(one) for one in [said] + said.get("others", [])]
+        for one in [said] + said.get("others", []):
+            numbers = [one["boot"], one["high"]]
+            for first, last in one["gaps"]:
+                numbers += (first, last)
+            for number in numbers:
+                if type(number) is not int:
+                    return []
+            acks.append((one["boot"], one["high"], one["gaps"]))
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
-
-
-def read_ack(said):
-    """(boot, high, gaps) of one boot; raises ValueError, TypeError or KeyError."""
-    boot, high = said["boot"], said["high"]
-    gaps = [(first, last) for first, last in said["gaps"]]
-    for number in [boot, high] + [end for gap in gaps for end in gap]:
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise ValueError
-    return boot, high, gaps
+    return acks

@@ -121,8 +121,8 @@ class World:
         if self._bike is not None:
             self._bike.look(time.time())
         self.board.look()
-        if time.is_virtual() and time.behind_s() <= 0:
-            time.make_real()
+        if loop.is_virtual() and loop.behind_s() <= 0:
+            loop.make_real()
 
     async def go_on(self):
         """Look, for ever."""
@@ -137,11 +137,11 @@ class World:
         ride = next_ride(now) if self.wakes_by_pin and self._bike is not None else None
         ends = [end for end in (due, ride) if end is not None]
         while not ends or time.time() < min(ends):
-            if time.is_virtual() and time.behind_s() <= 0:
-                time.make_real()
+            if loop.is_virtual() and loop.behind_s() <= 0:
+                loop.make_real()
             rest = 3600 if not ends else min(ends) - time.time()
-            if time.is_virtual():
-                rest = min(rest, time.behind_s())
+            if loop.is_virtual():
+                rest = min(rest, loop.behind_s())
             time.sleep(min(rest, 3600))
         return ride is not None and ride == min(ends)
 
@@ -217,7 +217,7 @@ class Watched(Node):
                 online=uplink.online, samples=self._samples, sent=uplink.sent, kept=outbox.kept,
                 dropped=outbox.dropped, boot=outbox.boot,
             )  # fmt: skip
-            await asyncio.sleep_ms(TELL_VIRTUAL_MS if time.is_virtual() else TELL_MS)
+            await asyncio.sleep_ms(TELL_VIRTUAL_MS if loop.is_virtual() else TELL_MS)
 
 
 socket.ports.update({int(port): here for port, here in SETTINGS["ports"].items()})

@@ -7,6 +7,8 @@ node would pass before that program could say a word.
 import asyncio
 import time
 
+import utime
+
 core = asyncio.core
 SPEED = 25  # virtual ms in a real one while a broker has to answer, within 15 s
 REAL_MS = 40  # when only a socket can wake a task
@@ -20,7 +22,7 @@ class VirtualQueue(core.IOQueue):
 
     def wait_io_event(self, dt):
         """``dt`` ms until the next task is due; -1 when only a socket can wake one."""
-        if not time.is_virtual():
+        if not is_virtual():
             super().wait_io_event(dt)
             return
         if dt == 0:
@@ -65,6 +67,22 @@ def to_speed():
 def limit(function):
     """``function()`` gives the speed; 0 when no answer of a real program is due."""
     _speed[0] = function
+
+
+def is_virtual():
+    """Tell whether time is virtual."""
+    return time.state[0] is not None
+
+
+def behind_s():
+    """How many seconds virtual time is behind that of the machine."""
+    return int(utime.time()) - time.time()
+
+
+def make_real():
+    """From now on the time is the machine's again; its ticks go on from where they are."""
+    time.state[3] = time.state[0] - utime.ticks_ms()
+    time.state[0] = None
 
 
 def prepare():

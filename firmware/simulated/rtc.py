@@ -8,6 +8,7 @@ import json
 import os
 import time
 
+import loop
 from machine import PWRON_RESET
 
 MEMORY, LEFT = "/rtc.memory", "/rtc.json"
@@ -40,7 +41,7 @@ def read_left(folder, begin):
 
 def write_left(folder, memory, cause, by_pin):
     """Leave it to the next run."""
-    unix = time.time() if time.is_virtual() else None
+    unix = time.time() if loop.is_virtual() else None
     with open(folder + MEMORY, "wb") as file:
         file.write(memory)
     with open(folder + LEFT, "w") as file:

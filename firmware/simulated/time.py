@@ -14,54 +14,35 @@ from utime import time as _time  # of the unix port in fractions of a second
 AHEAD_MS = 1 << 40
 
 
-class _Virtual:
-    """``ticks`` now, None while it is the machine's time; where they and Unix seconds began."""
-
-    ticks = None
-    begin = unix = 0
-    offset = 0  # of the machine's ticks, so that none is earlier than one before
+# ticks now or None, ticks at the start, Unix seconds there, and what was added to the machine's
+# ticks since, so that none is earlier than one before
+state = [None, 0, 0, 0]
 
 
 def make_virtual(unix=None):
     """From now on only ``pass_ms`` moves the time; it begins at ``unix``, or now."""
-    _Virtual.ticks = _Virtual.begin = _ticks_ms() + AHEAD_MS
-    _Virtual.unix = int(_time()) if unix is None else unix
-
-
-def make_real():
-    """From now on the time is the machine's again; the ticks go on from where they are."""
-    _Virtual.offset = _Virtual.ticks - _ticks_ms()
-    _Virtual.ticks = None
-
-
-def is_virtual():
-    """Tell whether only ``pass_ms`` moves the time."""
-    return _Virtual.ticks is not None
+    begin = _ticks_ms() + AHEAD_MS
+    state[:3] = [begin, begin, int(_time()) if unix is None else unix]
 
 
 def pass_ms(ms):
     """Let virtual time pass."""
-    _Virtual.ticks += ms
+    state[0] += ms
 
 
 def passed_ms():
     """Virtual time since the start."""
-    return _Virtual.ticks - _Virtual.begin
-
-
-def behind_s():
-    """How many seconds virtual time is behind that of the machine."""
-    return int(_time()) - time()
+    return state[0] - state[1]
 
 
 def ticks_ms():
     """Milliseconds of the machine, or virtual ones."""
-    return _ticks_ms() + _Virtual.offset if _Virtual.ticks is None else _Virtual.ticks
+    return _ticks_ms() + state[3] if state[0] is None else state[0]
 
 
 def sleep_ms(ms):
     """Wait, or let virtual time pass."""
-    if _Virtual.ticks is None:
+    if state[0] is None:
         _sleep_ms(ms)
     else:
         pass_ms(ms)
@@ -74,4 +55,4 @@ def sleep(seconds):
 
 def time():
     """Whole seconds since 1970."""
-    return int(_time()) if _Virtual.ticks is None else _Virtual.unix + passed_ms() // 1000
+    return int(_time()) if state[0] is None else state[2] + passed_ms() // 1000

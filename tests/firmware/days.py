@@ -190,7 +190,7 @@ class Life:
             return 0
         if self.uplink.asks:
             return loop.SPEED
-        return INGEST_SPEED if self.uplink.owed else 0
+        return INGEST_SPEED if self.uplink.online and self.outbox.kept else 0
 
     async def run(self):
         loop.limit(self.to_speed)

@@ -57,7 +57,7 @@ def wait_for(place, holds):
             said = read_known(connection, NODE)[0].said
         return said if said and holds(said) else None
 
-    return wait_until(look, seconds=150, step=0.3)
+    return wait_until(look, seconds=240, step=0.3)
 
 
 def test_release_is_tried_and_kept_and_one_that_does_not_start_is_taken_back(
@@ -92,15 +92,15 @@ def test_release_is_tried_and_kept_and_one_that_does_not_start_is_taken_back(
         update(port, "0.8.0")
         second = wait_for(place, lambda said: said["version"] == "0.8.0")
         assert second["update"]["trial"] == "0.8.0"
-        wait_until(lambda: slots()["good"] == "a", seconds=100, step=0.2)
+        wait_until(lambda: slots()["good"] == "a", seconds=240, step=0.2)
         do(place, "node", "tell", NODE, "report")
         wait_for(place, lambda said: "trial" not in said["update"])
         shown = do(place, "node", "show", NODE)
-        assert "online, now" in shown
+        assert "online" in shown
         assert "0.8.0" in shown
 
         update(port, "0.9.0")
-        wait_until(lambda: slots()["trial"] == "b", seconds=60, step=0.05)
+        wait_until(lambda: slots()["trial"] == "b", seconds=120, step=0.05)
         third = wait_for(place, lambda said: said["update"].get("taken_back") == "0.9.0")
         assert third["version"] == "0.8.0"
         assert slots()["good"] == "a"
