@@ -85,5 +85,5 @@ class Delivery:
 
     def _is_in_gap(self):
         """What is kept of a boot below its high lies in a gap, or it would be forgotten."""
-        boot, high = self._gap
+        boot, high = self._gap  # pyright: ignore[reportGeneralTypeIssues] - asked within a gap only
         return self._outbox.page_boot == boot and self._outbox.page_sequence <= high

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from firmware.status import EVERY_S, WILL, Status, read_reset, read_sensors
+from firmware.making import read_reset
+from firmware.status import EVERY_S, WILL, Status, read_sensors
 
 
 class Node:
