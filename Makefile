@@ -21,6 +21,7 @@ check: $(READY) ## style, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
+	$(BIN)/pyright -p firmware
 	$(BIN)/lint-imports --no-cache
 
 bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark; SCALE=0.1 for a short run
@@ -34,6 +35,7 @@ clean: ## forget the environment, the caches and the demo's data
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --python $(PYTHON)
+	@ln -sfn "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")" .venv/typings
 	@touch $@
 
 # uv from a small environment of its own. Debian splits venv off, so say its name if it is not there.

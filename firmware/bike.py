@@ -15,14 +15,11 @@ import asyncio
 from micropython import const
 
 from firmware.main import keep_alive, measure
-from firmware.power import EMPTY, FULL, Rails, Sleep, Supply
-from firmware.privacy import make_guard
+from firmware.power import EMPTY, FULL
 from firmware.radio import AGAIN_S, Errand
 from firmware.ride import PARKED, RIDING, Ride
-from firmware.sampler import Sampler
 from firmware.sensors import find_battery, find_sensor
 from firmware.sensors.motion import Motion
-from lokaalmeten.wire import record_fields
 
 _LOOK_MS = const(
     1500
@@ -131,37 +128,6 @@ class Bike:
             return
         again = AGAIN_S if self._outbox.kept or level != FULL else None
         self._sleep.deep(again, by_movement=level != EMPTY)
-
-
-def make_bike(board, surroundings, sensors, clock, outbox, radio, secrets, zones, trims):
-    """Bike of a board.
-
-    ``surroundings`` are those of its sensors, with ``wake_on_ext0`` of the module esp32;
-    ``secrets`` are urandom (of a number of bytes) and a number below a limit; ``zones`` and
-    ``trims`` as `make_guard` takes them.
-    """
-    store, machine = surroundings.store, surroundings.machine
-    width = len(record_fields(board.SCHEMA))
-    guard = make_guard(zones, trims, width, store, *secrets)
-    sampler = Sampler(
-        board.SCHEMA,
-        sensors,
-        outbox.keep,
-        outbox.boot,
-        outbox.take_sequence,
-        surroundings.time,
-        guard=guard,
-    )
-    supply = Supply(board.LEVELS, store)
-    rails = make_rails(board, machine, sensors)
-    sleep = Sleep(machine, surroundings.wake_on_ext0, board.PINS)
-    return Bike(clock, sensors, sampler, outbox, guard, supply, rails, radio, sleep)
-
-
-def make_rails(board, machine, sensors):
-    """Rails of a board; what wakes it, and what tells how full the cell is, never rests."""
-    resting = [one for one in sensors if not isinstance(one, Motion) and "battery" not in one.keys]
-    return Rails(board.PINS, machine, resting, find_sensor(sensors, "AXP2101"))
 
 
 def find_motion(sensors):

@@ -15,10 +15,8 @@ from micropython import const
 
 from firmware.duty import AHEAD_S, READ_S, Duty
 from firmware.main import keep_alive, measure
-from firmware.power import EMPTY, FULL, Sleep, Supply
+from firmware.power import EMPTY, FULL
 from firmware.radio import AGAIN_S, Errand
-from firmware.sampler import Sampler
-from firmware.sensors import find_battery
 
 _LONGEST_NAP_S = const(60)  # the watchdog and the clock are looked after in between
 SHORTEST_S = 2 * AHEAD_S  # of an interval in which a fan that stops saves something
@@ -113,19 +111,3 @@ class Box:
         self._sampled = False
         measure(self.sampler, now, since_boot, self._clock.unsure, self._note_sample, note)
         self.sampler.close()
-
-
-def make_box(board, surroundings, sensors, clock, outbox, radio, schema=None):
-    """Box of a board, on a cell; arguments as those of `make_bike`; ``schema`` is not its own."""
-    sampler = Sampler(
-        schema or board.SCHEMA,
-        sensors,
-        outbox.keep,
-        outbox.boot,
-        outbox.take_sequence,
-        surroundings.time,
-    )
-    supply = Supply(board.LEVELS, surroundings.store)
-    sleep = Sleep(surroundings.machine, surroundings.wake_on_ext0, board.PINS)
-    battery = find_battery(sensors)
-    return Box(clock, surroundings.time, sensors, sampler, outbox, supply, battery, radio, sleep)

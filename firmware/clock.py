@@ -64,7 +64,7 @@ class Clock:
 
         ``sleep_ms`` is asyncio's. Should the time become known meanwhile, beats are of that time.
         """
-        last = None
+        last, due = None, 0
         while True:
             known = self.unix()
             now = self.seconds() if known is None else known

@@ -9,16 +9,16 @@ stays in the list, which is part of the status.
 
 import asyncio
 import json
-from binascii import crc32
 
 from micropython import const
+
+from firmware.loading import forget
 
 KEPT = "commands.json"
 MOST_BYTES = 4096
 MOST_KEPT = 16
 MOST_WAITING = 4
 _MOST_SAID = const(160)
-_MOST_ID = const(40)
 
 # what is to be done: the keys that it takes, and whether each must be there
 ACTIONS = {
@@ -49,7 +49,7 @@ class Commands:
 
     def on_command(self, payload):
         """Take a payload as it came; whatever it is, this returns."""
-        command, said = read_command(payload)
+        command, said = read(payload)
         if self._knows(command["id"]):
             return
         if not said and command["do"] not in self._actions:
@@ -106,29 +106,13 @@ class Commands:
                 one["said"] = "" if restart else "the node stopped meanwhile"
 
 
-def read_command(payload):
+def read(payload):
     """(command, "") of a payload, or one with a name of its own and a sentence that refuses it."""
-    nameless = {"id": "crc-%08x" % (crc32(payload) & 0xFFFFFFFF), "do": "?"}
-    if len(payload) > MOST_BYTES:
-        return nameless, "it has %d bytes, %d is the most" % (len(payload), MOST_BYTES)
-    try:
-        command = json.loads(bytes(payload).decode())
-    except (ValueError, UnicodeError, RuntimeError):  # of brackets without end: the stack
-        return nameless, "it is not JSON"
-    if type(command) is not dict:
-        return nameless, "it is not a JSON object"
-    name, do = command.get("id"), command.get("do")
-    if type(name) is not str or not 0 < len(name) <= _MOST_ID:
-        return nameless, "it has no id of 1 to %d letters" % _MOST_ID
-    if type(do) is not str or do not in ACTIONS:
-        return {"id": name, "do": "?"}, "there is no such command"
-    for key in command:
-        if key not in ("id", "do") and key not in ACTIONS[do]:
-            return {"id": name, "do": do}, "%s takes no %s" % (do, key[:_MOST_ID])
-    for key, needed in ACTIONS[do].items():
-        if needed and key not in command:
-            return {"id": name, "do": do}, "%s needs %s" % (do, key)
-    return command, ""
+    from firmware.command import read_command
+
+    found = read_command(payload)
+    forget("firmware.command")
+    return found
 
 
 def read_kept(files):

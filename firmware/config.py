@@ -7,6 +7,7 @@
 
 While config.json differs from the good one in what leads to a connection, it is on trial: when no
 connection comes in time, the good one is put back. So a node measures on whatever somebody writes.
+That is `config_trial.py`.
 """
 
 import json
@@ -14,9 +15,7 @@ import json
 from firmware.loading import forget
 
 WANTED, GOOD, BAD, ERROR = "config.json", "config.good.json", "config.bad.json", "config.error"
-DEADLINE_S = 600  # for the first connection with a new configuration
 CHECKS = "firmware.config_keys"  # loaded when a configuration is read
-LINK = ("node", "networks", "broker")  # what leads to a connection
 
 
 class Config:
@@ -80,40 +79,6 @@ def change(files, changed):
     problems = config_change.change(files, changed)
     forget("firmware.config_change", CHECKS)
     return problems
-
-
-class Trial:
-    """Whether the configuration that runs leads to a connection."""
-
-    def __init__(self, files):
-        """Look whether it is another one than the last good one, in what leads to the broker."""
-        self._files = files
-        wanted, good = files.read(WANTED), files.read(GOOD)
-        self._wanted = wanted if wanted is not None and not read(wanted)[1] else None
-        self.on = self._wanted is not None and good is not None and link_of(wanted) != link_of(good)
-
-    def note_connection(self):
-        """The broker let us in: what runs is good."""
-        if self._wanted is not None and self._wanted != self._files.read(GOOD):
-            self._files.write(GOOD, self._wanted)
-        self.on = False
-
-    def look(self, uptime_s):
-        """Put the good one back when it takes too long; True: restart to use it."""
-        if not self.on or uptime_s < DEADLINE_S:
-            return False
-        said = "the new configuration led to no connection in %d minutes" % (DEADLINE_S // 60)
-        self._files.write(BAD, self._wanted)
-        self._files.write(ERROR, (said + "; the one before is used (see config.bad.json)").encode())
-        self._files.write(WANTED, self._files.read(GOOD))
-        self.on = False
-        return True
-
-
-def link_of(content):
-    """What in a configuration leads to a connection."""
-    found, problems = read(content)
-    return None if problems else [found.get(key) for key in LINK]
 
 
 def read(content):

@@ -6,17 +6,17 @@ milliseconds, and begins anew at its end.
 
 from micropython import const
 
-# state: (pattern, meaning), the most urgent first
+# state: pattern, the most urgent first
 LEDS = {
-    "locate": ((80, 80), "somebody looks for this node"),
-    "portal": ((500, 500), "it opens a network of its own, to be set up"),
-    "update": ((80, 120, 80, 120, 80, 1500), "a release is fetched or tried"),
-    "fault": ((80, 250, 80, 250, 80, 5000), "a sensor failed"),
-    "unconfigured": ((1500, 500), "it knows no network yet"),
-    "offline": ((80, 250, 80, 5000), "it measures and keeps, and reaches no broker"),
-    "well": ((40, 9960), "it measures and sends"),
+    "locate": (80, 80),  # somebody looks for this node
+    "portal": (500, 500),  # it opens a network of its own, to be set up
+    "update": (80, 120, 80, 120, 80, 1500),  # a release is fetched or tried
+    "fault": (80, 250, 80, 250, 80, 5000),  # a sensor failed
+    "unconfigured": (1500, 500),  # it knows no network yet
+    "offline": (80, 250, 80, 5000),  # it measures and keeps, and reaches no broker
+    "well": (40, 9960),  # it measures and sends
 }
-_SLICE_MS = const(40)  # in which a change of state shows
+_SLICE_MS = const(500)  # in which a change of state shows
 
 
 class Led:
@@ -50,7 +50,7 @@ class Led:
     async def show(self, state, sleep_ms):
         """One round of a pattern, or less when another state begins to hold."""
         on = False
-        for length in LEDS[state][0]:
+        for length in LEDS[state]:
             on = not on
             self._put(on)
             for left in range(length, 0, -_SLICE_MS):

@@ -7,10 +7,10 @@ A module that was loaded stays for ever, unless it is forgotten:
     forget("firmware.config_keys")
 
 Its memory is free as soon as nobody holds any of it: a class that has an object, or a function
-within a function, keeps its whole module. The next import loads it anew.
+within a function, keeps its whole module. It is swept up when memory is wanted, and the next import
+loads the module anew.
 """
 
-import gc
 import sys
 
 
@@ -22,4 +22,3 @@ def forget(*names):
             package = sys.modules.get(parent)
             if package is not None and hasattr(package, own):
                 delattr(package, own)
-    gc.collect()

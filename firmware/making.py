@@ -13,19 +13,25 @@ from firmware.link.backoff import Backoff
 from firmware.link.tls import Door
 from firmware.link.uplink import Uplink
 from firmware.link.wifi import Wifi
+from firmware.loading import forget
 from firmware.owner import Owner
 from firmware.pins import Button, Light
-from firmware.provisioning import Provisioning
 from firmware.radio import Radio
 from firmware.sampler import Sampler
-from firmware.status import read_reset
 from firmware.store import Store
 from firmware.timekeeper import Timekeeper
-from firmware.version import VERSION
 from lokaalmeten.wire import SAMPLES
 
 _BIKE = const(2)  # schema, see lokaalmeten.wire
 RIDE_S, BOX_S = 1, 60  # from sample to sample, unless the owner wants it otherwise
+RESETS = (
+    ("PWRON_RESET", "power on"),
+    ("HARD_RESET", "reset"),
+    ("WDT_RESET", "watchdog"),
+    ("DEEPSLEEP_RESET", "deep sleep"),
+    ("SOFT_RESET", "restart"),
+)
+KEPT = "portal.txt"
 TRIMS = False  # the server cuts off the ends of rides; zones of the owner are left out here
 
 
@@ -107,11 +113,12 @@ def make_life(node, around, page_s):
     interval_s = wanted.interval_s or (RIDE_S if schema == _BIKE else BOX_S)
     parts = (board, around, node.sensors, node.clock, node.outbox, node.radio)
     if schema == _BIKE:
-        from firmware.bike import make_bike
+        from firmware.lives import make_bike
 
         life = make_bike(*parts, (node.chip.urandom, node.chip.random), wanted.zones, TRIMS)
     elif board.LEVELS is not None:
-        from firmware.box import SHORTEST_S, make_box
+        from firmware.box import SHORTEST_S
+        from firmware.lives import make_box
 
         interval_s = max(interval_s, SHORTEST_S)
         life = make_box(*parts, schema)
@@ -134,9 +141,13 @@ def make_sampler(node, schema, interval_s, page_s):
     )
 
 
-def make_setup(node):
-    """Portal and Improv."""
-    return Provisioning(node.chip, node.files, node.config, node.wifi, VERSION, node.restart)
+def draw_password(node):
+    """See to it that the portal has a password from the first start on: it is on the sticker."""
+    if not node.files.exists(KEPT):
+        from firmware.provisioning import read_password
+
+        read_password(node.files, node.chip.urandom)
+        forget("firmware.provisioning")
 
 
 def make_button(node):
@@ -158,3 +169,12 @@ def make_owner(node, crashes):
     )
     owner.light(Light(node.board, node.chip.machine).put, node.states())
     return owner
+
+
+def read_reset(machine):
+    """Why the board started, by the constants of the module ``machine`` that it has."""
+    cause = machine.reset_cause()
+    for name, said in RESETS:
+        if getattr(machine, name, None) == cause:
+            return said
+    return "cause %d" % cause

@@ -20,8 +20,10 @@ from firmware.link.backoff import Backoff
 from firmware.link.tls import make_open_context, open_stream
 from firmware.loading import forget
 from firmware.outbox import Outbox
+from firmware.pins import wait_for_press
 from firmware.sensors import FAILED, STATES, find_battery
 from firmware.status import read_sensors
+from firmware.version import VERSION
 
 _PAGE_S = const(300)  # a page is no longer: what is not yet one is lost in a power cut
 _SLACK_S = const(60)  # of the watchdog, above two beats
@@ -38,8 +40,10 @@ class Node:
         self.config = config.load(files)
         self.clock = Clock(chip.time, chip.machine.RTC())
         self.outbox = Outbox(chip.flash, chip.urandom)
+        self._open = False  # the portal
         self._make_parts(crashes, page_s)
-        forget("firmware.making", "firmware.boards", config.CHECKS)
+        forget("firmware.making", "firmware.lives", "firmware.boards", config.CHECKS)
+        gc.collect()  # what was forgotten lies between what stays
 
     def _make_parts(self, crashes, page_s):
         from firmware import making
@@ -52,7 +56,7 @@ class Node:
         self.sensors, self.unknown, around = making.make_sensors(self)
         self.interval_s, self._life, self.sampler = making.make_life(self, around, page_s)
         self._battery = find_battery(self.sensors)
-        self.setup = making.make_setup(self)
+        making.draw_password(self)
         self.button = making.make_button(self)
         self.owner = making.make_owner(self, crashes)
         self.sampler.note_sample = self.owner.note_sample
@@ -74,7 +78,7 @@ class Node:
         tasks = [self._watch_button]
         tasks += self.owner.tasks(asyncio.sleep, asyncio.sleep_ms)
         if self.chip.serial is not None and not self.config.networks:
-            tasks.append(self.setup.listen)
+            tasks.append(self._listen)
         return tasks + self.works if self._life is None else tasks
 
     def restart(self):
@@ -90,8 +94,30 @@ class Node:
         """Write to the serial line."""
         self.chip.say(text.rstrip())
 
+    # the first set-up
+
     async def _watch_button(self):
-        await self.setup.watch_button(self.button.is_pressed)
+        """Open the portal at each long press, for ever."""
+        while True:
+            await wait_for_press(self.button.is_pressed, asyncio.sleep_ms)
+            self._open = True
+            try:
+                answered = await self._make_setup().run_portal()
+            finally:
+                self._open = False
+                forget("firmware.provisioning", "firmware.portal", "firmware.page")
+            if answered:
+                self.restart()
+
+    async def _listen(self):
+        """Speak Improv on the serial line, for ever."""
+        await self._make_setup().listen()
+
+    def _make_setup(self):
+        from firmware.provisioning import Provisioning
+
+        chip, files = self.chip, self.files
+        return Provisioning(chip, files, self.config, self.wifi, VERSION, self.restart)
 
     # the way out
 
@@ -101,6 +127,7 @@ class Node:
 
     async def send(self):
         """Keep a connection to the broker."""
+        assert self.door is not None  # else nobody asks for this
         await self.uplink.run(self.door.open, self.config.broker, self.wifi.wait, self.note)
 
     async def connect(self, host, port, tls):
@@ -160,7 +187,7 @@ class Node:
         return any(sensor.state == FAILED for sensor in self.sensors)
 
     def _is_open(self):
-        return self.setup.open
+        return self._open
 
     def _read_time_source(self):
         return self.timekeeper.source
@@ -172,7 +199,8 @@ class Node:
         return {"kept": self.outbox.kept, "dropped": self.outbox.dropped}
 
     def _read_battery(self):
-        return self._battery.counts[self._battery.keys.index("battery")]
+        battery = self._battery
+        return None if battery is None else battery.counts[battery.keys.index("battery")]
 
     def _probe_broker(self):
         if not self.uplink.online:

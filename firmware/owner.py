@@ -6,13 +6,11 @@ note_connection <- the uplink, when the broker let us in
 
 from micropython import const
 
-from firmware import config
 from firmware.commands import ACTIONS, Commands
 from firmware.led import Led
 from firmware.loading import forget
 from firmware.status import Status
 from firmware.update.slots import Slots
-from firmware.update.trial import Trial
 from firmware.update.updater import Updater
 from firmware.version import VERSION
 
@@ -30,8 +28,8 @@ class Owner:
         self._uptime_s = uptime_s
         self._restart = restart
         self._slots = Slots(files)
-        self._trial = Trial(self._slots)
-        self._config_trial = config.Trial(files)
+        self._trial = make_trial(self._slots)
+        self._config_trial = make_config_trial(files)
         self._results = {}
 
     def join(self, facts, sources, publish, publish_log, connect, parts, write):
@@ -85,12 +83,15 @@ class Owner:
 
     def note_sample(self):
         """A sample was taken."""
-        self._trial.note_sample()
+        if self._trial is not None:
+            self._trial.note_sample()
 
     def note_connection(self):
         """The broker let us in."""
-        self._trial.note_broker()
-        self._config_trial.note_connection()
+        if self._trial is not None:
+            self._trial.note_broker()
+        if self._config_trial is not None:
+            self._config_trial.note_connection()
         for payload in self._crashes.payloads():
             self._publish_log(payload)
         self._crashes.forget()
@@ -101,8 +102,8 @@ class Owner:
         while True:
             await sleep(_LOOK_S)
             uptime_s = self._uptime_s()
-            back = self._config_trial.look(uptime_s)
-            if self._trial.look(uptime_s) == "given up" or back:
+            back = self._config_trial is not None and self._config_trial.look(uptime_s)
+            if back or (self._trial is not None and self._trial.look(uptime_s) == "given up"):
                 self._restart()
 
     async def _act(self, command):
@@ -142,3 +143,23 @@ class Owner:
         if self._slots.refused:
             found["taken_back"] = self._slots.refused
         return found
+
+
+def make_trial(slots):
+    """Trial of the release that runs; None when it is none."""
+    if not slots.on_trial:
+        return None
+    from firmware.update.trial import Trial
+
+    return Trial(slots)
+
+
+def make_config_trial(files):
+    """Trial of the configuration; None when there is nothing to try or to keep."""
+    from firmware.config_trial import Trial
+
+    trial = Trial(files)
+    if not trial.over:
+        return trial
+    forget("firmware.config_trial")
+    return None

@@ -12,9 +12,9 @@ from lokaalmeten.wire import HEADER_BYTES, MAX_OFFSET, PageWriter, record_fields
 WIDTHS = {"B": 1, "h": 2, "H": 2, "i": 4, "I": 4}
 
 
-@micropython.viper
+@micropython.viper  # pyright: ignore[reportArgumentType] - the stub knows no arguments
 def pack(buffer: ptr8, at: int, row: ptr32, widths: ptr8):  # noqa: F821 - viper's own types
-    """Write ``row`` at ``at``, little-endian, one, two or four bytes a value, until a width is 0."""
+    """Write ``row`` at ``at``, little-endian, 1, 2 or 4 bytes a value, until a width is 0."""
     index = 0
     width = int(widths[0])
     while width:
@@ -55,7 +55,7 @@ class RecordWriter(PageWriter):
             return False
         row[0] = offset
         row[1] = bits
-        pack(self._buffer, self._at, row, self._widths)
+        pack(self._buffer, self._at, row, self._widths)  # pyright: ignore[reportCallIssue]
         self._at += self._record_bytes
         self._count += 1
         return True

@@ -1,6 +1,10 @@
 """Pins of a board: what a person sees and touches, and what lets current through."""
 
+from micropython import const
+
 SWITCHES = ("pm_power", "gnss_power")  # when they are high
+_PRESS_MS = const(3000)
+_LOOK_MS = const(50)
 WS2812_NS = (400, 850, 800, 450)  # a 0 and a 1, high and low (WS2812B datasheet, page 4)
 SHINE = b"\x08\x08\x08"  # of 255: it is bright
 DARK = b"\x00\x00\x00"
@@ -34,3 +38,11 @@ class Button:
     def is_pressed(self):
         """Tell whether it is pressed."""
         return self._pin.value() == 0
+
+
+async def wait_for_press(pressed, sleep_ms, press_ms=_PRESS_MS):
+    """Return when the button was held long enough; ``pressed()`` looks at it."""
+    held = 0
+    while held < press_ms:
+        await sleep_ms(_LOOK_MS)
+        held = held + _LOOK_MS if pressed() else 0

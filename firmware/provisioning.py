@@ -3,7 +3,7 @@
     a long press of the button   the portal: a network of its own, with a form
     the serial line              Improv, as long as no network is known
 
-The portal is loaded when it is opened: it takes as much memory as all the rest of this.
+All of this is loaded when it is needed, and forgotten afterwards: a node that does well needs none.
 """
 
 import asyncio
@@ -12,21 +12,11 @@ from micropython import const
 
 from firmware import config
 
-_PRESS_MS = const(3000)
-_LOOK_MS = const(50)
 KEPT = "portal.txt"  # the password
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789-"  # 32, none like another: 60 bits in twelve
 _WPA2 = const(3)  # network.AUTH_WPA2_PSK
 _CTRL_C = const(3)
 RESTART_S = 2  # in which the last answer goes out
-
-
-async def wait_for_press(pressed, sleep_ms, press_ms=_PRESS_MS):
-    """Return when the button was held long enough; ``pressed()`` looks at it."""
-    held = 0
-    while held < press_ms:
-        await sleep_ms(_LOOK_MS)
-        held = held + _LOOK_MS if pressed() else 0
 
 
 def read_password(files, urandom):
@@ -45,11 +35,10 @@ def read_password(files, urandom):
 
 
 class Provisioning:
-    """Portal and Improv of one node; ``open`` while the portal is."""
+    """Portal and Improv of one node."""
 
     def __init__(self, chip, files, wanted, wifi, version, restart):
         """``wanted`` is the configuration, ``wifi`` a Wifi; ``restart()`` uses what is new."""
-        self.open = False
         self._chip = chip
         self._files = files
         self._wanted = wanted
@@ -57,18 +46,6 @@ class Provisioning:
         self._version = version
         self._restart = restart
         self._password = read_password(files, chip.urandom)
-
-    async def watch_button(self, pressed):
-        """Open the portal at each long press, for ever."""
-        while True:
-            await wait_for_press(pressed, asyncio.sleep_ms)
-            self.open = True
-            try:
-                answered = await self._run_portal()
-            finally:
-                self.open = False
-            if answered:
-                self._restart()
 
     async def listen(self):
         """Speak Improv on the serial line, for ever.
@@ -99,7 +76,8 @@ class Provisioning:
         number = self._chip.machine.unique_id()
         return self._wanted.node or "node-%02x%02x" % (number[-2], number[-1])
 
-    async def _run_portal(self):
+    async def run_portal(self):
+        """Open the portal once; tell whether it was answered."""
         from firmware import portal
 
         network, socket = self._chip.network, self._chip.socket

@@ -44,7 +44,7 @@ class Sampler:
         self._flags = 0
         self._open = False
         self._guard = guard
-        self.note_sample = None  # called after each sample, when there is one
+        self.note_sample = _ignore  # called after each sample
         self._put = self._append  # made once: a bound method is an object
 
     def sample(self, now, flags=0, bits=0):
@@ -64,8 +64,7 @@ class Sampler:
             self._append(now, flags, bits)
         else:
             self._guard.take(now, flags, bits, row, self._put)
-        if self.note_sample is not None:
-            self.note_sample()
+        self.note_sample()
 
     def close(self):
         """Hand over the page that is being filled, however few samples it has."""
@@ -97,3 +96,7 @@ class Sampler:
             self._open = True
         if self._writer.full():
             self.close()
+
+
+def _ignore():
+    """Nobody wants to know."""

@@ -37,5 +37,5 @@ def run(chip, board, files, make=Node):
 def to_text(error):
     """Traceback of an exception."""
     text = io.StringIO()
-    sys.print_exception(error, text)
-    return text.getvalue()
+    sys.print_exception(error, text)  # pyright: ignore[reportArgumentType] - the stub's StringIO
+    return text.getvalue()  # pyright: ignore[reportAttributeAccessIssue] - knows no more than this

@@ -11,13 +11,6 @@ from micropython import const
 WILL = b'{"online": false}'
 _LOOK_S = const(10)  # from look to look
 EVERY_S = 900  # at least
-RESETS = (
-    ("PWRON_RESET", "power on"),
-    ("HARD_RESET", "reset"),
-    ("WDT_RESET", "watchdog"),
-    ("DEEPSLEEP_RESET", "deep sleep"),
-    ("SOFT_RESET", "restart"),
-)
 RESTLESS = ("time", "uptime_s", "free_heap", "outbox", "battery_mv")  # no reason to publish
 
 
@@ -37,7 +30,7 @@ class Status:
 
     def read(self):
         """Everything, as a dictionary; what cannot say how it stands says why."""
-        found = {"online": True}
+        found = {"online": True}  # type: dict[str, object]
         found.update(self._fixed)
         for key, source in self._sources.items():
             try:
@@ -67,15 +60,6 @@ class Status:
 
     def _calm(self, found):
         return json.dumps([found[key] for key in sorted(found) if key not in RESTLESS])
-
-
-def read_reset(machine):
-    """Why the board started, by the constants of the module ``machine`` that it has."""
-    cause = machine.reset_cause()
-    for name, said in RESETS:
-        if getattr(machine, name, None) == cause:
-            return said
-    return "cause %d" % cause
 
 
 def read_sensors(sensors, states, unknown=()):

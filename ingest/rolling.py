@@ -6,11 +6,12 @@ noted in the database, and whoever reads meanwhile reads it from the observation
 """
 
 import logging
-import threading
 import time
 from typing import Protocol
 
 from lokaalmeten.errors import StorageError
+
+from .beside import Beside
 
 LOG = logging.getLogger("lokaalmeten.ingest")
 EVERY_S = 5.0  # an hour that every batch touches is added up again so often
@@ -25,21 +26,14 @@ class Roller(Protocol):
     def roll_up(self, limit: int, patience_s: float) -> int: ...  # noqa: D102
 
 
-class Rolling:
+class Rolling(Beside):
     """Rolls up until it is closed."""
 
     def __init__(self, roller: Roller, every_s: float = EVERY_S) -> None:
         """Start, at once with what an earlier run left."""
         self._roller = roller
         self._every_s = every_s
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Return when the part that is under way is done; the rest stays noted."""
-        self._stop.set()
-        self._thread.join()
+        super().__init__()
 
     def _work(self) -> None:
         while True:

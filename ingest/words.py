@@ -6,7 +6,6 @@ waits in the session.
 """
 
 import logging
-import threading
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.words import Log, Status
 
 from .batch import Limits
+from .beside import Beside
 from .decode import Message
 
 LOG = logging.getLogger("lokaalmeten.ingest")
@@ -40,7 +40,7 @@ class Store(Protocol):
     def write_words(self, statuses: Sequence[Status], logs: Sequence[Log]) -> None: ...  # noqa: D102
 
 
-class Words:
+class Words(Beside):
     """Keeps words until it is closed."""
 
     def __init__(self, source: Source, store: Store, retry_s: float = RETRY_S) -> None:
@@ -48,14 +48,7 @@ class Words:
         self._source = source
         self._store = store
         self._retry_s = retry_s
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Return when what is under way is kept, or cannot be kept now."""
-        self._stop.set()
-        self._thread.join()
+        super().__init__()
 
     def _work(self) -> None:
         while not self._stop.is_set():

@@ -63,7 +63,7 @@ PLACE = (("lat", "i"), ("lon", "i"), ("accuracy", "H"))
 TICKS = (("ticks", "I"),)  # as wide as t, whose clock it is
 ANCHOR = 4
 
-# Letter of each quantity, as quantities.py has it (a test compares): a node does without that table.
+# Letter of each quantity as quantities.py has it, and a test compares: a node has not that table.
 CODES = {
     "pm1": "i", "pm25": "i", "pm4": "i", "pm10": "i", "temperature": "h", "humidity": "h",
     "pressure": "i", "voc_raw": "H", "nox_raw": "H", "co2": "H", "sound_laeq": "h",

@@ -20,20 +20,11 @@ _LINE_BYTES = const(
 _SOUND_BYTES = const(
     16_000
 )  # an eighth of a second of a microphone, while the node does other things
-DRIVERS = {  # device of a board: module of `firmware.sensors`
-    "AXP2101": "axp2101",
-    "BME280": "bme280",
+DRIVERS = {  # module of `firmware.sensors` of a device whose name it does not have
     "INMP441": "microphone",
-    "LIS3DH": "lis3dh",
     "MAX-M10S": "gnss",
-    "PMS5003": "pms5003",
-    "QMI8658": "qmi8658",
-    "SDS011": "sds011",
     "SEN55": "sen5x",
-    "SGP41": "sgp41",
-    "SPS30": "sps30",
     "beams": "counter",  # a pulse per person on the pins count_in and count_out
-    "counter": "counter",  # lines on a serial port
 }
 
 
@@ -70,7 +61,7 @@ def make_sensors(board, around, wanted=None):
     for name, bus, address, keys in board.DEVICES:
         if wanted is None or name in wanted:
             part = Part(buses.get(bus), address, keys, board.PINS, around)
-            sensors.append(_load(DRIVERS[name]).make(part))
+            sensors.append(_load(DRIVERS.get(name) or name.lower()).make(part))
     if "battery" in board.PINS:
         part = Part(None, None, ("battery",), board.PINS, around)
         sensors.append(_load("battery").make(part))

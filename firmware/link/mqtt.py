@@ -9,6 +9,7 @@ import asyncio
 from micropython import const
 
 from firmware.link import packets
+from firmware.loading import forget
 
 KEEPALIVE_S = 60  # told to the broker: it ends a connection that is silent for half as long again
 _PING_MS = const(25_000)  # without a word: home routers forget a connection after some minutes
@@ -49,12 +50,17 @@ class Session:
         kind, flags, body = await asyncio.wait_for_ms(self._read_packet(), _ANSWER_MS)
         if kind != packets.CONNACK:
             raise ValueError("the broker does not begin with a CONNACK")
-        return packets.read_connack(flags, body)
+        from firmware.link.greeting import read_connack
+
+        return read_connack(flags, body)
 
     async def subscribe(self, topics):
         """Ask for topics; the answer is awaited by `read`."""
         self._subscribed = len(topics)
-        await self.send(packets.subscribe(0xFFFF, topics))
+        from firmware.link.greeting import subscribe
+
+        await self.send(subscribe(0xFFFF, topics))
+        forget("firmware.link.greeting")
 
     async def send(self, packet):
         """Write one packet, alone and at one go."""

@@ -13,18 +13,9 @@ from micropython import const
 
 CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
 PINGREQ = b"\xc0\x00"
-DISCONNECT = b"\xe0\x00"
 DUP, RETAIN = 8, 1
 _QOS1 = const(2)
 _LENGTH_BYTES = const(4)
-REFUSALS = (
-    "",
-    "the broker does not speak MQTT 3.1.1",
-    "the broker refuses the name of this node",
-    "the broker is not ready",
-    "wrong user name or password",
-    "this node may not use the broker",
-)
 
 
 def to_length(size):
@@ -43,40 +34,9 @@ def to_string(text):
     return struct.pack(">H", len(data)) + data
 
 
-def connect(client, keepalive_s, will_topic, will, user=None, password=None):
-    """CONNECT that goes on with the session; the will is retained, at QoS 1 (3.1)."""
-    flags = 0x2C  # will, will QoS 1, will retain; clean session stays off
-    rest = to_string(client) + to_string(will_topic) + to_string(will)
-    if user is not None:
-        flags |= 0x80
-        rest += to_string(user)
-        if password is not None:
-            flags |= 0x40
-            rest += to_string(password)
-    body = to_string("MQTT") + struct.pack(">BBH", 4, flags, keepalive_s) + rest
-    return b"\x10" + bytes(to_length(len(body))) + body
-
-
-def subscribe(packet_id, topics):
-    """SUBSCRIBE to all topics at QoS 1 (3.8)."""
-    body = struct.pack(">H", packet_id)
-    for topic in topics:
-        body += to_string(topic) + b"\x01"
-    return b"\x82" + bytes(to_length(len(body))) + body
-
-
 def puback(packet_id):
     """PUBACK (3.4)."""
     return struct.pack(">BBH", 0x40, 2, packet_id)
-
-
-def read_connack(flags, body):
-    """Whether the broker still has the session; ValueError says why it refuses (3.2)."""
-    if flags or len(body) != 2 or body[0] > 1:
-        raise ValueError("this is no CONNACK")
-    if body[1]:
-        raise ValueError(REFUSALS[body[1]] if body[1] < len(REFUSALS) else "refused")
-    return body[0] == 1
 
 
 def read_packet_id(flags, body):

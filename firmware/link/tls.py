@@ -10,30 +10,10 @@ from binascii import a2b_base64
 
 from micropython import const
 
-TCP_NODELAY = 1
-IPPROTO_TCP = 6
+_TCP_NODELAY = const(1)
+_IPPROTO_TCP = const(6)
 IN_PROGRESS = (115, 119)  # EINPROGRESS of Linux and of the ESP32's lwIP
 _HANDSHAKE_MS = const(20_000)  # on the chip the arithmetic alone takes a second or two
-
-# What mbedTLS says of a certificate (x509_crt.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST), and in words
-REASONS = (
-    ("validity has expired", "the certificate of the broker has expired"),
-    ("starts in the future", "the certificate of the broker is not valid yet: is the time right?"),
-    ("Common Name", "the certificate belongs to another host than the broker in the configuration"),
-    ("not correctly signed", "the certificate of the broker is not signed by the configured CA"),
-)
-
-# errno of a socket: Linux's and, where it differs, that of the ESP32's lwIP (sys/errno.h of newlib)
-ERRORS = {
-    104: "the connection was reset",
-    111: "nobody listens at the broker's address",
-    113: "the broker cannot be reached from this network",
-    110: "the broker does not answer in time",
-    116: "the broker does not answer in time",
-    118: "the broker cannot be reached from this network",
-    -2: "the name of the broker is not known here",
-    -202: "the name of the broker is not known here",
-}
 
 
 async def open_stream(socket, host, port, context=None):
@@ -46,7 +26,7 @@ async def open_stream(socket, host, port, context=None):
     try:
         line.setblocking(False)
         # Without it every small packet waits for the confirmation of the one before.
-        line.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        line.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
         try:
             line.connect(address)
         except OSError as error:
@@ -64,7 +44,8 @@ async def open_stream(socket, host, port, context=None):
 
 def wait_until_open(line):
     """Return when a connection stands or failed; its first use tells which. To be awaited."""
-    yield asyncio.core._io_queue.queue_write(line)  # as asyncio.open_connection does
+    core = asyncio.core  # pyright: ignore[reportAttributeAccessIssue] - the stub has none
+    yield core._io_queue.queue_write(line)  # as asyncio.open_connection does
 
 
 def make_context(ssl, ca):
@@ -90,19 +71,6 @@ def to_der(certificate):
         return data
     end = data.find(b"-----END", begin)
     return a2b_base64(data[begin + 27 : end])
-
-
-def explain(error):
-    """A sentence for the owner on why there is no connection."""
-    text = str(error.args[-1]) if error.args else str(error)
-    for sign, reason in REASONS:
-        if sign in text:
-            return reason
-    if isinstance(error, asyncio.TimeoutError):
-        return "the broker does not answer in time"
-    if isinstance(error, OSError) and error.errno in ERRORS:
-        return ERRORS[error.errno]
-    return text or "no connection"
 
 
 class Door:

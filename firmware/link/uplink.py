@@ -18,8 +18,8 @@ from firmware.link import packets
 from firmware.link.delivery import Delivery
 from firmware.link.mqtt import KEEPALIVE_S, Session
 from firmware.link.packets import Frame
-from firmware.link.tls import explain
 from firmware.link.window import Window
+from firmware.loading import forget
 from lokaalmeten.wire import PAGE_BYTES
 
 OFFLINE = b'{"online":false}'
@@ -82,7 +82,10 @@ class Uplink:
             try:
                 await self._run_once(open_stream, broker)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
+                from firmware.link.trouble import explain
+
                 trouble = explain(error)
+                forget("firmware.link.trouble")
                 if trouble != self.trouble:
                     log("broker: " + trouble)
                 self.trouble = trouble
@@ -91,11 +94,13 @@ class Uplink:
     async def _run_once(self, open_stream, broker):
         """One connection, until it ends; always by an exception."""
         stream = await open_stream()
+        from firmware.link.greeting import connect
+
         try:
             session = Session(stream, self._time, self._on_message, self._on_puback)
             self._session = session
             known = await session.open(
-                packets.connect(
+                connect(
                     self._node,
                     KEEPALIVE_S,
                     self._topic + STATUS,
@@ -147,7 +152,8 @@ class Uplink:
 
     def _on_puback(self, packet_id):
         self._window.release(packet_id)
-        self._session.waiting = self._window.used
+        if self._session is not None:
+            self._session.waiting = self._window.used
         self._wake.set()
 
     def _tick(self):

@@ -85,7 +85,7 @@ class Wifi:
             heard = {name: strength for name, strength, _ in self.scan()}
         except OSError:
             pass  # the radio was busy: all are tried
-        return sorted(self._networks, key=lambda network: -heard.get(network[0], -999))
+        return sorted(self._networks, key=lambda network: -heard.get(network[0], -999))  # pyright: ignore[reportIndexIssue]
 
     async def _stay(self):
         """Return when the network was away at two looks."""

@@ -24,7 +24,7 @@ gc.threshold(16_384)
 
 from firmware.chip import Chip  # noqa: E402
 from firmware.files import Files  # noqa: E402
-from firmware.link import ntp  # noqa: E402
+from firmware.loading import forget  # noqa: E402
 from firmware.start import run  # noqa: E402
 
 OUTBOX = "slog"  # name of the partition
@@ -50,6 +50,16 @@ def find_flash():
     return found[0]
 
 
+async def ask():
+    """Ask the time server; what that takes is loaded for it."""
+    from firmware.link import ntp
+
+    try:
+        return await ntp.ask(socket, TIME_SERVER, time, os.urandom, asyncio.sleep_ms)
+    finally:
+        forget("firmware.link.ntp")
+
+
 def make_chip():
     """The chip that this runs on."""
     return Chip(
@@ -63,7 +73,7 @@ def make_chip():
         urandom=os.urandom,
         random=random.randrange,
         wake_on_ext0=esp32.wake_on_ext0,
-        ask=lambda: ntp.ask(socket, TIME_SERVER, time, os.urandom, asyncio.sleep_ms),
+        ask=ask,
         serial=asyncio.StreamReader(sys.stdin.buffer),
         write=sys.stdout.buffer.write,
         say=lambda line: sys.stdout.write(line + "\n"),

@@ -44,7 +44,7 @@ class Sensor:
         """``time`` is the board's time module; ``keys`` in the order of the readings."""
         self.name = name
         self.keys = keys
-        self.counts = [None for _ in keys]
+        self.counts = [None for _ in keys]  # type: list[int | None]
         self.state = STARTING
         self.errors = 0
         self.error = ""

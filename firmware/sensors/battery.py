@@ -11,7 +11,8 @@ from firmware.sensors import Sensor
 READINGS = 16
 _EVERY_MS = const(60_000)
 _DIVIDER = const(2)  # the pin sees half the voltage of the cell
-LOWEST_MV, HIGHEST_MV = 2000, 5000  # otherwise there is no cell and the pin hangs free
+_LOWEST_MV = const(2000)  # otherwise there is no cell and the pin hangs free
+_HIGHEST_MV = const(5000)
 
 
 class Battery(Sensor):
@@ -38,7 +39,7 @@ class Battery(Sensor):
             self._insert(self._read_uv(), count)
         middle = self._sorted[READINGS // 2 - 1] + self._sorted[READINGS // 2]
         millivolt = (middle * self._divider + 1000) // 2000
-        if not LOWEST_MV <= millivolt <= HIGHEST_MV:
+        if not _LOWEST_MV <= millivolt <= _HIGHEST_MV:
             raise ValueError("%d mV at the pin of the battery" % millivolt)
         self.counts[0] = millivolt
         self.well()

@@ -22,8 +22,10 @@ _SKIPPED = const(0x80000)  # what a register shows that was never measured
 _SKIPPED_HUMIDITY = const(0x8000)
 _STUCK = const(300)
 # What it can measure (table 1). It has no checksum: a bus that reads as ones gives 180 C.
-COLDEST, HOTTEST = -4000, 8500
-LOWEST, HIGHEST = 30_000, 110_000
+_COLDEST = const(-4000)
+_HOTTEST = const(8500)
+_LOWEST = const(30_000)
+_HIGHEST = const(110_000)
 
 
 def fine_temperature(trim, raw):
@@ -98,7 +100,7 @@ class Bme280(Sensor):
         fine = fine_temperature(self._trim, raw_temperature)
         hundredths = (fine * 5 + 128) >> 8
         pascal = pressure(self._trim, raw_pressure, fine)
-        if not (COLDEST <= hundredths <= HOTTEST and LOWEST <= pascal <= HIGHEST):
+        if not (_COLDEST <= hundredths <= _HOTTEST and _LOWEST <= pascal <= _HIGHEST):
             raise ValueError("%d/100 C, %d Pa: not of this world" % (hundredths, pascal))
         for index in range(len(self.keys)):
             key = self.keys[index]

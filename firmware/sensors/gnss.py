@@ -8,8 +8,8 @@ this software was made, and when two fixes lie as far apart as the chip's own ti
 from micropython import const
 
 from firmware.clock import EARLIEST
+from firmware.loading import forget
 from firmware.sensors import WARMING, WELL, Sensor
-from firmware.sensors.nmea import is_kind, is_whole, read_gga, read_rmc
 from firmware.sensors.ubx import (
     HEAD_BYTES,
     NAV_PVT,
@@ -27,8 +27,10 @@ _AGREE_MS = const(500)
 _STUCK = const(10)  # fixes with the same time
 _ASK_EVERY = const(10)  # sentences: one that was just given power does not listen yet
 LONGEST = HEAD_BYTES + PVT_BYTES + 2
-DOLLAR, LINE_FEED, SYNC_1, SYNC_2 = 0x24, 0x0A, 0xB5, 0x62
-BEGINNINGS = (DOLLAR, SYNC_1)
+_DOLLAR = const(0x24)
+_LINE_FEED = const(0x0A)
+_SYNC_1 = const(0xB5)
+_SYNC_2 = const(0x62)
 
 
 class Fix:
@@ -71,6 +73,7 @@ class Gnss(Sensor):
         self._heard = 0
         self._setting = make_setting()
         self._sentences = 0
+        self._spoke = False  # in sentences
         self._before = None  # time of the fix before
         self._before_ticks = 0
 
@@ -103,16 +106,16 @@ class Gnss(Sensor):
         message = self._message
         if self._length == LONGEST:
             self._length = 0  # longer than anything that is read here
-        if self._length == 0 and byte not in BEGINNINGS:
+        if self._length == 0 and byte not in (_DOLLAR, _SYNC_1):
             return
         message[self._length] = byte
         self._length += 1
-        if message[0] == DOLLAR:
-            if byte == LINE_FEED:
+        if message[0] == _DOLLAR:
+            if byte == _LINE_FEED:
                 self._end(self._take_sentence)
-            elif byte == DOLLAR and self._length > 1:
+            elif byte == _DOLLAR and self._length > 1:
                 self._length = 1
-        elif self._length == 2 and byte != SYNC_2:
+        elif self._length == 2 and byte != _SYNC_2:
             self._length = 0
         elif self._length > HEAD_BYTES and self._length == HEAD_BYTES + message[4] + 2:
             self._end(self._take_ubx)
@@ -126,6 +129,9 @@ class Gnss(Sensor):
             self._note(error)
 
     def _take_sentence(self, length):
+        from firmware.sensors.nmea import is_kind, is_whole, read_gga, read_rmc
+
+        self._spoke = True
         line = self._message
         while length and line[length - 1] in b"\r\n":
             length -= 1
@@ -146,6 +152,9 @@ class Gnss(Sensor):
         if checksum(message, 2, end) != message[end] | message[end + 1] << 8:
             raise ValueError("checksum of a message")
         if message[2] | message[3] << 8 == NAV_PVT and message[4] == PVT_BYTES:
+            if self._spoke:  # from now on there are none, until it loses power
+                self._spoke = False
+                forget("firmware.sensors.nmea")
             read_pvt(message, self._fix)
             self._use()
 

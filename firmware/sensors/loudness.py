@@ -33,7 +33,7 @@ def make_states():
     return array("i", [BIAS] * _STATES)
 
 
-@micropython.viper
+@micropython.viper  # pyright: ignore[reportArgumentType] - the stub knows no arguments
 def weigh(frames: ptr32, count: int, states: ptr32) -> int:  # noqa: F821 - viper's own type
     """Weigh frames (24 bits in the high end of 32) in place; return the greatest amplitude.
 
@@ -90,7 +90,7 @@ def weigh(frames: ptr32, count: int, states: ptr32) -> int:  # noqa: F821 - vipe
     return 0 - 1 if alike else peak
 
 
-@micropython.viper
+@micropython.viper  # pyright: ignore[reportArgumentType] - the stub knows no arguments
 def sum_squares(frames: ptr32, count: int, shift: int) -> int:  # noqa: F821
     """Sum of the squares of weighed frames, each shifted right with rounding."""
     total = 0

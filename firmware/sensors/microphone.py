@@ -78,7 +78,7 @@ class Microphone(Sensor):
 
     def _add(self, buffer):
         """Add a buffer's energy to the window and to its block."""
-        peak = weigh(buffer, FRAMES, self._states)
+        peak = weigh(buffer, FRAMES, self._states)  # pyright: ignore[reportCallIssue]
         if peak < 0:
             raise ValueError("the same word over and over")
         if self._skip:
@@ -87,7 +87,8 @@ class Microphone(Sensor):
         shift = 0
         while peak >> shift >= _GREATEST:
             shift += 1
-        energy = sum_squares(buffer, FRAMES, shift) << 2 * shift
+        energy = sum_squares(buffer, FRAMES, shift)  # pyright: ignore[reportCallIssue]
+        energy <<= 2 * shift
         self._energy += energy
         self._buffers_heard += 1
         self._block += energy

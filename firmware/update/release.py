@@ -128,7 +128,7 @@ def refuse(manifest, running, refused, wanted, share, node):
         return "this node is to stay at %s" % wanted
     if version == running:
         return "%s is running" % version
-    if to_number(version) < to_number(running):
+    if (to_number(version) or 0) < (to_number(running) or 0):
         return "%s is older than %s, which is running" % (version, running)
     if version == refused:
         return "%s was tried here and did not do well" % version

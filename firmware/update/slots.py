@@ -68,8 +68,9 @@ class Slots:
 
 def read_state(files):
     """What slots.json says; as of a new board where it says nothing."""
-    state = dict.fromkeys(KEYS, "")
-    state["tries"] = 0
+    state = {"tries": 0}  # type: dict
+    for key in KEYS:
+        state[key] = ""
     content = files.read(STATE)
     if content is not None:
         try:

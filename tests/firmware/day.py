@@ -24,11 +24,10 @@ import network
 from clocks import BoardTime
 from flash import Flash
 
-from firmware.bike import make_bike
 from firmware.boards import Surroundings, make_sensors
-from firmware.box import make_box
 from firmware.clock import Clock
 from firmware.link.backoff import Backoff
+from firmware.lives import make_bike, make_box
 from firmware.outbox import Outbox
 from firmware.radio import Radio
 from firmware.simulated import machine

@@ -17,7 +17,7 @@ from clocks import BoardTime
 from firmware.clock import Clock, unix
 from firmware.main import live
 from firmware.sampler import Sampler
-from firmware.sensors.fake import make_sensors
+from tests.firmware.fake_sensors import make_sensors
 
 START = 1795435200  # 2026-11-23T12:00:00Z
 

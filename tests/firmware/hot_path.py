@@ -18,11 +18,13 @@ import time
 import micropython
 
 from firmware.packing import RecordWriter
-from firmware.privacy import Guard, Trim, Zone
+from firmware.privacy import Guard
 from firmware.sampler import Sampler
 from firmware.sensors import Sensor
 from firmware.sensors.sensirion import put_word
 from firmware.sensors.sps30 import Sps30
+from firmware.trim import Trim
+from firmware.zones import make_zone
 from lokaalmeten.wire import BIT_PM_ERROR
 
 NOON = 1795435200
@@ -106,7 +108,7 @@ def run_locked():
 
 def run_guarded():
     """A ride of a kilometre and more, of which samples wait and are passed on."""
-    guard = Guard([Zone(520000000, 51000000, 450)], Trim(15, lambda limit: 0))
+    guard = Guard([make_zone(520000000, 51000000, 450)], Trim(15, lambda limit: 0))
     sensors = [Told(keys, counts) for keys, counts in READINGS]
     place = sensors[3].counts
     sampler = Sampler(BIKE, sensors, count_page, 7, number, time, 60, guard)

@@ -16,6 +16,7 @@ from flash_model import make, mount
 from firmware import config, crash, led, portal, selftest
 from firmware.actions import Actions
 from firmware.commands import ACTIONS, Commands
+from firmware.config_trial import Trial
 from firmware.files import Files
 from firmware.improv import Improv, to_packet
 from firmware.status import WILL, Status
@@ -40,9 +41,9 @@ def configure(files):
     wanted = {"node": "box-7", "networks": [{"ssid": "a"}], "broker": {"host": "h", "user": "u"}}
     said = config.change(files, wanted)
     wrong = config.change(files, {"interval_s": True, "other": 1, "zones": [[1, 2, 3]]})
-    config.Trial(files).note_connection()
+    Trial(files).note_connection()
     config.change(files, {"networks": [{"ssid": "typo"}]})
-    back = config.Trial(files).look(600)
+    back = Trial(files).look(600)
     read = config.load(files)
     say("config", said=said, wrong=wrong, back=back, networks=read.networks, error=read.error)
     files.write("config.json", b'{"node": "bo')

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from firmware.boards import DRIVERS, Surroundings, b1, b2, f1, make_sensors
+from firmware.boards import Surroundings, b1, b2, f1, make_sensors
 from firmware.sensors import WELL
 from firmware.simulated import machine
 from firmware.simulated.board import Board
@@ -72,7 +72,6 @@ def test_every_device_has_a_driver_that_measures_what_the_board_says(board):
     found = {key for sensor in unit.sensors for key in sensor.keys}
     assert {key for keys in given.values() for key in keys} <= found
     assert found <= {name for name, _ in record_fields(board.SCHEMA)}
-    assert {device[0] for device in board.DEVICES} <= set(DRIVERS)
 
 
 def test_boost_converter_and_receiver_are_switched_on():

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.apt import Unavailable
 from tests.services.valgrind import count_per_turn
 
 HOT = Path(__file__).parent / "hot_path.py"
@@ -25,10 +24,7 @@ BUDGET = {"samples": 88_000, "pages": 398_000, "readings": 180_000}
 @pytest.fixture(scope="module")
 def instructions(micropython):
     def count(what, turns):
-        try:
-            return count_per_turn(micropython, HOT, what, turns)
-        except Unavailable as reason:
-            pytest.skip(str(reason))
+        return count_per_turn(micropython, HOT, what, turns)
 
     return count
 

@@ -153,7 +153,7 @@ def test_a_list_that_cannot_be_read_is_an_empty_one(files, content):
     assert Node(files).commands.kept == []
 
 
-def test_flash_that_is_full_does_not_keep_a_command_from_being_done_once(files):
+def test_flash_that_is_full_does_not_keep_a_command_from_being_done_once(files, monkeypatch):
     def fail(name, content):
         raise OSError(28)
 

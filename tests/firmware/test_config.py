@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from firmware import config
 from firmware.config_keys import check
+from firmware.config_trial import DEADLINE_S, Trial
 from firmware.files import Files
 
 GOOD = {
@@ -90,7 +91,7 @@ def test_without_tls_the_port_is_the_other_one(files):
 )
 def test_what_is_wrong_is_said_in_a_sentence_and_the_last_good_one_is_used(files, key, value, said):
     write(files, GOOD)
-    config.Trial(files).note_connection()
+    Trial(files).note_connection()
     write(files, GOOD | {key: value})
     read = config.load(files)
     assert said in read.error
@@ -103,7 +104,7 @@ def test_what_is_wrong_is_said_in_a_sentence_and_the_last_good_one_is_used(files
 )
 def test_a_corrupt_file_leaves_the_last_good_one(files, content):
     write(files, GOOD)
-    config.Trial(files).note_connection()
+    Trial(files).note_connection()
     write(files, content)
     read = config.load(files)
     assert read.node == "box-7"
@@ -159,32 +160,32 @@ def test_a_change_on_a_board_with_a_corrupt_file_begins_from_nothing(files):
 
 
 def connect(files):
-    config.Trial(files).note_connection()
+    Trial(files).note_connection()
 
 
 def test_a_new_network_that_leads_nowhere_is_taken_back_after_ten_minutes(files):
     write(files, GOOD)
     connect(files)
     assert config.change(files, {"networks": [{"ssid": "typo"}]}) == []
-    trial = config.Trial(files)
+    trial = Trial(files)
     assert trial.on
-    assert not trial.look(config.DEADLINE_S - 1)
-    assert trial.look(config.DEADLINE_S)
+    assert not trial.look(DEADLINE_S - 1)
+    assert trial.look(DEADLINE_S)
     read = config.load(files)
     assert read.networks[0][0] == "library"
     assert "no connection in 10 minutes" in read.error
     assert json.loads(files.read("config.bad.json"))["networks"] == [{"ssid": "typo"}]
-    assert not config.Trial(files).on
+    assert not Trial(files).on
 
 
 def test_a_new_network_that_leads_to_the_broker_is_kept(files):
     write(files, GOOD)
     connect(files)
     config.change(files, {"networks": [{"ssid": "new"}]})
-    trial = config.Trial(files)
+    trial = Trial(files)
     trial.note_connection()
-    assert not trial.look(config.DEADLINE_S * 9)
-    assert not config.Trial(files).on
+    assert not trial.look(DEADLINE_S * 9)
+    assert not Trial(files).on
     assert config.load(files).networks == [("new", "")]
 
 
@@ -192,20 +193,20 @@ def test_a_change_that_leads_nowhere_else_is_not_taken_back_when_the_network_is_
     write(files, GOOD)
     connect(files)
     config.change(files, {"interval_s": 300})
-    trial = config.Trial(files)
+    trial = Trial(files)
     assert not trial.on
-    assert not trial.look(config.DEADLINE_S * 9)
+    assert not trial.look(DEADLINE_S * 9)
 
 
 def test_the_first_configuration_of_a_board_is_never_taken_back(files):
     config.change(files, {"node": "box-1", "networks": [{"ssid": "far away"}]})
-    assert not config.Trial(files).look(10**6)
+    assert not Trial(files).look(10**6)
 
 
 def test_a_change_before_the_first_connection_can_be_taken_back(files):
     write(files, GOOD)
     config.change(files, {"networks": [{"ssid": "typo"}]})
-    assert config.Trial(files).look(config.DEADLINE_S)
+    assert Trial(files).look(DEADLINE_S)
     assert config.load(files).networks[0][0] == "library"
 
 
@@ -213,7 +214,7 @@ def test_what_was_said_about_a_change_is_forgotten_with_the_next(files):
     write(files, GOOD)
     connect(files)
     config.change(files, {"networks": []})
-    config.Trial(files).look(config.DEADLINE_S)
+    Trial(files).look(DEADLINE_S)
     config.change(files, {"interval_s": 30})
     assert config.load(files).error == ""
 

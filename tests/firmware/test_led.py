@@ -30,20 +30,20 @@ class Light:
 def test_a_pattern_is_shown_as_the_table_has_it(state):
     light = Light(**{state: True})
     seen = light.show()
-    lengths = LEDS[state][0]
+    lengths = LEDS[state]
     assert seen == [(sum(lengths[:n]), n % 2 == 0) for n in range(len(lengths))]
     assert light.now == sum(lengths)
 
 
 def test_patterns_can_be_told_apart_and_end_dark():
-    patterns = [pattern for pattern, _ in LEDS.values()]
+    patterns = list(LEDS.values())
     assert len(set(patterns)) == len(patterns)
     assert all(len(pattern) % 2 == 0 for pattern in patterns)
     assert all(sum(pattern) <= 10_000 for pattern in patterns)
 
 
 def test_a_node_that_is_well_hardly_uses_its_light():
-    on, off = LEDS["well"][0]
+    on, off = LEDS["well"]
     assert on / (on + off) < 0.01
 
 

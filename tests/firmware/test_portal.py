@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from firmware import config, portal, provisioning
 from firmware.files import Files
 from firmware.page import WORDS, to_done, to_form
+from firmware.pins import wait_for_press
 from firmware.portal import Portal, answer_name, read_form
 
 HEARD = ["library", "KPN12345 <b>'\"&", "café de Unie"]
@@ -236,7 +237,7 @@ def test_only_a_long_press_opens_the_portal():
             if now > 60_000:
                 raise TimeoutError
 
-        await provisioning.wait_for_press(lambda: any(a <= now < b for a, b in presses), sleep_ms)
+        await wait_for_press(lambda: any(a <= now < b for a, b in presses), sleep_ms)
         return now
 
     assert asyncio.run(live([(1000, 9000)])) == 4000 - 50

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from firmware import privacy
+from firmware import privacy, trim, zones
 from firmware.outbox import Outbox
-from firmware.privacy import Guard, Reach, Trim, Zone, make_guard, make_zones, move
+from firmware.privacy import Guard, make_guard
 from firmware.sampler import Sampler
 from firmware.sensors import Sensor
 from firmware.simulated.clockwork import Clockwork
 from firmware.simulated.flash import Flash
+from firmware.trim import Trim
+from firmware.zones import make_reach, make_zone, make_zones, move
 from lokaalmeten.wire import FLAG_TICKS, MISSING, SCHEMAS, read_page
 from tests.firmware.units import Memory
 
@@ -52,7 +54,7 @@ def beside(place, north_m, east_m):
 def test_zone_covers_what_lies_within_its_radius_on_the_ellipsoid(place, radius, north, east):
     other = beside(place, north * radius, east * radius)
     away = distance(place, other)
-    covers = Zone(place[0], place[1], radius).covers(other[0], other[1])
+    covers = make_zone(place[0], place[1], radius).covers(other[0], other[1])
     if away < 0.997 * radius - 1:
         assert covers
     if away > 1.005 * radius + 1:
@@ -61,13 +63,13 @@ def test_zone_covers_what_lies_within_its_radius_on_the_ellipsoid(place, radius,
 
 @given(st.integers(-890_000_000, 890_000_000))
 def test_cosine_is_that_of_the_mathematics(lat):
-    assert abs(privacy.cosine(lat) / privacy.ONE - cos(radians(lat / 1e7))) < 3e-5
+    assert abs(zones.cosine(lat) / zones.ONE - cos(radians(lat / 1e7))) < 3e-5
 
 
 @given(DUTCH, DUTCH, st.integers(50, 7500))
 def test_numbers_of_a_sample_stay_small_integers_of_the_chip(place, other, radius):
     """One of more than 31 bits is an object there, and would be made for every sample."""
-    reach = Reach(radius, place[0])
+    reach = make_reach(radius, place[0])
     assert privacy.STEPS * reach.north < 2**30
     assert privacy.STEPS * reach.east < 2**30
     assert all(abs(here - there) < 2**30 for here, there in zip(place, other, strict=True))
@@ -226,7 +228,7 @@ def straight(seconds, metres=5):
 
 
 def trimmed(places, lengths):
-    drawn = iter([length - privacy.SHORTEST_M for length in lengths])
+    drawn = iter([length - trim.SHORTEST_M for length in lengths])
     bike = Bike(Guard((), Trim(WIDTH, lambda limit: next(drawn))))
     marks = marks_of(places)
     bike.ride(places, marks)
@@ -299,7 +301,7 @@ def test_sample_in_ticks_does_not_wait_for_an_anchor_that_may_have_gone():
 
 
 def test_missing_place_is_that_of_the_wire():
-    guard = Guard([Zone(LAT, LON, 300)])
+    guard = Guard([make_zone(LAT, LON, 300)])
     assert guard.hides(MISSING["i"], LON)
     assert guard.hides(LAT, MISSING["i"])
     assert not guard.hides(*beside((LAT, LON), 0, 400))

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from firmware.sampler import Sampler
 from firmware.sensors import FAILED, RESTING, STARTING, WARMING, Sensor
-from firmware.sensors.fake import FakeSensor, make_sensors
 from firmware.simulated.clockwork import Clockwork
 from lokaalmeten import wire
 from lokaalmeten.quantities import BY_KEY
+from tests.firmware.fake_sensors import FakeSensor, make_sensors
 
 NOON = 1_795_435_200
 

@@ -2,7 +2,10 @@ import json
 
 import pytest
 
-from firmware.status import EVERY_S, WILL, Status, read_reset, read_sensors
+from firmware.boards import b2, f1
+from firmware.making import find_wanted, read_reset
+from firmware.sensors import STATES
+from firmware.status import EVERY_S, WILL, Status, read_sensors
 
 
 class Node:
@@ -78,3 +81,19 @@ def test_a_sensor_that_failed_says_why():
     sensors = [Sensor("sps30", 1, "ENODEV"), Sensor("bme280", 0, "CRC, an hour ago")]
     found = read_sensors(sensors, ("well", "failed"))
     assert found == {"sps30": "failed: ENODEV", "bme280": "well"}
+
+
+def test_names_that_the_board_does_not_have_are_told_beside_its_sensors():
+    assert read_sensors([], STATES, ["sgp41"]) == {"sgp41": "not on this board"}
+
+
+@pytest.mark.parametrize(
+    ("board", "named", "wanted", "unknown"),
+    [
+        (b2, None, None, []),
+        (b2, ["sps30", "max_m10s", "battery"], ["SPS30", "MAX-M10S"], []),
+        (f1, ["sen55", "sgp41", "battery"], ["SEN55"], ["sgp41", "battery"]),
+    ],
+)
+def test_names_of_the_configuration_are_sorted_by_what_the_board_has(board, named, wanted, unknown):
+    assert find_wanted(board, named) == (wanted, unknown)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.link import packets
+from firmware.link import greeting, packets
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_remaining_length_is_as_in_the_standard(size, data):
 
 def test_connect_is_as_in_the_standard():
     """Chapter 3.1: protocol name and level, flags of figure 3.4, then the strings in order."""
-    packet = packets.connect("n", 60, "w/t", b"gone", "me", "pass")
+    packet = greeting.connect("n", 60, "w/t", b"gone", "me", "pass")
     assert packet == bytes.fromhex("10 22 0004 4d515454 04 ec 003c") + (
         b"\x00\x01n\x00\x03w/t\x00\x04gone\x00\x02me\x00\x04pass"
     )
@@ -36,7 +36,7 @@ def test_connect_is_as_in_the_standard():
 
 def test_subscribe_and_puback_are_as_in_the_standard():
     """Figures 3.20 to 3.22 (with both topics at QoS 1) and chapter 3.4."""
-    assert packets.subscribe(10, ["a/b", "c/d"]) == (
+    assert greeting.subscribe(10, ["a/b", "c/d"]) == (
         b"\x82\x0e\x00\x0a\x00\x03a/b\x01\x00\x03c/d\x01"
     )
     assert packets.puback(0x1234) == b"\x40\x02\x12\x34"
@@ -52,17 +52,17 @@ def test_publish_is_one_run_of_bytes_with_the_payload_in_place(size):
 
 
 def test_refusals_of_a_broker_are_sentences():
-    assert packets.read_connack(0, b"\x01\x00") is True
-    assert packets.read_connack(0, b"\x00\x00") is False
+    assert greeting.read_connack(0, b"\x01\x00") is True
+    assert greeting.read_connack(0, b"\x00\x00") is False
     for code, words in ((1, "3.1.1"), (2, "name"), (4, "password"), (5, "may not"), (9, "refused")):
         with pytest.raises(ValueError, match=words):
-            packets.read_connack(0, bytes([0, code]))
+            greeting.read_connack(0, bytes([0, code]))
 
 
 @given(st.integers(0, 15), st.binary(max_size=80))
 def test_whatever_comes_is_read_or_refused_and_nothing_else(flags, body):
     for read in (
-        packets.read_connack,
+        greeting.read_connack,
         packets.read_packet_id,
         packets.read_publish,
         lambda flags, body: packets.read_suback(flags, body, 2),

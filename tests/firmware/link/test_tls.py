@@ -1,6 +1,12 @@
 """TLS to a real Mosquitto: whose certificate is believed, and what the owner is told when not."""
 
+import re
 import shutil
+import socket
+import ssl
+import threading
+import warnings
+from contextlib import contextmanager
 
 import pytest
 
@@ -85,3 +91,59 @@ def test_certificate_of_the_configuration_may_be_pem_or_der(ours):
     assert der[:1] == b"\x30"  # an ASN.1 SEQUENCE
     assert to_der(der) == der
     assert to_der("a comment before\n" + pem) == der
+
+
+# versions of TLS: against Python's server, which can be held to one
+
+
+@contextmanager
+def server_of(version, certificate, key):
+    """A server that speaks one version of TLS; yields its port and what each handshake came to."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL itself leaves version 1.1 out
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    told = []
+
+    def serve():
+        while True:
+            try:
+                line, _ = listening.accept()
+                with line, context.wrap_socket(line, server_side=True) as secure:
+                    told.append(secure.version())
+            except ssl.SSLError as error:
+                told.append(error.reason)
+            except OSError:
+                if listening.fileno() < 0:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1], told
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    ("version", "spoken"),
+    [(ssl.TLSVersion.TLSv1_3, "TLSv1.3"), (ssl.TLSVersion.TLSv1_2, "TLSv1.2")],
+)
+def test_versions_of_tls_from_1_2_on_are_spoken(uplink, ours, version, spoken):
+    with server_of(version, *ours.sign(HOST, PAST, FUTURE)) as (port, told):
+        uplink("127.0.0.1", port, 2, 20, ours.ca, HOST, 1)
+    assert set(told) == {spoken}
+
+
+def test_version_1_1_of_tls_is_refused(uplink, ours):
+    """By the library: mbedTLS 3 has no older one, and MicroPython has no setting for it."""
+    with server_of(ssl.TLSVersion.TLSv1_1, *ours.sign(HOST, PAST, FUTURE)) as (port, told):
+        lines = uplink("127.0.0.1", port, 2, 20, ours.ca, HOST, 1)
+    assert refusals(lines)
+    assert set(told) == {"UNSUPPORTED_PROTOCOL"}
+
+
+def test_library_of_the_unix_port_knows_no_version_before_1_2(micropython, tmp_path):
+    script = tmp_path / "version.py"
+    script.write_text("import tls\nprint(tls.MBEDTLS_VERSION)\n")
+    assert int(re.search(r"(\d+)\.\d+", micropython.run(script))[1]) >= 3
