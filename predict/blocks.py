@@ -111,10 +111,7 @@ def predict_blocks(
         for block, part in zip(blocks, parts, strict=True)
     ]
     known = know(placed, call, last_only=True)
-    tables = [
-        call(say, part, each, block, chances)
-        for part, each, block in zip(parts, known, blocks, strict=True)
-    ]
+    tables = [call(say, part, each, chances) for part, each in zip(parts, known, strict=True)]
     return call(join_tables, chances, tables)
 
 
@@ -193,11 +190,11 @@ def join_fitted(
     return Fitted(transform, tuple(stages), tuple(trees), ahead, back, zone, free, ranks)
 
 
-def say(fitted: Fitted, known: Known, block: Block, chances: Float) -> Float:
+def say(fitted: Fitted, known: Known, chances: Float) -> Float:
     """Quantiles (h, s, l) of a block in its own unit."""
     rows = list(forecast_rows(fitted.stages, fitted.trees, known))
     middle, size = (np.array([row[part] for row in rows]) for part in (0, 1))
-    days = np.isfinite(fitted.transform.to_standard(block.values)).sum(axis=0) / DAY_H
+    days = np.isfinite(known.deviation).sum(axis=0) / DAY_H
     wide = size * widen_young(days)
     far = np.stack([reach(errors, chances) for _, _, errors in rows])
     table = middle[..., None] + wide[..., None] * far[:, None]
