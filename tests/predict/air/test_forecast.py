@@ -211,8 +211,8 @@ def test_a_few_days_of_weather_are_not_learned_from():
 def test_a_model_that_knows_no_weather_ignores_it():
     air, weather = make_windy(40)
     model = fit_air(air, START, quantity="pm25")
-    tables = [issue_air(model, air, START, LEVELS, weather=w).table for w in (None, weather)]
-    np.testing.assert_array_equal(*tables)
+    plain, given_ = (issue_air(model, air, START, LEVELS, weather=w).table for w in (None, weather))
+    np.testing.assert_array_equal(plain, given_)
 
 
 def test_future_replaced_by_noise_changes_nothing(town):

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from predict.air.days import day_mean
 from predict.air.field import fit_field, leave_out
 from predict.air.forecast import fit_air, issue_air
-from predict.air.values import to_known
+from predict.air.values import mean_known, to_known
 from predict.air.weather import Weather
 from predict.backtest.dataset import read_kinds
 from predict.calendar import to_local_hours
@@ -84,8 +83,7 @@ def forecast_often(kind, quantity, weather, *, places=8, origins=12):
             number = (day.date - date(1970, 1, 1)).days
             hours = to_known(table[days == number])
             enough = np.isfinite(hours).sum(axis=0) >= 18
-            mean = day_mean(np.zeros((0, places)), np.nan_to_num(hours)[None])[0]
-            mean = mean * len(hours) / np.maximum(np.isfinite(hours).sum(axis=0), 1)
+            mean = mean_known(hours, axis=0)
             for limit, chance in zip(day.limits, day.chance, strict=True):
                 chances.append(chance[enough])
                 came.append((mean > limit.value)[enough])
