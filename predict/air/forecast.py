@@ -1,8 +1,8 @@
 """Forecast what is in the air: hours of a network in, quantiles, days and limits out.
 
-The story: take what cannot be out of the hours, let the core learn the network with and without
-the weather, ask it for many quantiles, draw from them hours that move together, and count in how
-many draws the mean of a day exceeds a limit.
+The story: take what no air does out of the hours, lend young places a history, let the core learn
+the network with and without the weather, ask it for many quantiles, draw from them hours that move
+together, and count in how many draws the mean of a day exceeds a limit.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from ..core import HORIZON_H, Fitted, Quantiles, fit, predict
 from ..models import check_levels
 from .days import Day, find_days
 from .draws import draw
-from .values import to_known
+from .values import drop_stuck, lend_history, to_known
 from .weather import Columns, Weather, find_known, find_useful, to_ahead, to_back
 
 Float = NDArray[np.float64]
@@ -71,7 +71,7 @@ def fit_air(
     Raises ForecastError when nothing at all is known, for a horizon outside 1-165 and an unknown
     zone; ValueError when ``start`` is not a whole hour.
     """
-    table = to_known(grid_table)
+    table = lend_history(drop_stuck(to_known(grid_table)))
     hours = weather.at(start, len(table)) if weather else {}
     columns = find_useful(hours)
     informed, first = None, 0
@@ -103,7 +103,8 @@ def issue_air(
     The places are those of the fit, in their order. Raises ForecastError for others or a longer
     horizon than was learned, ValueError for levels that are no probabilities.
     """
-    table, asked = to_known(grid_table), np.sort(check_levels(levels))
+    known, asked = drop_stuck(to_known(grid_table)), np.sort(check_levels(levels))
+    table = lend_history(known)
     every = np.unique(np.concatenate([DENSE, asked]).round(12))
     found = predict(model.plain, table, start, every, horizon=horizon)
     if weather:
@@ -115,8 +116,8 @@ def issue_air(
         start + HOUR * len(table),
         asked,
         found.table[..., np.searchsorted(every, asked.round(12))],
-        find_days(model.quantity, table, start, samples, model.zone),
-        np.isfinite(table[-WEEK_H:]).sum(axis=0) / WEEK_H,
+        find_days(model.quantity, known, start, samples, model.zone),
+        np.isfinite(known[-WEEK_H:]).sum(axis=0) / WEEK_H,
         samples,
     )
 

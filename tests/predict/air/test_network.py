@@ -84,10 +84,10 @@ def test_thin_hours_and_infinite_means_are_unknown(tables):
     rows, holes = to_rows(tables), to_rows(tables)
     bad = np.arange(len(rows["time"])) % 37 == 0
     rows["count"][bad], holes["mean"][bad] = 5, np.nan
-    same = [run(each)["pm25"].forecast.table for each in (rows, holes)]
-    np.testing.assert_array_equal(*same)
+    thin, open_ = (run(each)["pm25"].forecast.table for each in (rows, holes))
+    np.testing.assert_array_equal(thin, open_)
     rows["count"][bad], rows["mean"][bad] = 60, np.inf
-    np.testing.assert_array_equal(run(rows)["pm25"].forecast.table, same[0])
+    np.testing.assert_array_equal(run(rows)["pm25"].forecast.table, thin)
 
 
 def test_a_place_that_fell_silent_is_told_apart(tables):
