@@ -130,17 +130,13 @@ ON CONFLICT (series_id, day) DO UPDATE SET
 
 -- name: scores
 -- How good forecasts were: by week (its Monday) and hours ahead, of one place or of all of a kind.
-SELECT
-    date_trunc('week', day)::date::text AS week, ahead_from, ahead_to, corrected,
-    sum(forecasts)::bigint AS forecasts,
-    sum(inside50)::bigint AS inside50, sum(inside80)::bigint AS inside80,
-    sum(inside95)::bigint AS inside95,
-    sum(size) AS size, sum(loss) AS loss, sum(missed) AS missed, sum(naive) AS naive
-FROM public.forecast_score
+-- {sums} are as many for each name and part.
+SELECT date_trunc('week', day)::date::text AS week, corrected, {sums}
+FROM public.forecast_day
 WHERE quantity = %(quantity)s AND kind = %(kind)s AND day >= %(first)s AND day < %(after)s
     AND (%(place)s::text IS NULL OR place = %(place)s)
-GROUP BY 1, 2, 3, 4
-ORDER BY 1, 2, 4;
+GROUP BY 1, 2
+ORDER BY 1, 2;
 
 -- name: inside
 -- How many forecasts of some places, of a part of the hours ahead, held their hour; by day.

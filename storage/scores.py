@@ -16,6 +16,7 @@ from psycopg import sql
 from lokaalmeten.forecasts import (
     LEVELS,
     MILLI,
+    PART_H,
     PARTS,
     TALLIES,
     Int32,
@@ -33,20 +34,36 @@ from .sending import copy_rows
 
 TABLE = sql.Identifier("private", "forecast_score")
 DAY = timedelta(days=1)
+LOSSES = ("loss", "missed", "naive")
+SUMMED = (*TALLIES, "size")
 EACH = range(1, PARTS + 1)  # places in the arrays
+SEAM = "_"  # between the name of a column and a place
 
 
-def write_sum(piece: str) -> str:
+def write_sum(piece: str, kind: str) -> str:
     """SQL for an array of sums over rows, of a piece that names its place ``{0}``."""
-    return f"ARRAY[{', '.join(f'sum({piece.format(part)})' for part in EACH)}]::bigint[]"
+    return f"ARRAY[{', '.join(f'sum({piece.format(part)})' for part in EACH)}]::{kind}[]"
 
 
 ADD_UP = fill(
     FORECASTS["add_up"],
     names=to_piece(", ".join(TALLIES)),
-    size=to_piece(write_sum(f"round(value::numeric * {MILLI}) * forecasts[{{0}}]")),
-    sums=to_piece(", ".join(write_sum(f"{name}[{{0}}]") for name in TALLIES)),
+    size=to_piece(write_sum(f"round(value::numeric * {MILLI}) * forecasts[{{0}}]", "bigint")),
+    sums=to_piece(
+        ", ".join(
+            write_sum(f"{name}[{{0}}]", "bigint" if name in LOSSES else "integer")
+            for name in TALLIES
+        )
+    ),
     changes=to_piece(", ".join(f"{name} = EXCLUDED.{name}" for name in TALLIES)),
+)
+WEEKS = fill(
+    FORECASTS["scores"],
+    sums=to_piece(
+        ", ".join(
+            f"sum({name}[{part}]::float8) AS {name}{SEAM}{part}" for name in SUMMED for part in EACH
+        )
+    ),
 )
 QUANTILES = to_piece(
     ", ".join(
@@ -126,7 +143,23 @@ def read_scores(
     the forecasts in the unit of the quantity: size, loss, missed, naive.
     """
     values = {"quantity": quantity, "kind": kind, "place": place, "first": first, "after": after}
-    return read_frame(connection, FORECASTS["scores"], values)
+    found = read_frame(connection, WEEKS, values)
+    part = np.tile(np.arange(PARTS), len(found))
+    table = {
+        name: found[[f"{name}{SEAM}{part}" for part in EACH]].to_numpy(float).ravel()
+        / (MILLI if name in (*LOSSES, "size") else 1)
+        for name in SUMMED
+    }
+    rows = pd.DataFrame(
+        {
+            "week": np.repeat(found["week"].to_numpy(object), PARTS),
+            "ahead_from": PART_H * part + 1,
+            "ahead_to": PART_H * (part + 1),
+            "corrected": np.repeat(found["corrected"].to_numpy(bool), PARTS),
+            **table,
+        }
+    )
+    return rows.loc[rows["forecasts"].to_numpy() > 0].reset_index(drop=True)
 
 
 def read_inside(connection: Connection, series: Int32, first: date, part: int) -> pd.DataFrame:

@@ -170,10 +170,10 @@ CREATE TABLE private.forecast_day (
     series_id integer NOT NULL REFERENCES private.forecast_series ON DELETE CASCADE,
     hours integer NOT NULL,
     total double precision NOT NULL,
-    forecasts bigint[] NOT NULL,
-    inside50 bigint[] NOT NULL,
-    inside80 bigint[] NOT NULL,
-    inside95 bigint[] NOT NULL,
+    forecasts integer[] NOT NULL,
+    inside50 integer[] NOT NULL,
+    inside80 integer[] NOT NULL,
+    inside95 integer[] NOT NULL,
     size bigint[] NOT NULL,
     loss bigint[] NOT NULL,
     missed bigint[] NOT NULL,
@@ -292,22 +292,33 @@ COMMENT ON COLUMN public.forecast_score.loss IS 'Sum of twice the mean pinball l
 COMMENT ON COLUMN public.forecast_score.missed IS 'Sum of how far the median was off, in the unit';
 COMMENT ON COLUMN public.forecast_score.naive IS 'Sum of how far the last known value of the same hour was off, in the unit';
 
+-- The same as arrays: to add up a city over weeks takes a tenth of the time.
+CREATE VIEW public.forecast_day WITH (security_barrier) AS
+SELECT
+    s.kind, s.place, s.quantity, s.corrected, d.day, d.hours,
+    d.forecasts, d.inside50, d.inside80, d.inside95, d.size, d.loss, d.missed, d.naive
+FROM private.forecast_day d JOIN private.forecast_place s ON s.id = d.series_id;
+
+COMMENT ON VIEW public.forecast_day IS 'One row is how good forecasts of one day of one place were, by hours ahead; forecast_score has it in units';
+
 -- What is said of a column once holds wherever it is shown.
 DO $$
 DECLARE
     shown record;
 BEGIN
     FOR shown IN
-        SELECT DISTINCT ON (c.relname, a.attname) c.relname, a.attname, col_description(s.oid, b.attnum) AS said
+        SELECT DISTINCT ON (c.relname, a.attname)
+            c.relname, a.attname, col_description(s.oid, b.attnum) AS said
         FROM pg_class c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
             JOIN pg_class s ON s.relnamespace = 'private'::regnamespace
-                AND s.relname IN ('forecast_place', 'forecast_round', 'forecast')
+                AND s.relname IN ('forecast_place', 'forecast_round', 'forecast', 'forecast_day')
             JOIN pg_attribute b ON b.attrelid = s.oid AND b.attname = a.attname
         WHERE c.relnamespace = 'public'::regnamespace
-            AND c.relname IN ('forecast_round', 'forecast_issue', 'forecast', 'forecast_score')
+            AND c.relname IN ('forecast_round', 'forecast_issue', 'forecast', 'forecast_score', 'forecast_day')
             AND col_description(c.oid, a.attnum) IS NULL
             AND col_description(s.oid, b.attnum) IS NOT NULL
+        ORDER BY c.relname, a.attname, s.relname <> c.relname, s.relname = 'forecast_place' DESC
     LOOP
         EXECUTE format('COMMENT ON COLUMN public.%I.%I IS %L', shown.relname, shown.attname, shown.said);
     END LOOP;
