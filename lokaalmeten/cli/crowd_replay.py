@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def pace(
 def wait_for(store: Store, watched: Watched, moment: int, stop: threading.Event) -> None:
     """Wait until the ingest has stored a sample of the moment; ServiceError when it does not."""
     nodes = sorted(set(watched.sources.nodes))
-    at = pd.Timestamp(moment, unit="s", tz="UTC").to_pydatetime()
+    at = datetime.fromtimestamp(moment, UTC)
     until = time.monotonic() + PATIENCE_S
     while store.ask(crowd.read_counts, nodes, at, at, watched.registered.step_s).empty:
         if stop.wait(LOOK_S):

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..calendar import DAY_H
-from ..core import check_history
+from ..fitted import check_history
 
 Float = NDArray[np.float64]
 

@@ -50,10 +50,10 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
     """
     names = sorted(set(sources.nodes))
     place = {name: index for index, name in enumerate(names)}
-    node = rows["node"].map(place).to_numpy(float)
+    node = np.array([place.get(name, -1) for name in rows["node"]], np.int64)
     step = rows["step"].to_numpy(np.int64) - first
-    inside = np.isfinite(node) & (step >= 0) & (step < steps)
-    at = step[inside], node[inside].astype(np.int64)
+    inside = (node >= 0) & (step >= 0) & (step < steps)
+    at = step[inside], node[inside]
     samples = np.zeros((steps, len(names)))
     samples[at] = rows["samples"].to_numpy(float)[inside]
     known = np.where(samples > 0, samples, np.nan)

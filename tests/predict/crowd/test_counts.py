@@ -1,5 +1,7 @@
 """Rows of the database to a table of counters, by hand."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,13 +64,13 @@ def test_no_rows_at_all_are_all_unknown():
 
 
 def test_a_day_begins_at_its_hour_by_the_clock_in_winter_and_summer():
-    winter, summer = pd.Timestamp("2026-01-15T00:00Z"), pd.Timestamp("2026-07-15T00:00Z")
+    winter, summer = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
     for midnight, utc in ((winter, 4), (summer, 3)):  # five in the morning
         found = mark_empty(int(midnight.timestamp()) // HOUR, 24, HOUR, 5)
         assert np.flatnonzero(found).tolist() == [0, utc]
 
 
 def test_a_day_begins_once_where_the_clock_is_put_back():
-    midnight = pd.Timestamp("2026-10-24T12:00Z")
-    found = mark_empty(int(midnight.timestamp()) // HOUR, 26, HOUR, 2)
+    noon = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    found = mark_empty(int(noon.timestamp()) // HOUR, 26, HOUR, 2)
     assert found[1:].sum() == 1
