@@ -68,7 +68,9 @@ class Owner:
         own = {"update": self.updates, "unconfigured": lambda: not self._wanted.networks}
         own.update(states)
         self.led = Led(put, own)
-        self.commands = Commands(self._files, dict.fromkeys(ACTIONS, self._act), self.status.tell)
+        # the stub has only texts and nothing as what a key can be given
+        act = dict.fromkeys(ACTIONS, self._act)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        self.commands = Commands(self._files, act, self.status.tell)
         self.on_command = self.commands.on_command
 
     def tasks(self, sleep, sleep_ms):

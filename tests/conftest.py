@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+import tests.firmware.stand_in  # noqa: F401 - before anything of the firmware
 from ingest.broker import LocalBroker
 from storage.server import LocalServer, embedded_binaries, remove
 from tests.services import debian

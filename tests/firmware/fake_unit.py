@@ -13,11 +13,11 @@ from binascii import hexlify
 
 import loop
 from clocks import BoardTime
+from fake_sensors import make_sensors
 
 from firmware.clock import Clock, unix
 from firmware.main import live
 from firmware.sampler import Sampler
-from tests.firmware.fake_sensors import make_sensors
 
 START = 1795435200  # 2026-11-23T12:00:00Z
 

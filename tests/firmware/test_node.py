@@ -34,7 +34,12 @@ def test_six_hours_with_a_ride_and_a_broker_take_little_more_than_the_start(
 ):
     """Of a whole day the same is told in docs/firmware/memory.md."""
     told = small_micropython.run(
-        DAY, board, 22_000, path=[DAY.parent / "small", SIMULATED, REPOSITORY], heap="600K"
+        DAY,
+        board,
+        22_000,
+        path=[DAY.parent / "small", SIMULATED, REPOSITORY],
+        heap="600K",
+        seconds=400,
     )
     looks = [line.split(" ", 1) for line in told.splitlines() if line[0].isdigit()]
     made, *later = [int(held) for held, _ in looks]

@@ -236,7 +236,7 @@ def trimmed(places, lengths):
 
 
 @given(st.integers(200, 600), st.integers(200, 600), st.integers(1, 400))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_straight_ride_loses_its_two_lengths_and_nothing_else(first, last, seconds):
     places = straight(seconds)
     bike, kept, marks = trimmed(places, [first, last])
