@@ -21,7 +21,7 @@ ZONE = "Europe/Amsterdam"
 HOUR = 3600
 LEVELS = np.arange(0.05, 0.96, 0.05).round(2)
 TRAINED = 3 * 365 * 24  # 2016 to 2018; forecasts are of 2019
-MEMORY_H = 55 * 168
+MEMORY_H = 80 * 168
 NAMES = {  # columns of the file, factor
     "wind_speed": ("wspd", 1),
     "wind_direction": ("wdir", 1),
@@ -55,13 +55,13 @@ def weather(folder):
     return Weather(start, tuple(NAMES), table)
 
 
-def forecast_often(kind, quantity, weather, *, places=8, origins=12):
+def forecast_often(kind, quantity, weather, *, places=12, origins=16):
     """Pinball loss, share in the 80 % interval, and (chance, came) of whole days ahead."""
     best = np.sort(np.argsort(-np.isfinite(kind.table).sum(axis=0), kind="stable")[:places])
     table = kind.table[:, best]
     model = fit_air(
-        table[TRAINED - 365 * 24 : TRAINED],
-        kind.start + HOUR * (TRAINED - 365 * 24),
+        table[TRAINED - 2 * 365 * 24 : TRAINED],
+        kind.start + HOUR * (TRAINED - 2 * 365 * 24),
         quantity=quantity,
         weather=weather,
     )
