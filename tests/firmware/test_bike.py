@@ -15,10 +15,10 @@ from tests.firmware.units import Memory
 
 
 class Accelerometer(Motion):
-    moves: bool | None = False
+    goes: bool | None = False
 
     def moved_within(self, milliseconds):
-        return self.moves
+        return self.goes
 
 
 class Cell(Sensor):
@@ -79,7 +79,7 @@ class Bench:
                 self.bike._go_to_sleep()
 
     def ride(self):
-        self.motion.moves = True
+        self.motion.goes = True
         self.look(START_S + 1)
         assert self.bike.riding
 
@@ -90,7 +90,7 @@ def test_ride_switches_sensors_on_and_its_end_finishes_the_page_before_they_are_
     assert not bench.rails.on
     bench.ride()
     assert bench.rails.on
-    bench.motion.moves = False
+    bench.motion.goes = False
     bench.look(END_S)
     assert not bench.bike.riding
     assert bench.closed[-1] == bench.guarded[-1] == bench.now
@@ -105,7 +105,7 @@ def test_radio_is_off_during_a_ride_and_on_after_it_while_there_is_something_to_
     bench.outbox.kept = 3
     bench.look()
     assert not bench.radio.on
-    bench.motion.moves = False
+    bench.motion.goes = False
     bench.look(END_S)
     assert bench.radio.on
     bench.outbox.kept = 0
@@ -129,7 +129,7 @@ def test_bump_that_wakes_it_is_no_reason_to_send_but_a_ride_is():
     assert not bench.radio.on
     assert bench.sleep.slept == [(AGAIN_S, True)]
     bench.ride()
-    bench.motion.moves = False
+    bench.motion.goes = False
     bench.look(END_S)
     assert bench.radio.on
 
@@ -178,7 +178,7 @@ def test_empty_cell_has_even_such_a_board_sleep_deeply():
 @pytest.mark.parametrize("is_deep", [True, False])
 def test_bike_whose_accelerometer_is_dead_stays_awake_for_its_receiver_to_tell(is_deep):
     bench = Bench(is_deep)
-    bench.motion.moves = None
+    bench.motion.goes = None
     bench.look(10 * LINGER_S)
     assert BLIND_S < LINGER_S
     assert bench.rails.on

@@ -75,7 +75,7 @@ def issue_beside(connection, node, cutoff):
 
 def add_score(connection, number, moment):
     """Score one hour of a place by number."""
-    tallies = dict.fromkeys(TALLIES, np.ones((1, PARTS), np.int32))
+    tallies: dict[str, Any] = dict.fromkeys(TALLIES, np.ones((1, PARTS), np.int32))
     hour = np.array([int(moment.timestamp())])
     one = np.array([number], np.int32)
     scores = Scores(one, hour, np.ones(1, np.float32), tallies)

@@ -88,7 +88,7 @@ def test_other_quantities_are_left_alone(connection, box):
 def test_places_that_are_refused_say_why_and_have_no_hours(connection):
     for name in ("box-1", "box-2", "box-3"):
         add_node(connection, name, "box")
-    reasons, known = ["", SILENT, YOUNG], np.float32([0.5, 0, 1])
+    reasons, known = ["", SILENT, YOUNG], np.array([0.5, 0, 1], np.float32)
     issue(connection, ["box-1", "box-2", "box-3"], CUTOFF, reasons=reasons, known=known)
     said, found = read_forecast(connection, "node", "box-2", "pm25")
     assert (said["reason"], said["known"], len(found)) == (SILENT, 0.0, 0)
@@ -115,7 +115,7 @@ def test_every_kind_of_place_has_one_number_and_moving_nodes_have_none(connectio
     add_node(connection, "bike-1", "bike")
     add_zone(connection, "town", "municipality", "Town", outline(5.0, 52.0, 5.2, 52.2))
     write_stations(connection, [Station("NL1", "Street", "traffic", 52.0, 5.0)])
-    cell = int(to_cells(np.int32([520_900_000]), np.int32([51_200_000]), 7)[0])
+    cell = int(to_cells(np.array([520_900_000], np.int32), np.array([51_200_000], np.int32), 7)[0])
     asked = [
         Series("node", box, "pm25"),
         Series("node", box, "pm25_corrected"),
@@ -150,7 +150,7 @@ def test_what_a_round_used_is_known_to_the_next(connection, box):
 
 
 def test_what_was_learned_comes_back_and_is_replaced(connection):
-    series = np.int32([3, 1, 2])
+    series = np.array([3, 1, 2], np.int32)
     for state in (b"\0\1", b"more"):
         write_fit(connection, "pm25", "node", Kept(CUTOFF, None, "m 1", series, state), "first")
     found = read_fit(connection, "pm25", "node")
@@ -160,7 +160,7 @@ def test_what_was_learned_comes_back_and_is_replaced(connection):
 
 
 def test_drift_is_noted_once_until_it_is_learned_anew(connection):
-    learned = Kept(CUTOFF, None, "m 1", np.int32([1]), b"")
+    learned = Kept(CUTOFF, None, "m 1", np.array([1], np.int32), b"")
     later = CUTOFF + timedelta(days=9)
     assert not note_drift(connection, "pm25", "node", later, 0.5, 0.7, 0.9)  # nothing was learned
     write_fit(connection, "pm25", "node", learned, "first")

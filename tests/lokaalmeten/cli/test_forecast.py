@@ -217,7 +217,7 @@ def test_learning_happens_when_it_is_due_and_says_why(database, past, then):
 
 
 def test_intervals_that_do_not_hold_are_an_event_once_and_are_learned_anew(database, past, then):
-    go_round(database, then)
+    told, day = go_round(database, then), 0
     for day in range(1, 11):  # what nothing before has shown
         shift = 90.0 * (day % 2)
         for name in NODES:

@@ -1,6 +1,7 @@
 """A desk that keeps everything in memory, for rounds without a database."""
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Desk:
         self.numbers, self.gone = {}, set()
         self.rounds, self.fits = [], {}
 
-    def read_hours(self, kind, quantity, start, stop):
+    def read_hours(self, kind, quantity, start, stop) -> Any:
         rows = self.rows[kind, quantity]
         return rows[(rows["time"] >= start) & (rows["time"] < stop)]
 
@@ -59,19 +60,19 @@ class Desk:
     def write_fit(self, quantity, share, learned, why):
         self.fits[quantity, share] = learned
 
-    def note_drift(self, quantity, share, at, inside, low, high):
+    def note_drift(self, quantity, share, at, inside, low, high) -> Any:
         raise AssertionError("nothing was scored")
 
     def read_first(self, quantity):
         return None
 
-    def read_scored(self, series, start):
+    def read_scored(self, series, start) -> Any:
         raise AssertionError("nothing was issued")
 
-    def read_issued(self, quantity, hour, series):
+    def read_issued(self, quantity, hour, series) -> Any:
         raise AssertionError("nothing was issued")
 
-    def write_scores(self, day, scores, gone):
+    def write_scores(self, day, scores, gone) -> object:
         raise AssertionError("nothing was issued")
 
     def read_inside(self, series, first, part):

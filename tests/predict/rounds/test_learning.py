@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,12 @@ def make_hours(places=2, rows=240, unknown=0):
 
 
 def keep(hours, **changed):
-    facts = {"fitted_at": NOW, "drifted_at": None, "model": MODEL, "series": hours.numbers}
+    facts: dict[str, Any] = {
+        "fitted_at": NOW,
+        "drifted_at": None,
+        "model": MODEL,
+        "series": hours.numbers,
+    }
     return Kept(**(facts | {"state": b""} | changed))
 
 
@@ -59,7 +65,7 @@ def test_learning_is_due_for_a_reason():
     assert find_due(keep(hours), hours, soon) == ""
     assert find_due(keep(hours), hours, late) == "old"
     assert find_due(keep(hours, model="core 0"), hours, NOW) == "version"
-    assert find_due(keep(hours, series=np.int32([2, 1])), hours, NOW) == "others"
+    assert find_due(keep(hours, series=np.array([2, 1], np.int32)), hours, NOW) == "others"
     assert find_due(keep(hours, drifted_at=NOW), hours, NOW) == "drift"
 
 

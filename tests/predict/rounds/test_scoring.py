@@ -9,13 +9,13 @@ from lokaalmeten.forecasts import LEVELS, PARTS, TALLIES, Issued
 from predict.rounds.scoring import find_changes, judge, score_hour
 
 START = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp())
-SAID = np.float32([[1, 2, 3, 4, 5, 6, 7]])
+SAID = np.array([[1, 2, 3, 4, 5, 6, 7]], np.float32)
 
 
 def test_the_loss_is_what_one_works_out_by_hand():
     # off from each level by -2 ... 4 (came 5); twice the mean of level x off, or (level - 1) x off
     by_hand = (0.025 * 4 + 0.1 * 3 + 0.25 * 2 + 0.5 * 1 + 0 + 0.1 * 1 + 0.025 * 2) * 2 / 7
-    found = judge(SAID, np.float32([3]), np.float32([5]))
+    found = judge(SAID, np.array([3], np.float32), np.array([5], np.float32))
     assert found["loss"].tolist() == [round(1000 * by_hand)]
     assert found["missed"].tolist() == [1000]
     assert found["naive"].tolist() == [2000]
@@ -23,7 +23,9 @@ def test_the_loss_is_what_one_works_out_by_hand():
 
 
 def test_a_single_value_loses_its_error():
-    found = judge(np.full((1, 7), 4, np.float32), np.float32([4]), np.float32([6.5]))
+    found = judge(
+        np.full((1, 7), 4, np.float32), np.array([4], np.float32), np.array([6.5], np.float32)
+    )
     assert found["loss"] == found["missed"] == found["naive"] == 2500
 
 
@@ -35,7 +37,9 @@ def test_a_single_value_loses_its_error():
 )
 def test_it_is_the_same_as_level_by_level(said, naive, came):
     said = sorted(said)
-    found = judge(np.float32([said]), np.float32([naive]), np.float32([came]))
+    found = judge(
+        np.array([said], np.float32), np.array([naive], np.float32), np.array([came], np.float32)
+    )
     slow = 0.0
     for level, value in zip(LEVELS, said, strict=True):
         slow += max(level * (came - value), (level - 1) * (came - value))
@@ -44,11 +48,14 @@ def test_it_is_the_same_as_level_by_level(said, naive, came):
 
 
 def test_each_forecast_counts_for_its_place_and_how_far_ahead_it_was():
-    numbers = np.int32([7, 3])
+    numbers = np.array([7, 3], np.int32)
     issued = Issued(
-        np.int32([3, 3, 7, 3]), np.int32([0, 5, 71, 6]), SAID.repeat(4, axis=0), np.zeros(4)
+        np.array([3, 3, 7, 3], np.int32),
+        np.array([0, 5, 71, 6], np.int32),
+        SAID.repeat(4, axis=0),
+        np.zeros(4),
     )
-    found = score_hour(numbers, START, np.float32([8, 4]), issued)
+    found = score_hour(numbers, START, np.array([8, 4], np.float32), issued)
     assert found.series.tolist() == [7, 3]
     assert found.value.tolist() == [8, 4]
     counts = found.tallies["forecasts"]
@@ -58,17 +65,22 @@ def test_each_forecast_counts_for_its_place_and_how_far_ahead_it_was():
 
 
 def test_an_hour_of_which_nothing_was_said_counts_nothing():
-    none = Issued(np.int32([]), np.int32([]), np.zeros((0, 7), np.float32), np.float32([]))
-    found = score_hour(np.int32([7]), START, np.float32([8]), none)
+    none = Issued(
+        np.array([], np.int32),
+        np.array([], np.int32),
+        np.zeros((0, 7), np.float32),
+        np.array([], np.float32),
+    )
+    found = score_hour(np.array([7], np.int32), START, np.array([8], np.float32), none)
     assert all((found.tallies[name] == 0).all() for name in TALLIES)
 
 
 def test_what_is_fresh_other_or_gone_is_told_apart_from_what_is_the_same():
-    table = np.float32([[1, np.nan], [2, 5], [np.nan, 6]])
+    table = np.array([[1, np.nan], [2, 5], [np.nan, 6]], np.float32)
     hours = START + 3600 * np.array([0, 1, 1, 2, 9])
     scored = pd.DataFrame(
         {"series_id": [9, 9, 4, 9, 9], "hour": hours, "value": [1.0, 2.5, 5.0, 7.0, 1.0]}
     )
-    fresh, gone = find_changes(table, START, np.int32([9, 4]), scored)
+    fresh, gone = find_changes(table, START, np.array([9, 4], np.int32), scored)
     assert fresh.tolist() == [[False, False], [True, False], [False, True]]
     assert gone.tolist() == [[False, False], [False, False], [True, False]]

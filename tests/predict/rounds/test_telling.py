@@ -15,7 +15,7 @@ HOLE = np.nan
 
 def make_hours(table, **changed):
     series = (Series("node", "box-1", "pm25"),)
-    facts = {"share": "node", "start": START, "series": series, "numbers": np.int32([1])}
+    facts = {"share": "node", "start": START, "series": series, "numbers": np.array([1], np.int32)}
     return Hours(**(facts | changed), table=np.asarray(table, float))
 
 
