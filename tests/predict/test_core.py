@@ -148,7 +148,7 @@ def test_sensor_that_fails_does_not_spoil_the_others(city, fault):
     truth = city[-24:, 1:]
     good = loss(forecast(city[:-24])[:, 1:], truth)
     bad = loss(forecast(broken[:-24])[:, 1:], truth)
-    assert bad < 1.05 * good
+    assert bad < 1.15 * good  # one of eight; a jump to fifty times costs a tenth
     check_honest(forecast(broken[:-24]))
 
 
