@@ -26,13 +26,9 @@ def make_hours(places=2, rows=240, unknown=0):
 
 
 def keep(hours, **changed):
-    facts: dict[str, Any] = {
-        "fitted_at": NOW,
-        "drifted_at": None,
-        "model": MODEL,
-        "series": hours.numbers,
-    }
-    return Kept(**(facts | {"state": b""} | changed))
+    facts: dict[str, Any] = {"fitted_at": NOW, "drifted_at": None, "model": MODEL, "state": b""}
+    facts["series"] = hours.numbers
+    return Kept(**(facts | changed))
 
 
 def test_what_is_learned_says_what_the_core_says():

@@ -53,7 +53,7 @@ def test_each_forecast_counts_for_its_place_and_how_far_ahead_it_was():
         np.array([3, 3, 7, 3], np.int32),
         np.array([0, 5, 71, 6], np.int32),
         SAID.repeat(4, axis=0),
-        np.zeros(4),
+        np.zeros(4, np.float32),
     )
     found = score_hour(numbers, START, np.array([8, 4], np.float32), issued)
     assert found.series.tolist() == [7, 3]
