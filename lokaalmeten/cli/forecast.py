@@ -1,5 +1,6 @@
 """`meten forecast run|show|scores`: what may come, and how good earlier forecasts were."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -88,6 +89,31 @@ def forecast_scores(
     from .forecast_tables import show_scores
 
     show_scores(dsn, kind, place or None, quantity, weeks, out)
+
+
+@forecast.command(
+    "air",
+    epilog=example("meten forecast air", "meten forecast air box-7 --weather weerverwachting.json"),
+)
+def forecast_air(
+    place: Annotated[
+        str, typer.Argument(help="Node or station; without, tomorrow at all of them.")
+    ] = "",
+    weather: Annotated[
+        Path | None,
+        typer.Option(help="Weather, past and to come: CSV of KNMI, CSV or JSON of Open-Meteo."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=2, max=730, help="Days to learn from.")] = 400,
+) -> None:
+    """Show how likely coming days are above the limits of WHO and EU, and the Dutch index (LKI).
+
+    Learned anew each time, from nodes and official stations together; nothing is stored.
+    """
+    dsn = read_settings().need_read_dsn()
+    use_one_thread()
+    from .air import show_air
+
+    show_air(dsn, place, weather, days, out)
 
 
 def to_seconds(text: str) -> int:
