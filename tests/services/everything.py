@@ -10,7 +10,7 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import people
+from storage import crowd, people
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -55,6 +55,7 @@ def fill_everything(dsn):
         store.write_marked([], [], Mark("ab" * 32, LABEL, "snuffelfiets", 7, False, account))
     with connect(dsn) as connection:
         fill_people(connection, box.id)
+        fill_crowd(connection)
         # behind everybody's back, so that observations of nobody are left
         connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
         connection.execute("DELETE FROM private.rollup_hour WHERE node_id = %s", [gone.id])
@@ -69,6 +70,27 @@ def fill_everything(dsn):
         start = STOP // 3600 * 3600 - 30 * 86_400
         for count in (60, 61):  # the second has rows that are known
             write(connection, [make_samples(box.id, count, seed=2, start=start)])
+
+
+def fill_crowd(connection):
+    """A place where people gather, how full it was, and what was done."""
+    at = datetime(2025, 10, 9, 12, tzinfo=UTC)
+    crowd.add_place(connection, crowd.Registered("market", {"name": LABEL}, 900, 5, True))
+    said = {
+        "gauges": ["zone/a"],
+        "people": [np.nan],
+        "value": [0.5],
+        "signal": [-1],
+        "counters": ["c"],
+        "judged": [1],
+        "ahead_s": [900],
+        "levels": [0.5],
+        "quantiles": [np.nan],
+        "chance": [0.1, 0.0, np.nan],
+        "alerts": {"zone/a": {"level": 1}},
+    }
+    happened = [crowd.Happened(at, "measure", None, None, LABEL)]
+    crowd.write_situation(connection, "market", at, said, happened)
 
 
 def fill_people(connection, node):

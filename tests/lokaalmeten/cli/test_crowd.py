@@ -32,8 +32,9 @@ def test_an_event_is_played_through_the_whole_system(timescale_database, mosquit
     passed = (
         START + (DAY + int((density.cumsum() > 2000).argmax()) + 1) * STEP
     )  # one a square metre
-    first = min(each.time for each in raised)
-    assert START + DAY * STEP < first < passed, "no alert before the first limit was passed"
+    # a day after the like of which an alert may have been raised and lowered as well
+    first = min(each.time for each in raised if each.time > START + DAY * STEP)
+    assert first < passed, "no alert before the first limit was passed"
 
     shown = meten("crowd", "show", "square", **given).stdout
     assert "nobody updates it" in shown  # it is long ago
