@@ -15,7 +15,8 @@ from tests.services.node import REPOSITORY, MicroPython
 def count_instructions(micropython: MicroPython, script: Path, *arguments: object) -> int:
     """Instructions from start to end, reading of the script included."""
     program, tools = valgrind()
-    callgrind = [program, "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    command = [program, "--tool=callgrind", "--callgrind-out-file=/dev/null", micropython]
+    command += ["-X", "heapsize=160K", script.relative_to(REPOSITORY), *map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [
