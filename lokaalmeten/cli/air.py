@@ -63,16 +63,17 @@ def read_air(connection: Connection, start: datetime, stop: datetime) -> Hours:
             nodes = hourly(connection, quantity, start, stop).rename(columns={"node": "name"})
             frames.append(nodes.assign(kind="node", quantity=quantity))
         official = stations.read_hours(connection, quantity, start, stop)
-        usable = official[official["flag"].to_numpy(int) <= USABLE]
-        renamed = usable.rename(columns={"station": "name", "value": "mean"})
-        frames.append(renamed.assign(kind="station", quantity=quantity, count=1))
-    columns = ["kind", "name", "quantity", "time", "mean", "count"]
-    full = [frame[columns] for frame in frames if len(frame)]
-    rows = pd.concat(full) if full else frames[0][columns]
+        usable = official["flag"].to_numpy(int) <= USABLE
+        columns = {"name": "station", "time": "time", "mean": "value"}
+        kept = pd.DataFrame({name: official[key][usable] for name, key in columns.items()})
+        frames.append(kept.assign(kind="station", quantity=quantity, count=1))
+    order = ["kind", "name", "quantity", "time", "mean", "count"]
+    full = [frame[order] for frame in frames if len(frame)]
+    rows = pd.concat(full) if full else frames[0][order]
     return Hours(
-        rows["kind"].to_numpy(object),
-        rows["name"].to_numpy(object),
-        rows["quantity"].to_numpy(object),
+        rows["kind"].tolist(),
+        rows["name"].tolist(),
+        rows["quantity"].tolist(),
         rows["time"].to_numpy("datetime64[s]").astype(np.int64),
         rows["mean"].to_numpy(float),
         rows["count"].to_numpy(float),

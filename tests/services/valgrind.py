@@ -19,14 +19,7 @@ def count_instructions(micropython: MicroPython, script: Path, *arguments: objec
     command += ["-X", "heapsize=160K", script.relative_to(REPOSITORY), *map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [
-                *callgrind,
-                micropython,
-                "-X",
-                "heapsize=160K",
-                script.relative_to(REPOSITORY),
-                *map(str, arguments),
-            ],
+            command,
             # names of files are names to MicroPython, and where names lie decides what its cache
             # of lookups finds: the same tree elsewhere took 8 % more for a page
             cwd=REPOSITORY,
