@@ -5,13 +5,13 @@ a connection of its own: the thread that rolls up is busy just when much waits.
 """
 
 import logging
-import threading
 import time
 from datetime import datetime
 from typing import Protocol
 
 from lokaalmeten.errors import StorageError
 
+from .beside import Beside
 from .metrics import Metrics
 
 LOG = logging.getLogger("lokaalmeten.ingest")
@@ -35,7 +35,7 @@ class Store(Protocol):
     def make_ahead(self) -> None: ...  # noqa: D102
 
 
-class Rounds:
+class Rounds(Beside):
     """Goes round until it is closed."""
 
     def __init__(self, store: Store, metrics: Metrics, every_s: float = EVERY_S) -> None:
@@ -44,14 +44,7 @@ class Rounds:
         self._metrics = metrics
         self._every_s = every_s
         self._ahead_at = 0.0  # of the monotonic clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Return when the round that is under way is done."""
-        self._stop.set()
-        self._thread.join()
+        super().__init__()
 
     def _work(self) -> None:
         while True:

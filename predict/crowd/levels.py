@@ -1,6 +1,6 @@
 """How full is full: levels of service after Fruin, and a municipality's own signals.
 
-Fruin, Pedestrian Planning and Design (1971), tables of walkways, queues and stairs; the walkways'
+Fruin, Pedestrian Planning and Design (1971), tables of walkways and queues; the walkways'
 densities in people per square metre, their flow in people per metre and minute.
 """
 
@@ -13,7 +13,6 @@ Int8 = NDArray[np.int8]
 LETTERS = "ABCDEF"
 WALKWAY = (0.31, 0.43, 0.72, 1.08, 2.17)  # people per square metre: A below the first, F above
 QUEUE = (0.83, 1.08, 1.54, 3.57, 5.26)
-STAIRS_E = (1.43, 2.70)  # where E begins and F begins on stairs
 WALKWAY_FLOW = (23.0, 33.0, 49.0, 66.0, 82.0)  # people per metre and minute
 UNKNOWN = -1
 GREEN, YELLOW, ORANGE, RED = range(4)

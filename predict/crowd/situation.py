@@ -25,7 +25,6 @@ LEVELS = np.array([0.01, 0.025, *np.arange(0.05, 0.96, 0.05), 0.975, 0.99])
 AHEAD_S = (900, 1800, 3600, 7200, 10800)
 DAY_S = 86_400
 SHORTEST = 12  # part of a day that has to be known before anything is expected: two hours
-MIDDLE = int(np.argmin(np.abs(LEVELS - 0.5)))
 
 
 @dataclass(frozen=True)
