@@ -31,7 +31,12 @@ def run(chip, board, files, make=Node):
     def live():
         asyncio.run(make(chip, board, files, crashes).live())
 
-    crash.run(live, crashes, to_text, read_facts, restart)
+    def tell(error):
+        text = to_text(error)
+        chip.say("fell over: %s" % text.strip().split("\n")[-1])
+        return text
+
+    crash.run(live, crashes, tell, read_facts, restart)
 
 
 def to_text(error):

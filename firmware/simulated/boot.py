@@ -208,7 +208,7 @@ class Watched(Node):
 
     def _to_speed(self):
         """How fast time may pass: programs at the other end are real."""
-        return loop.SPEED if self._wifi.online else 0
+        return loop.SPEED if self.wifi.online else 0
 
     async def _tell(self):
         while True:

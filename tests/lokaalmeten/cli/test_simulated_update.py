@@ -107,3 +107,4 @@ def test_release_is_tried_and_kept_and_one_that_does_not_start_is_taken_back(
         shown = do(place, "node", "show", NODE)
         assert "taken_back: 0.9.0" in shown
         assert shown.count("KeyError: no") >= 1  # why it fell over came along
+        assert "fell over: KeyError: no" in (tmp_path / "node.log").read_text()
