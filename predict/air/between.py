@@ -3,12 +3,14 @@
 1. choose whom to draw it from: values that are corrected, when at least half of the nodes are
 2. learn from four weeks how much alike neighbours are (field.py)
 3. draw the cells near sensors, region by region, each from the sensors nearest to it
-4. tell how good it is: each sensor from the others, over a day
+4. make its intervals as wide as the errors of the week before ask
+5. tell how good it is: each sensor from the others, over the last day
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from lokaalmeten.geo import PER_DEGREE, find_around, to_cells, to_centres, to_pa
 
 from ..rounds.hours import Hours
 from .cells import map_cells
-from .field import Estimate, Field, distance_km, fit_field, leave_out
+from .field import FLOOR, Estimate, Field, distance_km, fit_field, leave_out
 from .values import drop_stuck, to_known
 
 Float = NDArray[np.float64]
@@ -29,6 +31,9 @@ FEWEST = 5  # sensors; of fewer no map is drawn
 LEARNED_H = 28 * 24
 RECENT_H = 6  # the hour of a map is at most so old
 JUDGED_H = 24
+LEARNED_FROM = slice(-8 * 24, -JUDGED_H, 7)  # hours that widths rest on: all of the day alike
+FEWEST_ERRORS = 100  # that widths rest on
+WIDTHS = (0.5, 2.0)  # times its own, that an interval may be made
 MOST_JUDGED = 200  # sensors that are told from the others
 RINGS = 3  # of cells around one with a sensor: 2.5 km, beyond which there is little to say
 REGION = 5  # H3 resolution of what is drawn at once: 250 km2
@@ -54,8 +59,10 @@ def draw_map(
         return None
     field = fit_field(known, lat, lon)
     cells = find_near(lat[there], lon[there])
+    width = find_width(field, known[LEARNED_FROM])
     values, measured = draw(field, known[-1], cells)
-    error, error_of_mean, inside80 = judge(field, known[-JUDGED_H:])
+    values = widen(values, width)
+    error, error_of_mean, inside80 = judge(field, known[-JUDGED_H:], width)
     low, median, high = (values.read(level).astype(np.float32) for level in QUANTILES)
     return AirMap(
         quantity=quantity,
@@ -145,10 +152,36 @@ def take(field: Field, some: Ints) -> Field:
     return replace(field, lat=field.lat[some], lon=field.lon[some], always=field.always[some])
 
 
-def judge(field: Field, hours: Float) -> tuple[float, float, float]:
+def find_width(field: Field, hours: Float) -> float:
+    """How many times wider than said the intervals of 80 % of hours (t, s) should have been.
+
+    By the quantile of the errors, as split conformal intervals have it (Lei et al. 2018,
+    "Distribution-free predictive inference for regression", JASA 113).
+    """
+    some = pick(field)
+    told = leave_out(take(field, some), hours[:, some])
+    off = np.abs(np.log(hours[:, some] + FLOOR) - told.log) / told.log_deviation
+    off = off[np.isfinite(off)]
+    if len(off) < FEWEST_ERRORS:
+        return 1.0
+    usual = NormalDist().inv_cdf(QUANTILES[-1])
+    return float(np.clip(np.quantile(off, 0.8) / usual, *WIDTHS))
+
+
+def widen(values: Estimate, width: float) -> Estimate:
+    """The same, so many times less sure."""
+    return Estimate(values.log, values.log_deviation * width)
+
+
+def pick(field: Field) -> Ints:
+    """Sensors that are judged: all, or some of many."""
+    return np.unique(np.linspace(0, len(field.lat) - 1, MOST_JUDGED).astype(np.intp))
+
+
+def judge(field: Field, hours: Float, width: float) -> tuple[float, float, float]:
     """Of hours (t, s): error of sensors told from the others, of their mean, share in 80 %."""
-    some = np.unique(np.linspace(0, len(field.lat) - 1, MOST_JUDGED).astype(np.intp))
-    told, values = leave_out(take(field, some), hours[:, some]), hours[:, some]
+    some = pick(field)
+    told, values = widen(leave_out(take(field, some), hours[:, some]), width), hours[:, some]
     number = np.isfinite(values).sum(axis=1, keepdims=True)
     total = np.nansum(values, axis=1, keepdims=True)
     others = (total - values) / np.maximum(number - 1, 1)

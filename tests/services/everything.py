@@ -98,9 +98,22 @@ def fill_crowd(connection):
 def fill_air_map(connection):
     """A map of one cell of which little is known."""
     at = datetime(2025, 10, 9, 12, tzinfo=UTC)
-    values = (np.array([value], np.float32) for value in (0.5, np.nan, np.inf))
-    cells, count = np.array([0x88196953B1FFFFF]), np.array([1], np.int16)
-    drawn = AirMap("pm25", at, False, 5, np.nan, 2.5, 0.8, 0.5, cells, *values, count)
+    low, median, high = (np.array([value], np.float32) for value in (0.5, np.nan, np.inf))
+    drawn = AirMap(
+        quantity="pm25",
+        hour=at,
+        corrected=False,
+        sensors=5,
+        error=np.nan,
+        error_of_mean=2.5,
+        inside80=0.8,
+        nugget_share=0.5,
+        cells=np.array([0x88196953B1FFFFF]),
+        low=low,
+        median=median,
+        high=high,
+        measured=np.array([1], np.int16),
+    )
     air_maps.write_map(connection, drawn)
 
 
