@@ -90,13 +90,14 @@ def show_forecast(dsn: str, kind: str, place: str, quantity: str, out: Console) 
 
 def show_days(chances: pd.DataFrame, index: PlaceIndex | None, out: Console) -> None:
     """The chance that each coming day is above each limit, and the index of its highest hour."""
-    days = sorted({*chances["day"], *([] if index is None else index.days["day"].astype(str))})
+    ahead = [] if index is None else [str(day) for day in index.days["day"]]
+    days: list[str] = sorted({*chances["day"].tolist(), *ahead})
     limits = list(dict.fromkeys(zip(chances["norm"], chances["bound"], strict=True)))
     table = Table("day", *(f"> {bound:g} ({norm})" for norm, bound in limits), "index", box=None)
     told = chances.set_index(["day", "norm"])["chance"].to_dict()
     numbers = {} if index is None else to_numbers(index)
     for day in days:
-        cells = (told.get((day, norm)) for norm, _ in limits)
+        cells = [told.get((day, norm)) for norm, _ in limits]
         shares = ("" if cell is None else f"{cell:.0%}".replace("%", " %") for cell in cells)
         table.add_row(day, *shares, numbers.get(day, ""))
     if days:
