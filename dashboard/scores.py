@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.forecasts import INTERVALS
+from storage.chance_scores import read_day_scores
 from storage.forecasts import read_rounds
 from storage.scores import read_scores
 
@@ -44,6 +45,7 @@ class Scores:
     first: date
     last: date
     table: pd.DataFrame  # as storage.scores.read_scores has it
+    days: pd.DataFrame  # of chances, as storage.chance_scores.read_day_scores has it
 
     def ahead(self, first: int, last: int) -> Score | None:
         """Of so many hours ahead; None when there are none."""
@@ -94,4 +96,5 @@ def read_recent(
     first = last - timedelta(days=last.weekday(), weeks=weeks - 1)
     after = last + timedelta(days=1)
     table = read_scores(connection, quantity, first, after, kind=kind, place=place)
-    return Scores(first, last, table)
+    days = read_day_scores(connection, quantity, first, after, kind=kind, place=place)
+    return Scores(first, last, table, days)

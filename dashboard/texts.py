@@ -1,6 +1,7 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
 from .forecast_texts import FORECAST_TEXTS
+from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
 
 LANGUAGES = ("nl", "en")
@@ -262,5 +263,6 @@ TEXTS = {
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
     **FORECAST_TEXTS,
+    **OUTLOOK_TEXTS,
     **REPORT_TEXTS,
 }

@@ -1,15 +1,18 @@
 """What forecasts are between the parts: places, a round of forecasts, and how good they were."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .limits import Limit
+
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
+Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
@@ -27,6 +30,15 @@ SILENT_H = 72  # a place of which so many hours are unknown has no forecast
 YOUNGEST_H = 24  # nor one with less history than that
 SILENT, YOUNG = "silent", "young"
 
+INDEX = "lki"  # in the place of a quantity where a series is of the index
+INDEX_LEVELS = (0.1, 0.5, 0.9)
+INDEX_CLASSES = 5
+DAY_PARTS = 4  # a chance is told on the day itself and up to three days before
+
+# Whether weather that is known ahead was used: of all hours, not of all, of none any more, or not
+# because of too little of the past it is known. Empty: there is none.
+USED, PART, OLD, SHORT = "used", "part", "old", "short"
+
 # What a score counts, of 1 to 6 hours ahead, 7 to 12, and so on.
 TALLIES = ("forecasts", "inside50", "inside80", "inside95", "loss", "missed", "naive")
 
@@ -37,6 +49,25 @@ class Series(NamedTuple):
     kind: str  # one of KINDS
     place: str  # name of a node or zone, code of a station, H3 cell as hexadecimal text
     quantity: str  # its key, or <key>_corrected
+
+
+@dataclass(frozen=True)
+class Chances:
+    """The chance that each of d days is above each of k limits, at s places."""
+
+    days: tuple[date, ...]  # by the Dutch clock, wholly or partly ahead
+    limits: tuple[Limit, ...]
+    table: Float32 = field(repr=False)  # (d, k, s) 0 to 1, NaN where there is no forecast
+
+
+class Weathered(NamedTuple):
+    """What a round made of weather that was known ahead."""
+
+    how: str = ""  # USED, PART, OLD, SHORT or empty
+    hours: int = 0  # ahead that were told with it
+
+
+NO_WEATHER = Weathered()
 
 
 @dataclass(frozen=True)
@@ -55,6 +86,43 @@ class Round:
     reasons: tuple[str, ...] = field(repr=False)  # (s,) SILENT, YOUNG or empty: there is one
     naive: Float32 = field(repr=False)  # (24, s) last known value of each coming hour of the day
     quantiles: Float32 = field(repr=False)  # (HORIZON_H, s, len(LEVELS)), NaN where there is none
+    chances: Chances | None = None  # None: the quantity has no daily limits
+    weather: Weathered = NO_WEATHER
+
+
+@dataclass(frozen=True)
+class IndexRound:
+    """The Dutch air quality index (LKI) of s places from one cutoff on."""
+
+    cutoff: datetime
+    issue_time: datetime
+    first_day: date  # by the Dutch clock, of d days that follow one another
+    series: Int32 = field(repr=False)  # (s,) numbers of the places
+    substances: tuple[tuple[str, ...], ...] = field(repr=False)  # (s,) that each is made of
+    hours: Int16 = field(repr=False)  # (HORIZON_H, s, len(INDEX_LEVELS)) 1 to 11
+    days: Int16 = field(repr=False)  # (d, s, len(INDEX_LEVELS)) the same of the highest hour ahead
+    classes: Float32 = field(repr=False)  # (d, s, INDEX_CLASSES) chance of the class of that hour
+
+
+class ToldDay(NamedTuple):
+    """What rounds told of one day, n times: the chance of each of k limits."""
+
+    series: Int32  # (n,)
+    part: Int32  # (n,) whole days before: 0 on the day itself
+    chance: Float  # (n, k)
+
+
+class DayScores(NamedTuple):
+    """How good chances of one limit were, of n places and one day."""
+
+    norm: str
+    bound: float
+    series: Int32  # (n,)
+    value: Float32  # (n,) what was measured of the day
+    above: NDArray[np.bool_]  # (n,)
+    forecasts: Int32  # (n, DAY_PARTS)
+    missed: Int64  # (n, DAY_PARTS) sums of squared errors, millionths
+    usual: Int64  # (n, DAY_PARTS) the same of the share of days before that were above
 
 
 class Last(NamedTuple):

@@ -35,6 +35,7 @@ TYPES = {  # type of the column: how its value looks in the message
 }
 
 ARRAYS = {
+    "smallint[]": (">i2", 21),
     "integer[]": (">i4", 23),
     "bigint[]": (">i8", 20),
     "real[]": (">f4", 700),

@@ -5,7 +5,7 @@
 3. read the latest of one place (``read_forecast``), of all (``read_issues``), and which there are
    (``read_rounds``)
 
-Scores are in scores.py, what was learned in fits.py.
+Scores are in scores.py, what was learned in fits.py, days and the index in outlook.py.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from psycopg import sql
 
-from lokaalmeten.forecasts import LEVELS, Int32, Last, Round, Series
+from lokaalmeten.forecasts import LEVELS, Chances, Int32, Last, Round, Series
 
 from .copy import Column
 from .failures import Connection, say_failures
@@ -30,14 +30,20 @@ FORECASTS = read_queries(Path(__file__).with_name("forecasts.sql"))
 LOCK = 0x4C4D_0004  # "LM", 4: one round or score is written at a time
 CELL_RESOLUTION = 7  # H3; some 5 km2: a part of a town, in which several nodes stand
 TABLE = sql.Identifier("private", "forecast")
+CHANCES = sql.Identifier("private", "forecast_chance")
+PER_ONE = 10_000  # a chance is stored in ten-thousandths
 _GIVEN = to_piece(FORECASTS["given"])
 _FACTS = ("issue_time", "cutoff", "newest", "model", "corrected", "known", "history", "reason")
+_FACTS += ("weather", "weather_hours")
 
 _FORGET = "DELETE FROM private.forecast_round WHERE quantity = %s AND cutoff = %s"
 
 _ROUND = """
-INSERT INTO private.forecast_round (quantity, cutoff, issue_time, newest, model, levels, seen)
-VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+INSERT INTO private.forecast_round (
+    quantity, cutoff, issue_time, newest, model, levels, seen,
+    days, norms, bounds, weather, weather_hours
+)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), %s) RETURNING id
 """
 
 _REFUSED = """
@@ -83,9 +89,8 @@ def write_round(connection: Connection, issued: Round) -> None:
         take_turn(connection)
         connection.execute(_FORGET, [issued.quantity, issued.cutoff])
         facts = [issued.quantity, issued.cutoff, issued.issue_time, issued.newest, issued.model]
-        (number,) = connection.execute(_ROUND, [*facts, list(LEVELS), issued.seen]).fetchone() or (
-            0,
-        )
+        facts += [list(LEVELS), issued.seen, *to_limits(issued.chances), *issued.weather]
+        (number,) = connection.execute(_ROUND, facts).fetchone() or (0,)
         if refused.any():
             reasons = [reason for reason in issued.reasons if reason]
             columns = (issued.series, issued.known, issued.history)
@@ -93,6 +98,29 @@ def write_round(connection: Connection, issued: Round) -> None:
             connection.execute(_REFUSED, [number, *given, reasons])
         if not refused.all():
             copy_rows(connection, to_columns(issued, number, ~refused), TABLE)
+            if issued.chances is not None:
+                chances = to_chances(issued, issued.chances, number, ~refused)
+                copy_rows(connection, chances, CHANCES)
+
+
+def to_limits(chances: Chances | None) -> tuple[list[Any] | None, ...]:
+    """Days, norms and values of the limits that a round tells chances of."""
+    if chances is None:
+        return None, None, None
+    limits = chances.limits
+    return list(chances.days), [each.norm for each in limits], [each.value for each in limits]
+
+
+def to_chances(
+    issued: Round, chances: Chances, number: int, there: NDArray[np.bool_]
+) -> dict[str, Column]:
+    """Chances of the places of which a round says something, for private.forecast_chance."""
+    table = np.moveaxis(chances.table[..., there], -1, 0).reshape(int(there.sum()), -1)
+    return {
+        "round_id": Column("integer", np.full(len(table), number, np.int32)),
+        "series_id": Column("integer", issued.series[there]),
+        "chance": Column("smallint[]", np.round(PER_ONE * table).astype(np.int16)),
+    }
 
 
 def to_columns(issued: Round, number: int, there: NDArray[np.bool_]) -> dict[str, Column]:
@@ -120,7 +148,8 @@ def read_forecast(
     """What the latest round of a quantity says of a place: facts, and quantiles by hour.
 
     Facts are issue_time, cutoff, newest (datetimes), model, corrected, known (share), history
-    (hours) and reason (None, or why the table is empty); no facts when the round does not know
+    (hours), reason (None, or why the table is empty), weather (how it was used, or None) and
+    weather_hours; no facts when the round does not know
     the place. The table has time (start of the hour) and a column per quantile (``q10`` is level
     0.1).
     """

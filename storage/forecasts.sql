@@ -56,20 +56,20 @@ WITH latest AS MATERIALIZED (
 )
 SELECT
     l.issue_time, l.cutoff, l.newest, l.model, l.levels, i.corrected, i.known, i.history, i.reason,
-    i.quantiles
+    l.weather, l.weather_hours, i.quantiles
 FROM latest l JOIN public.forecast_issue i ON i.round = l.round
 WHERE i.kind = %(kind)s AND i.place = %(place)s;
 
 -- name: rounds
 -- The latest round of each quantity, and of how many places it says something.
 SELECT
-    r.quantity, r.cutoff, r.issue_time, r.newest, r.model,
+    r.quantity, r.cutoff, r.issue_time, r.newest, r.model, r.weather, r.weather_hours,
     count(*) FILTER (WHERE i.reason IS NULL AND i.quantiles IS NOT NULL) AS places,
     count(i.reason) AS refused
 FROM (
     SELECT DISTINCT ON (quantity) * FROM public.forecast_round ORDER BY quantity, cutoff DESC
 ) AS r LEFT JOIN public.forecast_issue i ON i.round = r.round
-GROUP BY r.quantity, r.cutoff, r.issue_time, r.newest, r.model
+GROUP BY r.quantity, r.cutoff, r.issue_time, r.newest, r.model, r.weather, r.weather_hours
 ORDER BY r.quantity;
 
 -- name: issues

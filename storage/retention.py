@@ -4,8 +4,8 @@
    from then on nothing before it is stored or added up again (trigger of private.touched)
 2. drop the pieces of the table that lie before that of every node, whole
 3. delete what else lies before it, by node and month
-4. delete refused messages, notes of delivery, forecasts, scores of single hours and log entries
-   that are too old; scores of days stay
+4. delete refused messages, notes of delivery, forecasts, scores of single hours, weather and log
+   entries that are too old; scores of days stay
 5. delete what an ingest noted of nodes after they were removed
 
 How long is said per project, in days; what a project leaves open, and nodes without one, follow
@@ -37,6 +37,7 @@ DEFAULT_DAYS: Mapping[str, int | None] = MappingProxyType(
         "event": None,
     }
 )
+WEATHER_DAYS = 500  # the history that forecasts learn from, and some
 KEPT_BOOTS = 3  # of each node, however old: it may still send their pages
 
 # A node waits for the next time when hours that would go are not added up yet. A ride is in one
@@ -96,16 +97,20 @@ _OLD = {
     "forecast_round": """issue_time < %(now)s - INTERVAL '1 day' AND NOT EXISTS (
         SELECT FROM private.forecast f WHERE f.round_id = t.id
     )""",
+    "forecast_index": "issue_time < %(now)s - {kept}",
+    "forecast_weather": f"""
+        start + hours * INTERVAL '1 hour' < %(now)s - INTERVAL '{WEATHER_DAYS} days'
+    """,
     # days are added up from these, and may change for RESCORED_DAYS
     "forecast_score": f"hour < %(now)s - INTERVAL '{RESCORED_DAYS + 2} days'",
 }
 
-_KEPT_AS = {"anchor": "delivery"}
+_KEPT_AS = {"anchor": "delivery", "forecast_index": "forecast"}
+_OF_SERIES = "n.id = (SELECT s.node_id FROM private.forecast_series s WHERE s.id = t.series_id)"
 _WHOSE = {
     "rejected": "n.name = t.node",
-    "forecast": """n.id = (
-        SELECT s.node_id FROM private.forecast_series s WHERE s.id = t.series_id
-    )""",
+    "forecast": _OF_SERIES,
+    "forecast_index": _OF_SERIES,
 }
 
 _KEPT = """make_interval(days => coalesce((

@@ -38,9 +38,12 @@ GRANT SELECT (id, name, moving) ON private.node TO lokaalmeten_publisher;
 GRANT SELECT (id, name) ON private.zone TO lokaalmeten_publisher;
 GRANT SELECT (id, code) ON private.official_station TO lokaalmeten_publisher;
 GRANT SELECT, INSERT ON private.forecast_series TO lokaalmeten_publisher;
-GRANT SELECT, INSERT, DELETE ON private.forecast_round, private.forecast TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, DELETE
+    ON private.forecast_round, private.forecast, private.forecast_chance, private.forecast_index
+    TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, UPDATE ON private.forecast_fit TO lokaalmeten_publisher;
-GRANT SELECT, INSERT, DELETE ON private.forecast_score TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, DELETE ON private.forecast_score, private.forecast_brier TO lokaalmeten_publisher;
+GRANT SELECT, INSERT ON private.forecast_weather TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, UPDATE, DELETE ON private.forecast_day TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, UPDATE, DELETE ON private.air_map TO lokaalmeten_publisher;
 GRANT SELECT ON private.migration TO lokaalmeten_publisher; -- whether it is newer than the program

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lokaalmeten.forecasts import KINDS, QUANTITIES
 from storage.forecasts import read_forecast, read_issues, read_rounds
+from storage.outlook import read_chances, read_index
 
 from ..pages.forecast import quantile_columns
 from ..problems import NotFoundError
@@ -32,7 +33,27 @@ REASONS = {
     "silent": "nothing is known of the 72 hours before",
     "young": "it has measured for less than 24 hours, or all places together for less than 48",
 }
+CHANCE = {"day": "day", "norm": "norm", "bound": "limit", "chance": "chance"}
+DAY_SCORE = {
+    "norm": "norm",
+    "bound": "limit",
+    "days_ahead": "daysAhead",
+    "days": "days",
+    "forecasts": "chances",
+    "brier": "brier",
+    "usual": "usualBrier",
+}
+WEATHER = {
+    None: "there is none",
+    "used": "yes, of all hours",
+    "part": "yes, of the first hours: the others are forecast as without",
+    "old": "no, of no hour ahead it is known any more",
+    "short": "no, too little of the past is known to learn from",
+}
+CLASSES = ("good", "moderate", "insufficient", "poor", "veryPoor")
 MEANING = {
+    "brier": "mean squared error of the chances that a day is above a limit; lower is better",
+    "usualBrier": "the same of always telling the share of days of the year before that were",
     "error": "mean distance from the median to what was measured, in the unit",
     "naiveError": "the same of the last known value at the same hour of the day",
     "wql": "weighted quantile loss: twice the mean pinball loss, over what was measured",
@@ -82,6 +103,12 @@ def add_forecasts(router: APIRouter, source: Source) -> None:
     async def scores(query: Annotated[ScoreQuery, Query()]) -> JSONResponse:
         return await answer(source, read_quality, query)
 
+    @router.get(
+        "/forecasts/{kind}/{place}/index", summary="Air quality index (LKI) that is expected"
+    )
+    async def index(kind: str, place: str) -> JSONResponse:
+        return await answer(source, read_place_index, kind, place)
+
     @router.get("/forecasts/{kind}/{place}", summary="Latest forecast for a place of any kind")
     async def forecast(
         kind: str, place: str, query: Annotated[RoundQuery, Query()]
@@ -118,6 +145,55 @@ def read_place(connection: Any, kind: str, place: str, quantity: str) -> dict[st
         "place": place,
         "quantity": quantity,
         **to_forecast(quantity, said, table),
+        **to_days(read_chances(connection, kind, place, quantity), said),
+    }
+
+
+def to_days(chances: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """The chance that each day is above each limit, and what was made of the weather."""
+    return {
+        "chances": to_rows(chances, CHANCE),
+        "weather": {
+            "used": WEATHER[said.get("weather")],
+            "hoursAhead": said.get("weather_hours") or 0,
+        },
+    }
+
+
+def read_place_index(connection: Any, kind: str, place: str) -> dict[str, Any]:
+    """The index of one place by hour and day.
+
+    Raises:
+        NotFoundError: there is no index of such a place.
+
+    """
+    found = read_index(connection, kind, place) if kind in KINDS else None
+    if found is None:
+        raise NotFoundError(f"There is no air quality index of a {kind} {place}.")
+    days = found.days
+    return {
+        "kind": kind,
+        "place": place,
+        "index": "LKI, 1 to 11; RIVM report 2014-0050",
+        "substances": found.substances,
+        "issueTime": to_text(found.issue_time),
+        "cutoff": to_text(found.cutoff),
+        "meaning": "low, middle and high are reached with a chance of 0.9, 0.5 and 0.1",
+        "times": to_list(found.hours["time"]),
+        **{name: to_list(found.hours[name]) for name in ("low", "middle", "high")},
+        "days": [
+            {
+                "day": day.isoformat(),
+                **dict(zip(("low", "middle", "high"), numbers, strict=True)),
+                "classes": dict(zip(CLASSES, chances, strict=True)),
+            }
+            for day, numbers, chances in zip(
+                days["day"],
+                days[["low", "middle", "high"]].to_numpy(int).tolist(),
+                days[[f"class{at + 1}" for at in range(len(CLASSES))]].to_numpy(float).tolist(),
+                strict=True,
+            )
+        ],
     }
 
 
@@ -157,6 +233,7 @@ def read_quality(connection: Any, query: ScoreQuery) -> dict[str, Any]:
             if score is not None
         ],
         "byWeek": [{"week": week.isoformat(), **to_score(score)} for week, score in weeks],
+        "chances": to_rows(found.days, DAY_SCORE) if found else [],
     }
 
 

@@ -13,6 +13,7 @@ from storage.forecasts import read_forecast
 from .. import figures
 from ..scores import DAY_AHEAD, WEEKS, read_recent
 from ..words import Words, decimals
+from . import outlook
 from .parts import chart, folded, table
 
 HOUR_S = 3600
@@ -46,6 +47,7 @@ def section(connection: Any, words: Words, name: str, key: str, since: datetime)
     shown = measured.rename(columns={raw: key})
     figure = figures.forecast_figure(words, key, shown, forecast, list(SHOWN))
     return [
+        *outlook.of_place(connection, words, name, key, said),
         chart(words, "forecast-figure", words("forecast.title"), figure),
         html.P(_account(words, said)),
         *_earlier(connection, words, name, key, said),

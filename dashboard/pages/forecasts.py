@@ -13,6 +13,7 @@ from .. import figures
 from ..scores import DAY_AHEAD, SPANS, WEEKS, Score, Scores, read_recent
 from ..source import Source
 from ..words import Words, decimals, unit_sign
+from . import outlook
 from .parts import NothingYetError, chart, choices, folded, notice, table
 
 RIGHT = (75, 85)  # percent inside the interval of 80 % that is as it should be
@@ -54,6 +55,7 @@ def _read(connection: Any, words: Words, asked: str | None) -> Any:
             html.H2(words("forecasts.weeks")),
             _by_week(words, key, found),
             folded(words("forecasts.meaning"), _meaning(words), "forecasts-meaning"),
+            *outlook.of_scores(words, key, found.days),
             html.P(html.A(words("table.all"), href=f"/v1/forecasts/scores?quantity={key}")),
             *now,
         ]
@@ -154,6 +156,8 @@ def _now(connection: Any, words: Words, key: str, rounds: DataFrame) -> list[Any
     )
     link = html.A(words("nodes.title"), href=f"/{words.language}/nodes")
     parts = [html.H2(words("forecasts.now")), html.P([text, " ", link])]
+    cutoff = dict(zip(rounds["quantity"], rounds["cutoff"], strict=True))[key]
+    parts += outlook.of_all(connection, words, key, cutoff.to_pydatetime())
     without = issues.loc[refused & (kinds == "node")]
     return [*parts, _refused(connection, words, key, without)] if len(without) else parts
 

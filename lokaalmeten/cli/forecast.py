@@ -12,8 +12,10 @@ from lokaalmeten.threads import use_one_thread
 
 from .saying import example, out
 from .stopping import until_told
+from .weather import weather as weather_commands
 
 forecast = typer.Typer(help="Forecast from hourly values.", no_args_is_help=True)
+forecast.add_typer(weather_commands, name="weather")
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SHORTEST_S = 10

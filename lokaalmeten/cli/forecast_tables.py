@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from lokaalmeten.errors import SettingsError
-from lokaalmeten.forecasts import KINDS, SILENT, SILENT_H, YOUNG
+from lokaalmeten.forecasts import KINDS, OLD, PART, SHORT, SILENT, SILENT_H, USED, YOUNG
 from storage import forecasts, scores
+from storage.chance_scores import read_day_scores
 from storage.failures import Connection
+from storage.outlook import PlaceIndex, read_chances, read_index
 from storage.pool import connect
 
 Mask = NDArray[np.bool_]
@@ -20,6 +22,12 @@ Mask = NDArray[np.bool_]
 WHY = {
     SILENT: f"nothing known for {SILENT_H} hours",
     YOUNG: "too little history",
+}
+WEATHER = {
+    USED: "; with the weather",
+    PART: "; with the weather of the first {hours} hours",
+    OLD: "; without weather: its forecast is old",
+    SHORT: "; without weather: too little of its past is known",
 }
 SPANS = ((1, 6), (7, 12), (13, 24), (25, 48), (49, 72))  # hours ahead, for people
 SUMS = ("forecasts", "inside50", "inside80", "inside95", "size", "loss", "missed", "naive")
@@ -56,6 +64,8 @@ def show_forecast(dsn: str, kind: str, place: str, quantity: str, out: Console) 
     check_kind(kind)
     with connect(dsn, reading=True) as connection:
         said, found = forecasts.read_forecast(connection, kind, place, quantity)
+        chances = read_chances(connection, kind, place, quantity)
+        index = read_index(connection, kind, place)
     if not said:
         raise SettingsError(
             f"there is no forecast of {quantity} for a {kind} called {place!r};"
@@ -72,7 +82,34 @@ def show_forecast(dsn: str, kind: str, place: str, quantity: str, out: Console) 
     of = "corrected values" if said["corrected"] else "raw values"
     rests = "" if said["history"] is None else f", from {said['history']:,} hours of history"
     known = "" if said["known"] is None else f"; {said['known']:.0%} of the last {SILENT_H} h known"
-    out.print(f"{quantity} of {kind} {place}: {of}{rests}{known}; {said['model']}", soft_wrap=True)
+    weather = WEATHER.get(said["weather"], "").format(hours=said["weather_hours"])
+    facts = f"{of}{rests}{known}; {said['model']}{weather}"
+    out.print(f"{quantity} of {kind} {place}: {facts}", soft_wrap=True)
+    show_days(chances, index, out)
+
+
+def show_days(chances: pd.DataFrame, index: PlaceIndex | None, out: Console) -> None:
+    """The chance that each coming day is above each limit, and the index of its highest hour."""
+    ahead = [] if index is None else [str(day) for day in index.days["day"]]
+    days: list[str] = sorted({*chances["day"].tolist(), *ahead})
+    limits = list(dict.fromkeys(zip(chances["norm"], chances["bound"], strict=True)))
+    table = Table("day", *(f"> {bound:g} ({norm})" for norm, bound in limits), "index", box=None)
+    told = chances.set_index(["day", "norm"])["chance"].to_dict()
+    numbers = {} if index is None else to_numbers(index)
+    for day in days:
+        cells = [told.get((day, norm)) for norm, _ in limits]
+        shares = ("" if cell is None else f"{cell:.0%}".replace("%", " %") for cell in cells)
+        table.add_row(day, *shares, numbers.get(day, ""))
+    if days:
+        out.print("chance that the mean of a day is above its limit; index of its highest hour")
+        out.print(table)
+
+
+def to_numbers(index: PlaceIndex) -> dict[str, str]:
+    """The index of each day: its middle, and what it is likely between."""
+    days = index.days
+    rows = zip(days["day"], days["low"], days["middle"], days["high"], strict=True)
+    return {str(day): f"{middle} ({low}-{high})" for day, low, middle, high in rows}
 
 
 def show_scores(
@@ -83,7 +120,9 @@ def show_scores(
     after = datetime.now(UTC).date() + timedelta(days=1)
     monday = after - timedelta(days=after.weekday(), weeks=weeks - 1)
     with connect(dsn, reading=True) as connection:
-        found = scores.read_scores(connection, quantity, monday, after, kind=kind, place=place)
+        span = (connection, quantity, monday, after)
+        found = scores.read_scores(*span, kind=kind, place=place)
+        days = read_day_scores(*span, kind=kind, place=place)
     if found.empty:
         out.print("nothing is scored yet: a forecast is, once its hour is measured")
         return
@@ -96,6 +135,21 @@ def show_scores(
     out.print(
         to_table("week of", found, [(name, week == name) for name in np.unique(week).tolist()])
     )
+    if len(days):
+        show_day_scores(days, out)
+
+
+def show_day_scores(found: pd.DataFrame, out: Console) -> None:
+    """How good chances of days were: mean squared error, beside that of the usual chance."""
+    heads = ("limit", "days before", "chances", "of days above", "Brier", "as usual")
+    table = Table(*heads, box=None)
+    columns = ["norm", "bound", "days_ahead", "forecasts", "above", "brier", "usual"]
+    for norm, bound, ahead, count, above, brier, usual in found[columns].to_numpy(object).tolist():
+        share = f"{(0 if above != above else above) / count:.1%}"  # noqa: PLR0124 - NaN: none
+        table.add_row(
+            f"> {bound:g} ({norm})", f"{ahead}", f"{count:,}", share, f"{brier:.3f}", f"{usual:.3f}"
+        )
+    out.print(table)
 
 
 def to_table(name: str, found: pd.DataFrame, groups: Sequence[tuple[str, Mask]]) -> Table:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -14,7 +14,12 @@ from rich.status import Status
 from lokaalmeten.air_map import AirMap, Spot
 from lokaalmeten.errors import SettingsError, StorageError
 from lokaalmeten.forecasts import (
+    OLD,
+    PART,
     QUANTITIES,
+    SHORT,
+    DayScores,
+    IndexRound,
     Int32,
     Int64,
     Issued,
@@ -23,19 +28,32 @@ from lokaalmeten.forecasts import (
     Round,
     Scores,
     Series,
+    ToldDay,
 )
+from lokaalmeten.limits import Limit
+from predict.air.weather import Weather
 from predict.job import Told, run
 from predict.rounds.hours import Memory
-from storage import air_maps, fits, forecasts, stations
+from predict.rounds.index import issue_index
+from predict.rounds.outlook import Drawn
+from storage import air_maps, chance_scores, fits, forecasts, outlook, stations
 from storage.reader import hourly
 from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores
 from storage.store import Store
+from storage.weather import read_weather
 
 LOG = logging.getLogger("lokaalmeten.forecast")
 FIRST_LOOK_S = 5  # while too little is known for a forecast of anything
 LATE = timedelta(hours=2)  # pages of an hour come up to an hour late
 LAG_S = 300  # after the hour that pages need to arrive, when rounds are an hour or more apart
 USABLE = 2  # flags of official hours up to this one: good, and not evaluated
+
+
+WEATHER = {
+    PART: "; weather is known for {hours} of the hours ahead",
+    OLD: "; without weather: of no hour ahead it is known",
+    SHORT: "; without weather: too little of the past is known to learn from",
+}
 
 
 class Desk:
@@ -68,6 +86,14 @@ class Desk:
     def write_round(self, issued: Round) -> None:
         """Store a round."""
         self._ask(forecasts.write_round, issued)
+
+    def read_weather(self, known_at: datetime, start: datetime) -> list[Weather]:
+        """Weather as it was known at a moment."""
+        return [Weather(*rows) for rows in self._ask(read_weather, known_at, start)]
+
+    def write_index(self, issued: IndexRound) -> None:
+        """Store the index from one cutoff."""
+        self._ask(outlook.write_index, issued)
 
     def read_fit(self, quantity: str, share: str) -> Kept | None:
         """What was learned."""
@@ -111,6 +137,24 @@ class Desk:
         """How many forecasts held their hour."""
         return self._ask(read_inside, series, first, part)
 
+    def read_told_days(self, quantity: str, first: date) -> list[date]:
+        """Days that chances were told of."""
+        return self._ask(chance_scores.read_told_days, quantity, first)
+
+    def read_day_values(self, series: Int32, first: date) -> DataFrame:
+        """By which values days were scored."""
+        return self._ask(chance_scores.read_day_values, series, first)
+
+    def read_told(
+        self, quantity: str, day: date, limits: Sequence[Limit], series: Int32
+    ) -> ToldDay:
+        """All chances that were told of one day."""
+        return self._ask(chance_scores.read_told, quantity, day, limits, series)
+
+    def write_day_scores(self, day: date, scores: Sequence[DayScores], series: Int32) -> None:
+        """Store how good the chances of a day were."""
+        self._ask(chance_scores.write_day_scores, day, scores, series)
+
 
 def check_quantities(asked: Sequence[str]) -> Sequence[str]:
     """Quantities to forecast, all of them when none is asked for; SettingsError for another."""
@@ -128,14 +172,14 @@ def run_rounds(
     """
     with Store(dsn) as store:
         store.check_known()
-        memory = Memory()
-        told = go_round(store, quantities, memory, out)
+        memory, drawn = Memory(), dict[str, Drawn]()
+        told = go_round(store, quantities, memory, drawn, out)
         begun = any(each.issued or (each.newest and not each.written) for each in told)
         while every_s and not stop.wait(
             find_wait(time.time(), every_s) if begun and not is_filling(told) else FIRST_LOOK_S
         ):
             try:
-                told = go_round(store, quantities, memory, out)
+                told = go_round(store, quantities, memory, drawn, out)
                 begun = begun or any(each.issued for each in told)
             except StorageError as error:
                 LOG.warning("no forecast this time: %s", error)
@@ -158,8 +202,18 @@ def find_wait(now: float, every_s: int) -> float:
     return every_s - (now - lag) % every_s
 
 
-def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Console) -> list[Told]:
-    """Forecast each quantity once."""
+def go_round(
+    store: Store,
+    quantities: Sequence[str],
+    memory: Memory,
+    drawn: dict[str, Drawn],
+    out: Console,
+) -> list[Told]:
+    """Forecast each quantity once, and with all of them the index.
+
+    ``drawn`` holds from one time to the next what the index is made of: in the same hour a quantity
+    of which nothing new came is not drawn again.
+    """
     desk, now = Desk(store), datetime.now(UTC)
     done = []
     for quantity in quantities:
@@ -178,6 +232,9 @@ def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Conso
             "scored": told.scored,
             "mapped": told.mapped,
             "learned": told.learned,
+            "scored_days": told.scored_days,
+            "weather": told.weather.how,
+            "weather_hours": told.weather.hours,
             "took_s": round(time.monotonic() - began, 1),
         }
         LOG.info(to_sentence(told), extra=fields)
@@ -188,7 +245,21 @@ def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Conso
                 *(quantity, share, *(100 * part for part in (drift.share, drift.low, drift.high))),
             )
         done.append(told)
+        if told.drawn is not None:
+            drawn[quantity] = told.drawn
+    if any(told.written for told in done) and is_whole(done, drawn):
+        places = issue_index(desk, now, drawn)
+        LOG.info("the air quality index of %d places", places, extra={"places": places})
     return done
+
+
+def is_whole(done: Sequence[Told], drawn: Mapping[str, Drawn]) -> bool:
+    """Whether all that an index is made of is at hand: no part of one is told as the whole."""
+    return {told.quantity for told in done} >= set(QUANTITIES) and all(
+        told.newest is None
+        or (told.quantity in drawn and drawn[told.quantity].cutoff == told.cutoff)
+        for told in done
+    )
 
 
 def say_progress(status: Status, quantity: str, said: str) -> None:
@@ -212,6 +283,7 @@ def to_sentence(told: Told) -> str:
     ]
     without = f", not for {' and '.join(refused)}" if refused else ""
     learned = "".join(f"; learned {share}s ({why})" for share, why in told.learned.items())
+    learned += WEATHER.get(told.weather.how, "").format(hours=told.weather.hours)
     return (
         f"{told.quantity}: {old}72 hours from {told.cutoff:%Y-%m-%d %H:%M} UTC"
         f" for {told.issued} places{without}{mapped}{scored}{learned}"

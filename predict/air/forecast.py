@@ -74,20 +74,33 @@ def fit_air(
     table = lend_history(drop_stuck(to_known(grid_table)))
     hours = weather.at(start, len(table)) if weather else {}
     columns = find_useful(hours)
-    informed, first = None, 0
+    informed = None
     if columns:
-        first = int(find_known(hours, columns).argmax())
-        informed = fit(
-            table[first:],
-            start + HOUR * first,
-            zone=zone,
-            holidays=holidays,
-            horizon=horizon,
-            ahead=to_ahead(hours, columns)[first:],
-            back=to_back(hours, columns)[first:],
-        )
+        informed = fit_informed(table, start, hours, columns, zone, holidays, horizon)
     plain = fit(table, start, zone=zone, holidays=holidays, horizon=horizon)
     return AirModel(quantity, zone, plain, informed, columns)
+
+
+def fit_informed(
+    table: Float,
+    start: int,
+    hours: Columns,
+    columns: Collection[str],
+    zone: str,
+    holidays: Collection[date],
+    horizon: int = HORIZON_H,
+) -> Fitted:
+    """Learn hours (t, s) from the first on of which these columns of the weather are known."""
+    first = int(find_known(hours, columns).argmax())
+    return fit(
+        table[first:],
+        start + HOUR * first,
+        zone=zone,
+        holidays=holidays,
+        horizon=horizon,
+        ahead=to_ahead(hours, columns)[first:],
+        back=to_back(hours, columns)[first:],
+    )
 
 
 def issue_air(
@@ -126,17 +139,31 @@ def use_weather(
     model: AirModel, table: Float, start: int, plain: Quantiles, hours: Columns
 ) -> Float:
     """Quantiles (h, s, l): with the weather where it is known, those of ``plain`` elsewhere."""
-    rows, informed = len(table), model.informed
-    known = find_known(hours, model.columns)[rows:]
-    if informed is None or not known.any():
+    if model.informed is None:
+        return plain.table
+    return foresee(model.informed, model.columns, table, start, plain, hours)
+
+
+def foresee(
+    informed: Fitted,
+    columns: Collection[str],
+    table: Float,
+    start: int,
+    plain: Quantiles,
+    hours: Columns,
+) -> Float:
+    """Quantiles (h, s, l) with the columns of the weather where all of them are known ahead."""
+    rows = len(table)
+    known = find_known(hours, columns)[rows:]
+    if not known.any():
         return plain.table
     found = predict(
         informed,
         table,
         start,
         plain.levels,
-        ahead=to_ahead(hours, model.columns),
-        back=to_back(hours, model.columns)[:rows],
+        ahead=to_ahead(hours, columns),
+        back=to_back(hours, columns)[:rows],
         horizon=len(known),
     )
     return np.where(known[:, None, None], found.table, plain.table)

@@ -7,7 +7,22 @@ from typing import Protocol
 import pandas as pd
 
 from lokaalmeten.air_map import AirMap, Spot
-from lokaalmeten.forecasts import Int32, Int64, Issued, Kept, Last, Round, Scores, Series
+from lokaalmeten.forecasts import (
+    DayScores,
+    IndexRound,
+    Int32,
+    Int64,
+    Issued,
+    Kept,
+    Last,
+    Round,
+    Scores,
+    Series,
+    ToldDay,
+)
+from lokaalmeten.limits import Limit
+
+from ..air.weather import Weather
 
 
 class Desk(Protocol):
@@ -31,6 +46,14 @@ class Desk(Protocol):
 
     def write_round(self, issued: Round) -> object:
         """Store a round, all of it or nothing."""
+        ...
+
+    def read_weather(self, known_at: datetime, start: datetime) -> Sequence[Weather]:
+        """What was known at a moment of the weather since ``start``, the earliest first."""
+        ...
+
+    def write_index(self, issued: IndexRound) -> object:
+        """Store the index from one cutoff."""
         ...
 
     def read_fit(self, quantity: str, share: str) -> Kept | None:
@@ -69,6 +92,24 @@ class Desk(Protocol):
 
     def write_map(self, drawn: AirMap) -> object:
         """Store a map of an hour, in the place of an earlier one."""
+        ...
+
+    def read_told_days(self, quantity: str, first: date) -> list[date]:
+        """Days that chances were told of."""
+        ...
+
+    def read_day_values(self, series: Int32, first: date) -> pd.DataFrame:
+        """By which values days were scored: day (text), series_id, value."""
+        ...
+
+    def read_told(
+        self, quantity: str, day: date, limits: Sequence[Limit], series: Int32
+    ) -> ToldDay:
+        """All chances that were told of one day."""
+        ...
+
+    def write_day_scores(self, day: date, scores: Sequence[DayScores], series: Int32) -> object:
+        """Store scores of a day, instead of all that is there of places."""
         ...
 
     def read_inside(self, series: Int32, first: date, part: int) -> pd.DataFrame:

@@ -1,22 +1,23 @@
 """Learning a share of the places, when that is due, and what it then says."""
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT_H, YOUNGEST_H, Kept
 
 from ..calendar import DAY_H
-from ..core import VERSION, fit, predict
+from ..core import VERSION, Quantiles, fit, predict
 from ..holidays import dutch_holidays
 from ..store import load, save
 from .hours import Hours
 
 Float = NDArray[np.float64]
+Better = Callable[[Quantiles], Float]
 
 MODEL = f"core {VERSION}"
 ZONE = "Europe/Amsterdam"  # by whose clock people live here
@@ -47,16 +48,22 @@ def learn(hours: Hours) -> bytes:
     return file.getvalue()
 
 
-def forecast(state: bytes, hours: Hours) -> Float:
-    """Quantiles (HORIZON_H, s, LEVELS) of what follows; ForecastError for other places.
+def forecast(
+    state: bytes, hours: Hours, levels: ArrayLike = LEVELS, better: Better | None = None
+) -> Float:
+    """Quantiles (HORIZON_H, s, levels) of what follows; ForecastError for other places.
+
+    ``better`` makes of quantiles those that know more, of the weather. Levels are odd in number
+    and lie evenly around 0.5.
 
     A place that was last known some hours ago has a band at least as wide as was told of it then:
     the core takes what it does not know to be usual, and would be surer than it may be.
     """
     fitted, (table, start) = load(io.BytesIO(state)), cut_unknown(hours)
-    found = predict(fitted, table, start, LEVELS).table
+    said = predict(fitted, table, start, levels)
+    found = said.table if better is None else better(said)
     for gap, places in find_gaps(table):
-        then = predict(fitted, table[:-gap], start, LEVELS).table
+        then = predict(fitted, table[:-gap], start, levels).table
         found[:, places] = widen(found[:, places], then[:, places], gap)
     return found
 

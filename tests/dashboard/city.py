@@ -12,13 +12,30 @@ from h3.api import basic_int as h3
 
 from ingest.rides import find_rides
 from lokaalmeten.air_map import RESOLUTION, AirMap
-from lokaalmeten.forecasts import HORIZON_H, PARTS, SILENT, YOUNG, Kept, Scores
+from lokaalmeten.forecasts import (
+    HORIZON_H,
+    INDEX,
+    PARTS,
+    SILENT,
+    YOUNG,
+    Chances,
+    DayScores,
+    IndexRound,
+    Kept,
+    Scores,
+    Series,
+    Weathered,
+)
 from lokaalmeten.geo import PER_DEGREE, to_cells
+from lokaalmeten.limits import WHO, find_limits
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
 from storage.air_maps import write_map
+from storage.chance_scores import write_day_scores
 from storage.fits import write_fit
+from storage.forecasts import number_series
+from storage.outlook import write_index
 from storage.pool import connect
 from storage.privacy import read_privacy, set_publication
 from storage.registry import add_node
@@ -170,10 +187,48 @@ def _forecast(connection):
     nodes = [STEADY, "box-school", NEW]
     history = np.array([900, 700, 5], np.int32)
     facts = {"reasons": reasons, "history": history, "issue_time": LAST}
+    facts |= {"chances": _chances(len(nodes)), "weather": Weathered("part", 48)}
     made = issue(connection, nodes, LAST, table, **facts)
+    _index(connection)
     write_fit(connection, "pm25", "node", Kept(LAST, None, "test 1", made.series, b"\0"), "first")
     for back in range(1, SCORED_DAYS + 1):
         _score(connection, int(made.series[0]), STOP - 18 * 3600 - back * 86_400)
+
+
+def _chances(places):
+    """Tomorrow is above 15 with a chance of 0.62 and above 25 with 0.08; surely not the day after."""
+    days = tuple(LAST.date() + timedelta(days=ahead) for ahead in range(4))
+    limits = tuple(each for each in find_limits("pm25") if each.period == "day")
+    table = np.array([[0.4, 0.1], [0.62, 0.08], [0.0025, 0.0025], [0.3, 0.2]], np.float32)
+    return Chances(days, limits, np.repeat(table[..., None], places, axis=2))
+
+
+def _index(connection):
+    """Of STEADY: today surely 3, tomorrow 4, between 3 and 6."""
+    numbers = number_series(connection, [Series("node", STEADY, INDEX)])
+    days = np.array([[3, 3, 3], [3, 4, 6], [3, 4, 7], [2, 4, 8]], np.int16)[:, None]
+    classes = np.repeat([[[0.4, 0.5, 0.1, 0, 0]]], 4, axis=0).astype(np.float32)
+    hours = np.repeat([[[2, 3, 4]]], HORIZON_H, axis=0).astype(np.int16)
+    made = ("pm25", "pm10")
+    write_index(
+        connection, IndexRound(LAST, LAST, LAST.date(), numbers, (made,), hours, days, classes)
+    )
+
+
+def _score_day(connection, series, midnight):
+    """24 chances of a day before of 0.3 that the day is above 15, which it was; usually 0.1."""
+    count = np.array([[0, 24, 0, 0]], np.int32)
+    scores = DayScores(
+        WHO,
+        15,
+        series,
+        np.full(1, 16, np.float32),
+        np.ones(1, np.bool_),
+        count,
+        count * np.int64(490_000),
+        count * np.int64(810_000),
+    )
+    write_day_scores(connection, datetime.fromtimestamp(midnight, UTC).date(), [scores], series)
 
 
 def _score(connection, number, midnight):
@@ -189,3 +244,4 @@ def _score(connection, number, midnight):
     scores = Scores(series, hour, np.full(24, 16, np.float32), tallies)
     day = datetime.fromtimestamp(midnight, UTC).date()
     write_scores(connection, day, scores, (series[:0], hour[:0]))
+    _score_day(connection, series[:1], midnight)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lokaalmeten.forecasts import Last
+from lokaalmeten.forecasts import Last, ToldDay
 
 
 def to_rows(place, values, last, count=60):
@@ -28,7 +28,8 @@ class Desk:
         self.rows = defaultdict(lambda: NOTHING, rows or {})
         self.members = pd.DataFrame(list(members), columns=["kind", "place", "node"])
         self.numbers, self.gone = {}, set()
-        self.rounds, self.fits = [], {}
+        self.rounds, self.fits, self.indices = [], {}, []
+        self.weather, self.told, self.scores = [], {}, []
         self.spots, self.maps = [], []
 
     def read_hours(self, kind, quantity, start, stop) -> Any:
@@ -60,6 +61,33 @@ class Desk:
         key = (issued.quantity, issued.cutoff)
         self.rounds = [each for each in self.rounds if (each.quantity, each.cutoff) != key]
         self.rounds.append(issued)
+
+    def read_weather(self, known_at, start):
+        return [weather for at, weather in self.weather if at <= known_at]
+
+    def write_index(self, issued):
+        self.indices.append(issued)
+
+    def read_told_days(self, quantity, first):
+        return sorted(day for day in self.told if day >= first)
+
+    def read_told(self, quantity, day, limits, series):
+        told = self.told[day]
+        asked = np.isin(told.series, series)
+        return ToldDay(*(column[asked] for column in told))
+
+    def read_day_values(self, series, first):
+        found = {}
+        for day, scores, replaced in self.scores:
+            for number in replaced.tolist():
+                found.pop((day, number), None)
+            for number, value in zip(scores[0].series.tolist(), scores[0].value, strict=True):
+                found[day, number] = value
+        rows = [(day.isoformat(), number, value) for (day, number), value in found.items()]
+        return pd.DataFrame(rows, columns=["day", "series_id", "value"])
+
+    def write_day_scores(self, day, scores, series):
+        self.scores.append((day, scores, series))
 
     def read_fit(self, quantity, share):
         return self.fits.get((quantity, share))
