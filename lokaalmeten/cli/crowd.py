@@ -11,10 +11,12 @@ from lokaalmeten.errors import FormatError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings, to_address
 
+from .crowd_notify import notify
 from .saying import example, out
 from .stopping import until_told
 
 crowd = typer.Typer(help="Crowd safety: how full it is and will be.", no_args_is_help=True)
+crowd.add_typer(notify, name="notify")
 
 Name = Annotated[str, typer.Argument(help="Name of the place.")]
 DAY_MIN = 1440
@@ -94,15 +96,23 @@ def crowd_show(name: Name) -> None:
 def crowd_watch(
     name: Name,
     once: Annotated[bool, typer.Option(help="One update, and end.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Store nothing, tell nobody, print what would go out to whom.")
+    ] = False,
 ) -> None:
-    """Update a place after each interval, and raise and lower alerts, until stopped."""
+    """Update a place after each interval and tell of alerts, until stopped."""
     found = read_settings()
     dsn = found.need_dsn()
+    from .crowd_post import Post, rehearse
     from .crowd_rounds import watch
 
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        watch(dsn, name, stop, once=once)
+        if dry_run:
+            rehearse(dsn, name, stop, out, once=once)
+            return
+        with Post(dsn, name, found):
+            watch(dsn, name, stop, once=once)
 
 
 @crowd.command(
