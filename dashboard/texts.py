@@ -1,5 +1,6 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
+from .crowd.texts import CROWD_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .reports.texts import REPORT_TEXTS
 
@@ -261,6 +262,7 @@ TEXTS = {
     "ride.minute": ("Minuut", "Minute"),
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
+    **CROWD_TEXTS,
     **FORECAST_TEXTS,
     **REPORT_TEXTS,
 }
