@@ -12,6 +12,7 @@ from ..headers import API_VERSION
 from ..problems import NotFoundError
 from ..source import Source
 from .answers import PROCESSING, answer, to_text
+from .crowd import add_crowd
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
@@ -22,7 +23,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in (
         (400, "A parameter is wrong; detail says which and why"),
-        (404, "There is no such node or ride"),
+        (404, "There is no such node, ride or place"),
         (503, "The database does not answer; try again"),
     )
 }
@@ -44,6 +45,7 @@ def add_api(app: FastAPI, source: Source) -> None:
     add_hexagons(router, source)
     add_rides(router, source)
     add_forecasts(router, source)
+    add_crowd(router, source)
 
     @router.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request, path: str) -> JSONResponse:

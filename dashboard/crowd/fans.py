@@ -14,11 +14,12 @@ from ..words import ZONE, Words
 from .marks import COLOURS, EDGE, name_level
 from .view import Float, View
 
-WIDTH, HEIGHT = 380.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 12.0, 22.0
+NARROW, WIDE = 320.0, 460.0  # a chart among others, and one alone
+HEIGHT = 170.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 14.0, 22.0
 OUTER, INNER = "#c3d5e4", "#86a9c6"
 MIDDLE = "#9a4a00"
-LABEL = 11.5
+LABEL = 12
 MOST_TICKS = 6
 
 
@@ -29,11 +30,17 @@ class Sheet:
     start: datetime
     stop: datetime
     top: float
+    width: float
+
+    @property
+    def right(self) -> float:
+        """Right edge of what is drawn."""
+        return self.width - RIGHT
 
     def x(self, moment: datetime) -> float:
         """Distance from the left."""
         share = (moment - self.start) / (self.stop - self.start)
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
+        return LEFT + share * (self.right - LEFT)
 
     def y(self, value: float) -> float:
         """Distance from the top; what is above the sheet stays at its edge."""
@@ -41,7 +48,7 @@ class Sheet:
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
 
-def draw_fan(words: Words, view: View, gauge: int) -> str:
+def draw_fan(words: Words, view: View, gauge: int, width: float = NARROW) -> str:
     """One gauge: the last hours, the bands of what is expected, and its limits."""
     now = view.now
     assert now is not None
@@ -55,14 +62,16 @@ def draw_fan(words: Words, view: View, gauge: int) -> str:
         min(first, now.time - timedelta(hours=1)),
         max(stop, now.time + timedelta(minutes=10)),
         find_top(view, gauge, past, table),
+        width,
     )
-    parts = [draw_axes(words, sheet), draw_limits(words, view, gauge, sheet)]
+    parts = [draw_axes(words, sheet)]
     if len(table) and np.isfinite(table).all():
         parts += [draw_bands(sheet, now.time, float(now.value[gauge]), times, table, now.levels)]
-    parts += [draw_past(sheet, moments, past), draw_now(words, sheet, now.time)]
+    parts += [draw_limits(words, view, gauge, sheet), draw_past(sheet, moments, past)]
+    parts.append(draw_now(words, sheet, now.time))
     said = escape(describe(words, view, gauge))
     return (
-        f'<svg class="fan" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{said}"'
+        f'<svg class="fan" viewBox="0 0 {width:g} {HEIGHT:g}" role="img" aria-label="{said}"'
         f' font-size="{LABEL}" fill="{EDGE}">{"".join(parts)}</svg>'
     )
 
@@ -85,7 +94,7 @@ def draw_axes(words: Words, sheet: Sheet) -> str:
     for value in ticks:
         if value <= sheet.top:
             y = sheet.y(value)
-            parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{GRID}"/>')
+            parts.append(f'<path d="M{LEFT} {y:.1f}H{sheet.right}" stroke="{GRID}"/>')
             parts.append(
                 f'<text x="{LEFT - 5}" y="{y + 4:.1f}" text-anchor="end" fill="{SOFT}">'
                 f"{words.number(value, digits)}</text>"
@@ -117,9 +126,9 @@ def draw_limits(words: Words, view: View, gauge: int, sheet: Sheet) -> str:
         if limit > sheet.top:
             continue
         y = sheet.y(limit)
-        line = f'd="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"'
-        parts.append(f'<path {line} stroke="{EDGE}" stroke-width="2.6"/>')
-        parts.append(f'<path {line} stroke="{COLOURS[level]}" stroke-width="1.4"/>')
+        line = f'd="M{LEFT} {y:.1f}H{sheet.right}"'
+        parts.append(f'<path {line} stroke="{EDGE}" stroke-width="3"/>')
+        parts.append(f'<path {line} stroke="{COLOURS[level]}" stroke-width="1.8"/>')
         parts.append(
             f'<text x="{LEFT + 4}" y="{y - 3.5:.1f}" stroke="#ffffff" stroke-width="3"'
             f' paint-order="stroke">{escape(name_level(words, level))}</text>'

@@ -40,7 +40,7 @@ def to_mark(level: int, size: float = 16, x: float = 0, y: float = 0) -> str:
     return (
         f'<svg class="mark" x="{x:.1f}" y="{y:.1f}" width="{size:g}" height="{size:g}"'
         f' viewBox="0 0 20 20" aria-hidden="true" focusable="false"><g fill="{COLOURS[level]}"'
-        f' stroke="{EDGE}" stroke-width="1.6">{SHAPES[level]}</g>{sign}</svg>'
+        f' stroke="{INKS[level]}" stroke-width="1.6">{SHAPES[level]}</g>{sign}</svg>'
     )
 
 

@@ -36,11 +36,10 @@ def to_overview(words: Words, view: View) -> str:
             tell_state(words, view),
             '<div class="crowd-row"><section>',
             f"<h2>{escape(words('crowd.plan'))}</h2>{draw_plan(words, view)}{to_legend(words)}",
-            "</section><section>",
+            f'</section>{show_alerts(words, view)}<section class="beside">',
             f"<h2>{escape(words('crowd.list'))}</h2>{list_gauges(words, view, urgency, order)}",
             "</section></div>",
             show_charts(words, view, order, CHARTS),
-            show_alerts(words, view),
             show_measures(words, view),
         )
     )
@@ -54,36 +53,43 @@ def to_large(words: Words, view: View) -> str:
         (
             tell_state(words, view),
             f'<div class="crowd-row"><section>{draw_plan(words, view)}{to_legend(words)}</section>',
-            f"<section><h2>{escape(words('crowd.list'))}</h2>",
+            f'{show_alerts(words, view)}<section class="beside">',
+            f"<h2>{escape(words('crowd.list'))}</h2>",
             list_gauges(words, view, urgency, order[:ROWS_LARGE]),
             f"</section></div>{show_charts(words, view, order, CHARTS_LARGE)}",
-            show_alerts(words, view),
         )
     )
 
 
-def tell_state(words: Words, view: View) -> str:
-    """When was counted, how many are at each level, and what must not be believed."""
+def tell_state(words: Words, view: View, gauge: int | None = None) -> str:
+    """When was counted, how many are at each level, and what must not be believed.
+
+    Of one gauge only the counters that it rests on are told, and no other levels.
+    """
     if view.now is None:
         return to_notice(name_level(words, -1).capitalize(), [words("crowd.never")], urgent=True)
     time = saying.to_clock(words, view.now.time, view.moment)
     if view.is_stale:
         title = words("crowd.stale.title", time=time)
         return to_notice(title, [words("crowd.stale")], urgent=True)
-    ago = words.ago(view.now.time, view.moment)
-    said = f"{words('crowd.as_of', time=time, ago=ago)} {saying.tell_levels(words, view)}"
-    return f'<p class="lead">{escape(said)}</p>{tell_faults(words, view)}'
+    said = words("crowd.as_of", time=time, ago=words.ago(view.now.time, view.moment))
+    if gauge is None:
+        said = f"{said} {saying.tell_levels(words, view)}"
+    return f'<p class="lead">{escape(said)}</p>{tell_faults(words, view, gauge)}'
 
 
-def tell_faults(words: Words, view: View) -> str:
+def tell_faults(words: Words, view: View, gauge: int | None) -> str:
     """Counters that are silent or stuck; nothing when all are well."""
-    if not view.faults:
+    faults = [each for each in view.faults if gauge is None or gauge in each.gauges]
+    if not faults:
         return ""
-    all_of_them = len(view.place.counters.ids)
-    title = words("crowd.fault.title", number=len(view.faults), all=all_of_them)
-    told = [saying.tell_fault(words, view, fault) for fault in view.faults[:FAULTS]]
-    if len(view.faults) > FAULTS:
-        told.append(words("crowd.report.rest", count=len(view.faults) - FAULTS))
+    title = words("crowd.fault.here")
+    if gauge is None:
+        counters = len(view.place.counters.ids)
+        title = words("crowd.fault.title", number=len(faults), all=counters)
+    told = [saying.tell_fault(words, view, fault) for fault in faults[:FAULTS]]
+    if len(faults) > FAULTS:
+        told.append(words("crowd.report.rest", count=len(faults) - FAULTS))
     return to_notice(title, told)
 
 
@@ -126,11 +132,12 @@ def show_charts(words: Words, view: View, order: Int, most: int) -> str:
         f" {escape(saying.to_unit(words, view, g))}</figcaption>{draw_fan(words, view, g)}</figure>"
         for g in chosen
     )
-    text = words("crowd.fans.text", outer=find_outer(view))
+    title = words("crowd.fans.past" if view.is_stale else "crowd.fans")
+    text = "" if view.is_stale else words("crowd.fans.text", outer=find_outer(view))
     more = words("crowd.fans.more", shown=len(chosen), all=len(order))
     cut = f'<p class="small">{escape(more)}</p>' if len(chosen) < len(order) else ""
     return (
-        f"<section><h2>{escape(words('crowd.fans'))}</h2>"
+        f"<section><h2>{escape(title)}</h2>"
         f'<p class="small">{escape(text)}</p><div class="fans">{figures}</div>{cut}</section>'
     )
 

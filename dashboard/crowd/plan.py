@@ -14,10 +14,10 @@ from .addresses import to_address
 from .marks import COLOURS, EDGE, name_level, to_mark
 from .view import Float, View
 
-WIDTH, LOWEST, HIGHEST, MARGIN = 640.0, 200.0, 480.0, 34.0
+WIDTH, LOWEST, HIGHEST, MARGIN = 440.0, 150.0, 400.0, 24.0
 LEAST_M = 40.0  # that a drawing is wide, so that one point is no whole world
 NAMED = 16  # zones up to which names fit
-LARGE, SMALL = 24.0, 15.0  # of a mark
+LARGE, SMALL = 22.0, 12.0  # of a mark
 MANY = 60  # gauges from which marks are small
 
 
@@ -112,8 +112,8 @@ def draw_passage(words: Words, view: View, gauge: int, sheet: Sheet, line: Float
     level = int(view.signal[gauge])
     dash = "" if level >= 0 else ' stroke-dasharray="6 4"'
     shape = (
-        f'<path d="M{points}" fill="none" stroke="{EDGE}" stroke-width="9" stroke-linecap="round"/>'
-        f'<path d="M{points}" fill="none" stroke="{COLOURS[level]}" stroke-width="6"'
+        f'<path d="M{points}" fill="none" stroke="{EDGE}" stroke-width="7" stroke-linecap="round"/>'
+        f'<path d="M{points}" fill="none" stroke="{COLOURS[level]}" stroke-width="4.4"'
         f' stroke-linecap="round"{dash}/>'
     )
     return link(words, view, gauge, shape)
@@ -130,7 +130,7 @@ def draw_mark(
     shape = to_mark(int(view.signal[gauge]), own, x - own / 2, y - own / 2)
     if is_zone and view.zones <= NAMED:
         shape += (
-            f'<text x="{x:.1f}" y="{y + own / 2 + 15:.1f}" text-anchor="middle" font-size="15"'
+            f'<text x="{x:.1f}" y="{y + own / 2 + 14:.1f}" text-anchor="middle" font-size="15"'
             f' font-weight="600" fill="{EDGE}" stroke="#ffffff" stroke-width="4"'
             f' paint-order="stroke">{escape(view.titles[gauge])}</text>'
         )

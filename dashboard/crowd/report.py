@@ -55,7 +55,12 @@ def to_facts(words: Words, view: View) -> Facts:
         highest = UNKNOWN
     known = view.now is not None and not view.is_stale
     people = np.array([find_value(view, g) for g in range(view.zones)]) * view.place.zones.area_m2
-    counted = words.number(float(people.sum())) if known and len(people) else words.number(None)
+    counted = words.number(None)
+    if known and (told := int(np.isfinite(people).sum())):
+        counted = words.number(float(np.nansum(people)))
+        if told < len(people):
+            zones = {"known": told, "all": len(people)}
+            counted = words("crowd.report.partly", people=counted, **zones)
     alerts = f"{sum(not alert.seen for alert in view.alerts)} {words('crowd.report.open')}"
     well, counters = len(view.place.counters.ids) - len(view.faults), len(view.place.counters.ids)
     named = {

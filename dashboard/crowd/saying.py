@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from predict.crowd.levels import RED, UNKNOWN
+from predict.crowd.levels import GREEN, RED, UNKNOWN
 
 from ..words import NO_BREAK, ZONE, Words
 from .marks import name_level
@@ -100,6 +100,8 @@ def tell_unknown(words: Words, view: View, gauge: int) -> str:
     if not view.is_stale and view.now is not None and view.now.signal[gauge] != UNKNOWN:
         return words("crowd.calm_doubted")
     time = to_clock(words, known[0], view.moment)
+    if known[1] == GREEN:  # that it was calm then says nothing of now, and would be read so
+        return words("crowd.no_count", time=time)
     return words("crowd.last_known", time=time, level=name_level(words, known[1]))
 
 

@@ -51,6 +51,10 @@ CROWD_TEXTS = {
         "{number} van {all} tellers zijn niet te vertrouwen",
         "{number} of {all} counters cannot be believed",
     ),
+    "crowd.fault.here": (
+        "Niet alle tellers hier zijn te vertrouwen",
+        "Not all counters here can be believed",
+    ),
     "crowd.fault.silent": (
         "{counter}: geen telling sinds {time}",
         "{counter}: no count since {time}",
@@ -81,6 +85,7 @@ CROWD_TEXTS = {
     "crowd.next": ("Wat komt", "What comes"),
     "crowd.unit.zone": ("per m²", "per m²"),
     "crowd.unit.passage": ("per m en min", "per m and min"),
+    "crowd.no_count": ("geen telling sinds {time}", "no count since {time}"),
     "crowd.last_known": (
         "geen telling sinds {time}, toen {level}",
         "no count since {time}, {level} then",
@@ -107,6 +112,7 @@ CROWD_TEXTS = {
     "crowd.comes.unknown": ("geen verwachting", "nothing expected"),
     "crowd.comes.top": ("hoogste niveau bereikt", "at the highest level"),
     "crowd.fans": ("De komende uren", "The coming hours"),
+    "crowd.fans.past": ("Tot de laatste telling", "Up to the last count"),
     "crowd.fans.text": (
         "Lijn: geteld. Stippellijn: midden van wat verwacht wordt. In de donkere band ligt naar "
         "verwachting 80 van de 100 keer wat komt, in de lichte {outer}. Dwarslijnen: drempels.",
@@ -276,6 +282,7 @@ CROWD_TEXTS = {
     "crowd.report.facts.alerts": ("Waarschuwingen", "Alerts"),
     "crowd.report.facts.counters": ("Tellers te vertrouwen", "Counters to believe"),
     "crowd.report.facts.people": ("Mensen in zones", "People in zones"),
+    "crowd.report.partly": ("{people} in {known} van {all}", "{people} in {known} of {all}"),
     "crowd.report.top": ("Wat aandacht vraagt", "What asks for attention"),
     "crowd.report.top.caption": (
         "Nu, en het midden met de band van 80% van wat verwacht wordt",

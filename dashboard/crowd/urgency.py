@@ -9,14 +9,14 @@ from predict.crowd.warning import time_to
 
 from .view import Float, Int, View
 
-UNSEEN = 1.5  # rank of what nobody knows: after orange, before yellow
+UNSEEN = 0.5  # rank of what nobody knows: before calm; with an alert, just after its level
 
 
 @dataclass(frozen=True)
 class Urgency:
     """Of g gauges; all of it NaN where nothing is expected."""
 
-    rank: Float  # (g,) level now, UNSEEN where it is unknown
+    rank: Float  # (g,) level now; where it is unknown, UNSEEN or just below an alert that is open
     time_s: Float  # (g, 3) until each limit is likely passed, 0 when it is, NaN when it is not
     chance: Float  # (g, 3) of passing each limit within all times ahead
     peak: Float  # (g,) highest median ahead
@@ -26,7 +26,10 @@ class Urgency:
 def find_urgency(view: View) -> Urgency:
     """Urgency of every gauge of a place."""
     number = len(view.gauges)
-    rank = np.where(view.signal == UNKNOWN, UNSEEN, view.signal.astype(float))
+    warned = np.zeros(number)
+    for alert in view.alerts:
+        warned[alert.gauge] = alert.level - UNSEEN
+    rank = np.where(view.signal == UNKNOWN, np.maximum(warned, UNSEEN), view.signal)
     if view.now is None or view.is_stale:
         nothing, none = np.full(number, np.nan), np.full((number, 3), np.nan)
         return Urgency(rank, none, none, nothing, nothing)

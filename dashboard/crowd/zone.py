@@ -10,7 +10,7 @@ from predict.crowd.levels import RED, YELLOW
 from ..words import Words
 from . import saying
 from .addresses import to_address
-from .fans import draw_fan
+from .fans import WIDE, draw_fan
 from .marks import to_level
 from .overview import find_outer, find_value, show_measures, tell_state
 from .parts import Html, to_folded, to_parts, to_table
@@ -29,7 +29,7 @@ def to_zone(words: Words, view: View, gauge: int) -> str:
         (
             to_parts(words, view),
             f'<p class="lead">{introduce(words, view, gauge)}</p>',
-            tell_state(words, view),
+            tell_state(words, view, gauge),
             show_facts(words, view, urgency, gauge),
             show_expected(words, view, gauge),
             show_chances(words, view, urgency, gauge),
@@ -68,7 +68,7 @@ def show_facts(words: Words, view: View, urgency: Urgency, gauge: int) -> str:
     facts.append((words("crowd.peak"), escape(tell_peak(words, view, urgency, gauge))))
     rows = "".join(f"<div><dt>{escape(n)}</dt><dd>{said}</dd></div>" for n, said in facts)
     comes = escape(saying.tell_next(words, view, urgency, gauge))
-    return f'<dl class="facts">{rows}</dl><p>{comes[:1].upper()}{comes[1:]}.</p>'
+    return f'<dl class="facts roomy">{rows}</dl><p>{comes[:1].upper()}{comes[1:]}.</p>'
 
 
 def tell_peak(words: Words, view: View, urgency: Urgency, gauge: int) -> str:
@@ -84,7 +84,7 @@ def show_expected(words: Words, view: View, gauge: int) -> str:
     head = f"<section><h2>{escape(words('crowd.zone.expected'))}</h2>"
     if view.now is None:
         return f"{head}<p>{escape(words('crowd.zone.none'))}</p></section>"
-    chart = f'<figure class="wide-fan">{draw_fan(words, view, gauge)}</figure>'
+    chart = f'<figure class="wide-fan">{draw_fan(words, view, gauge, WIDE)}</figure>'
     past = to_folded(words("crowd.history.table"), show_history(words, view, gauge))
     if view.is_stale or not np.isfinite(view.now.table[:, gauge]).any():
         none = "" if view.is_stale else f"<p>{escape(words('crowd.zone.none'))}</p>"

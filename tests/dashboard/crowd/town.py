@@ -36,15 +36,15 @@ ZONES = (
 PASSAGES = (
     ("noord", "Noordpoort", None, "kade", 6, (60, 105, 60, 130)),
     ("brug", "Brug", "kade", "plein", 5, (35, 75, 35, 60)),
-    ("steeg", "Steeg", "plein", "markt", 3, (70, 30, 85, 30)),
+    ("steeg", "Steeg", "plein", "markt", 1.2, (70, 30, 85, 30)),
     ("oost", "Oostpoort", "markt", None, 4, (135, 30, 160, 30)),
     ("laan", "Laan", "park", "plein", 5, (-15, 30, 0, 30)),
     ("hek", "Hek", None, "park", 4, (-135, 50, -110, 50)),
 )
 # people an interval at the height of the second day, forward and backward
 SIZES = {
-    "noord": (420, 60), "brug": (330, 40), "steeg": (150, 30),
-    "oost": (130, 40), "laan": (160, 20), "hek": (200, 30),
+    "noord": (1290, 60), "brug": (1210, 40), "steeg": (700, 30),
+    "oost": (640, 40), "laan": (160, 20), "hek": (200, 30),
 }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def build(dsn, end):
             ]
             kept = to_kept(place, found, alerts)
             crowd.write_situation(connection, NAME, at, kept, happened)
-        seen = crowd.Happened(end - timedelta(minutes=5), "seen", "zone/plein", None, SEEN)
+        seen = crowd.Happened(end, "seen", "zone/plein", None, SEEN)
         crowd.note(connection, NAME, seen)
         done = crowd.Happened(end - timedelta(minutes=2), "measure", "passage/brug", None, MEASURE)
         crowd.note(connection, NAME, done)
