@@ -8,7 +8,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from lokaalmeten.errors import StorageError
 
 from .failures import Connection, say_failures
 from .frame import read_frame
+from .notices import queue
 from .queries import read_queries
 from .registry import NAME
 
@@ -110,31 +111,40 @@ def write_situation(
     time: datetime,
     said: Mapping[str, Any],
     happened: Sequence[Happened],
+    told: Sequence[Mapping[str, Any]] = (),
+    *,
+    dry: bool = False,
 ) -> None:
     """Store a situation and what it led to; all of it or nothing, and old ones are forgotten.
 
     ``said`` holds the columns of private.crowd_state: arrays of any shape, and ``alerts`` as what
-    JSON holds. Raises StorageError.
+    JSON holds. ``told`` are the facts of a notice of each of ``happened``, or nothing: who wants
+    to know of them is to hear, or with ``dry`` would have heard. What happened is noted once,
+    however often the same moment is written. Raises StorageError.
     """
     values = {key: np.ravel(value).tolist() for key, value in said.items() if key != "alerts"}
     facts = {"place": place, "time": time, "alerts": Jsonb(said["alerts"])}
     with say_failures(connection), connection.transaction():
         connection.execute(CROWD["write_state"].encode(), values | facts)
         connection.execute(CROWD["forget"].encode(), {"place": place, "before": time - KEPT})
-        for event in happened:
-            _note(connection, place, event)
+        for number, event in enumerate(happened):
+            noted = _note(connection, place, event)
+            if noted is not None and told:
+                queue(connection, noted, told[number], datetime.now(UTC), dry=dry)
 
 
 def note(connection: Connection, place: str, event: Happened) -> None:
     """Note what happened at a place; StorageError when there is no such place."""
     with say_failures(connection), connection.transaction():
-        if not _note(connection, place, event):
+        if _note(connection, place, event) is None:
             raise StorageError(f"there is no place called {place!r}; see: meten crowd list")
 
 
-def _note(connection: Connection, place: str, event: Happened) -> bool:
+def _note(connection: Connection, place: str, event: Happened) -> int | None:
+    """Number of an event; None when it was noted before, or there is no such place."""
     values = {"place": place, **vars(event)}
-    return connection.execute(CROWD["note"].encode(), values).rowcount == 1
+    row = connection.execute(CROWD["note"].encode(), values).fetchone()
+    return None if row is None else row[0]
 
 
 def read_latest(connection: Connection, place: str, until: datetime) -> dict[str, Any] | None:

@@ -37,10 +37,12 @@ ON CONFLICT (place_id, time) DO UPDATE SET
     chance = EXCLUDED.chance, alerts = EXCLUDED.alerts
 
 -- name: note
--- An event of a place.
+-- An event of a place; a change of an alert only once, when its moment is written again.
 INSERT INTO private.crowd_event (place_id, time, what, gauge, level, note)
 SELECT id, %(time)s, %(what)s, %(gauge)s, %(level)s, %(note)s
 FROM private.crowd_place WHERE name = %(place)s
+ON CONFLICT (place_id, time, what, gauge, level) WHERE what IN ('raised', 'lowered', 'escalated')
+    DO NOTHING
 RETURNING id
 
 -- name: events

@@ -1,7 +1,7 @@
 """A database with rows in every table, odd ones among them, and all of its rows as text."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import crowd, people
+from storage import crowd, crowd_events, notices, people
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -89,8 +89,19 @@ def fill_crowd(connection):
         "chance": [0.1, 0.0, np.nan],
         "alerts": {"zone/a": {"level": 1}},
     }
-    happened = [crowd.Happened(at, "measure", None, None, LABEL)]
-    crowd.write_situation(connection, "market", at, said, happened)
+    happened = [
+        crowd.Happened(at, "raised", "zone/a", 2),
+        crowd.Happened(at, "measure", None, None, LABEL),
+    ]
+    notices.subscribe(connection, "market", "email", "stewards@example.org", 1, "nl")
+    told = [{"reach": 2, "name": LABEL}, {"reach": 0}]
+    crowd.write_situation(connection, "market", at, said, happened, told)
+    fair = crowd_events.Planned(0, LABEL, "fair", at, at + timedelta(hours=4), 5000)
+    crowd_events.add_planned(connection, "market", fair, beside=False)
+    hours = np.array([[[np.nan, 2.5]]])
+    ahead = (["zone/a"], ["core"], 40, np.array([0.1, 0.9]), hours, hours[:, 0])
+    chance = np.zeros((1, 3, 1))
+    crowd_events.write_ahead(connection, "market", crowd_events.Ahead(at, at, *ahead, chance))
 
 
 def fill_people(connection, node):

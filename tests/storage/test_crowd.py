@@ -112,7 +112,8 @@ def test_the_same_moment_is_replaced_and_old_ones_are_forgotten(connection):
     (count,) = connection.execute("SELECT count(*) FROM private.crowd_state").fetchone()
     assert count == 1
     assert crowd.read_latest(connection, "square", NOON - QUARTER) is None
-    assert len(crowd.read_events(connection, "square", NOON - 2 * KEPT, NOON)) == 3
+    # what happened at one moment is noted once, however often a round is repeated
+    assert len(crowd.read_events(connection, "square", NOON - 2 * KEPT, NOON)) == 2
 
 
 def test_only_what_is_open_is_public(connection):
