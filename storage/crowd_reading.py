@@ -4,6 +4,7 @@
 2. how it is and what is expected (``read_now``)
 3. how it was (``read_course``), and what was expected then (``read_expected``)
 4. alerts and measures (``read_happened``), and alerts that were open before (``read_opened``)
+5. events that are planned (``read_planned``), and the days ahead (``read_ahead``)
 
 Arrays of a situation come from the server's bytes at once: a week of a hundred zones is six
 million numbers, of which a list of Python takes seconds.
@@ -20,6 +21,7 @@ from psycopg.adapt import Buffer, Loader
 from psycopg.pq import Format
 
 from .crowd import Happened
+from .crowd_events import Ahead, Planned
 from .failures import Connection, say_failures
 from .queries import read_queries
 
@@ -104,6 +106,33 @@ def read_happened(
     """What happened at an open place after ``since``, up to ``until``, the latest first."""
     values = {"place": name, "since": since, "until": until, "most": most}
     return [Happened(**row) for row in _read(connection, "happened", values)]
+
+
+def read_planned(
+    connection: Connection, name: str, start: datetime, stop: datetime
+) -> list[Planned]:
+    """Events at an open place that touch a span, the earliest first."""
+    values = {"place": name, "start": start, "stop": stop}
+    return [Planned(**row) for row in _read(connection, "planned", values)]
+
+
+def read_highest(connection: Connection, name: str) -> dict[int, int]:
+    """Highest level of an alert that was raised during each event, by its number."""
+    rows = _read(connection, "highest", {"place": name})
+    return {row["number"]: row["level"] for row in rows}
+
+
+def read_ahead(connection: Connection, name: str, until: datetime) -> Ahead | None:
+    """What was last said of the days ahead of an open place; None without it."""
+    found = _read(connection, "ahead", {"place": name, "until": until})
+    if not found:
+        return None
+    said = found[0]
+    hours, gauges, levels = (len(said[key]) for key in ("basis", "gauges", "levels"))
+    shapes = {"quantiles": (hours, gauges, levels), "people": (hours, levels)}
+    shapes["chance"] = (gauges, 3, hours)
+    said |= {key: np.reshape(said[key], shape) for key, shape in shapes.items()}
+    return Ahead(**said)
 
 
 def _read(connection: Connection, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:

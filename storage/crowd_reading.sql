@@ -54,3 +54,27 @@ FROM public.crowd_happened
 WHERE place = %(place)s AND time > %(since)s AND time <= %(until)s
 ORDER BY time DESC, id DESC
 LIMIT %(most)s
+
+-- name: ahead
+-- What was last said of the days ahead up to a moment.
+SELECT issued, starts, gauges, basis, known_days, levels, quantiles, people, chance
+FROM public.crowd_ahead
+WHERE place = %(place)s AND issued <= %(until)s
+ORDER BY issued DESC
+LIMIT 1
+
+-- name: planned
+-- Events that touch a span, the earliest first.
+SELECT id AS number, name, kind, starts, ends, attendance
+FROM public.crowd_planned
+WHERE place = %(place)s AND ends > %(start)s AND starts < %(stop)s
+ORDER BY starts, id
+
+-- name: highest
+-- Highest level of an alert that was raised during each event.
+SELECT p.id AS number, max(h.level) AS level
+FROM public.crowd_planned p
+    JOIN public.crowd_happened h
+    ON h.place = p.place AND h.what = 'raised' AND h.time >= p.starts AND h.time <= p.ends
+WHERE p.place = %(place)s
+GROUP BY p.id

@@ -14,7 +14,7 @@ from ..words import ZONE, Words
 from .marks import COLOURS, EDGE, name_level
 from .view import Float, View
 
-NARROW, WIDE = 320.0, 460.0  # a chart among others, and one alone
+NARROW, WIDE = 320.0, 360.0  # a chart among others, and one alone
 HEIGHT = 170.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 14.0, 22.0
 OUTER, INNER = "#c3d5e4", "#86a9c6"

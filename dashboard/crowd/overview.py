@@ -22,7 +22,7 @@ from .urgency import Urgency, find_order, find_urgency
 from .view import Int, View
 
 CHARTS, CHARTS_LARGE = 9, 3  # on a page, and on a large screen
-ROWS_LARGE = 8
+ROWS_LARGE = 6
 FAULTS = 5  # that are told one by one
 
 
@@ -56,7 +56,7 @@ def to_large(words: Words, view: View) -> str:
             f'{show_alerts(words, view)}<section class="beside">',
             f"<h2>{escape(words('crowd.list'))}</h2>",
             list_gauges(words, view, urgency, order[:ROWS_LARGE]),
-            f"</section></div>{show_charts(words, view, order, CHARTS_LARGE)}",
+            f"</section></div>{show_charts(words, view, order, CHARTS_LARGE, is_large=True)}",
         )
     )
 
@@ -119,8 +119,8 @@ def find_value(view: View, gauge: int) -> float:
     return float(view.now.value[gauge])
 
 
-def show_charts(words: Words, view: View, order: Int, most: int) -> str:
-    """Charts of the first of an order of which something is known."""
+def show_charts(words: Words, view: View, order: Int, most: int, *, is_large: bool = False) -> str:
+    """Charts of the first of an order of which something is known; no small print on a screen."""
     if view.now is None:
         return ""
     known = np.isfinite(view.course.value)
@@ -135,10 +135,10 @@ def show_charts(words: Words, view: View, order: Int, most: int) -> str:
     title = words("crowd.fans.past" if view.is_stale else "crowd.fans")
     text = "" if view.is_stale else words("crowd.fans.text", outer=find_outer(view))
     more = words("crowd.fans.more", shown=len(chosen), all=len(order))
-    cut = f'<p class="small">{escape(more)}</p>' if len(chosen) < len(order) else ""
+    cut = "" if is_large or len(chosen) == len(order) else f'<p class="small">{escape(more)}</p>'
+    text = "" if is_large else f'<p class="small">{escape(text)}</p>'
     return (
-        f"<section><h2>{escape(title)}</h2>"
-        f'<p class="small">{escape(text)}</p><div class="fans">{figures}</div>{cut}</section>'
+        f'<section><h2>{escape(title)}</h2>{text}<div class="fans">{figures}</div>{cut}</section>'
     )
 
 

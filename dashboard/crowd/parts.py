@@ -69,7 +69,9 @@ def to_folded(summary: str, content: str) -> str:
 def to_parts(words: Words, view: View, here: str = "") -> str:
     """Links to the pages of a place; ``here`` is the one that is open."""
     links = [("now", to_address(words, view.name))]
-    links += [(part, to_address(words, view.name, part)) for part in ("evaluation", "report")]
+    links += [
+        (part, to_address(words, view.name, part)) for part in ("planning", "evaluation", "report")
+    ]
     links.append(("kiosk", f"{to_address(words, view.name)}?kiosk"))
     items = "".join(
         f'<li><a href="{escape(target)}"{" aria-current=page" if name == here else ""}>'

@@ -19,6 +19,7 @@ from .addresses import find_gauge, to_address
 from .evaluation import show_evaluation
 from .overview import to_large, to_overview
 from .places import show_places
+from .planning import show_planning
 from .report import to_document
 from .view import RECENT, read_view
 from .zone import to_zone
@@ -41,7 +42,9 @@ def add_crowd(app: FastAPI, source: Source) -> None:
 
 def _add_language(app: FastAPI, source: Source, words: Words) -> None:
     base = f"/{words.language}/{words('crowd.path')}"
-    report, evaluation = (words(f"crowd.path.{part}") for part in ("report", "evaluation"))
+    report, evaluation, planning = (
+        words(f"crowd.path.{part}") for part in ("report", "evaluation", "planning")
+    )
 
     def page(path: str) -> Callable[[Any], Any]:
         return app.get(f"{base}{path}", include_in_schema=False)
@@ -61,6 +64,10 @@ def _add_language(app: FastAPI, source: Source, words: Words) -> None:
     async def evaluate(request: Request, place: str) -> Response:
         query = dict(request.query_params)
         return to_answer(await source.ask(write_evaluation, words, place, query, now()))
+
+    @page(f"/{{place}}/{planning}")
+    async def plan(place: str) -> Response:
+        return to_answer(await source.ask(write_planning, words, place, now()))
 
     @page(f"/{{place}}/{report}")
     async def paper(place: str) -> Response:
@@ -124,6 +131,14 @@ def write_evaluation(
     content = show_evaluation(connection, words, view, query)
     title = words("crowd.eval.title", place=view.title)
     return frame.to_document(words, title, content, place=place, part="evaluation")
+
+
+def write_planning(connection: Any, words: Words, place: str, moment: datetime) -> str:
+    """What the days ahead may bring."""
+    view = read_view(connection, place, moment)
+    content = show_planning(connection, words, view)
+    title = words("crowd.plan.title", place=view.title)
+    return frame.to_document(words, title, content, place=place, part="planning")
 
 
 def write_report(connection: Any, words: Words, place: str, moment: datetime) -> str:

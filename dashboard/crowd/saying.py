@@ -61,6 +61,16 @@ def to_clock(words: Words, moment: datetime, now: datetime) -> str:
     return f"{local.day} {words.short_month(local.month)} {clock}"
 
 
+def to_hour(start: datetime) -> str:
+    """An hour of the Dutch day, from its begin to its end.
+
+    >>> to_hour(datetime(2026, 5, 4, 18, tzinfo=ZONE))
+    '18\N{EN DASH}19'
+    """
+    local = start.astimezone(ZONE)
+    return f"{local:%H}\N{EN DASH}{local + timedelta(hours=1):%H}"
+
+
 def to_farthest(words: Words, view: View) -> str:
     """The farthest time ahead."""
     return to_span(words, float(view.now.ahead_s[-1])) if view.now else words.number(None)

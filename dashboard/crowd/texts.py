@@ -269,6 +269,62 @@ CROWD_TEXTS = {
         "Said in time: the alert was open when the limit was passed. Breaks of up to {gap} count "
         "as one time. For nothing: nothing came until {reach} after its end.",
     ),
+    # planning
+    "crowd.plan.title": ("{place}: vooruitkijken", "{place}: plan ahead"),
+    "crowd.plan.days": ("De komende dagen", "The coming days"),
+    "crowd.plan.days.none": (
+        "Nog geen verwachting voor de komende dagen.",
+        "Nothing is expected of the coming days so far.",
+    ),
+    "crowd.plan.days.lead": (
+        "Gemaakt {time}, uit {days} dagen met tellingen, de kalender en de geplande evenementen.",
+        "Made {time}, from {days} days with counts, the calendar and the planned events.",
+    ),
+    "crowd.plan.days.caption": (
+        "Drukste uur van elke dag: mensen in alle zones, met de band van 80%, en de hoogste "
+        "drempel die in een uur wordt gepasseerd",
+        "Busiest hour of each day: people in all zones, with the 80% band, and the highest limit "
+        "that an hour passes",
+    ),
+    "crowd.plan.old": ("Dit is van {time}", "This is of {time}"),
+    "crowd.plan.old.text": (
+        "Sindsdien is er niets nieuws verwacht; wat later is geteld of gepland, telt niet mee.",
+        "Nothing new was expected since then; what was counted or planned later is not in it.",
+    ),
+    "crowd.plan.day": ("Dag", "Day"),
+    "crowd.plan.events": ("Evenementen", "Events"),
+    "crowd.plan.hour": ("Drukste uur", "Busiest hour"),
+    "crowd.plan.people": ("Mensen", "People"),
+    "crowd.plan.risk": ("Hoogste kans", "Highest chance"),
+    "crowd.plan.risk.none": ("geen drempel boven 5%", "no limit above 5%"),
+    "crowd.plan.basis": ("Uit", "From"),
+    "crowd.plan.core": ("voorspelling", "forecast"),
+    "crowd.plan.like": ("soortgelijke dagen", "like days"),
+    "crowd.plan.planned": ("Gepland", "Planned"),
+    "crowd.plan.planned.none": ("Er is geen evenement gepland.", "No event is planned."),
+    "crowd.plan.planned.caption": (
+        "Evenementen die komen of bezig zijn",
+        "Events that come or take place",
+    ),
+    "crowd.plan.event": ("Evenement", "Event"),
+    "crowd.plan.kind": ("Soort", "Kind"),
+    "crowd.plan.when": ("Wanneer", "When"),
+    "crowd.plan.attendance": ("Verwachte bezoekers", "Expected visitors"),
+    "crowd.plan.before": ("Eerdere evenementen", "Earlier events"),
+    "crowd.plan.before.none": ("Nog geen.", "None so far."),
+    "crowd.plan.before.caption": (
+        "Van dezelfde soort eerst; het hoogste niveau waarvoor toen werd gewaarschuwd",
+        "Of the same kind first; the highest level that was warned of then",
+    ),
+    "crowd.plan.went": ("Hoogste waarschuwing", "Highest alert"),
+    "crowd.plan.no_alert": ("geen waarschuwing", "no alert"),
+    "crowd.weekday.0": ("ma", "Mon"),
+    "crowd.weekday.1": ("di", "Tue"),
+    "crowd.weekday.2": ("wo", "Wed"),
+    "crowd.weekday.3": ("do", "Thu"),
+    "crowd.weekday.4": ("vr", "Fri"),
+    "crowd.weekday.5": ("za", "Sat"),
+    "crowd.weekday.6": ("zo", "Sun"),
     # report
     "crowd.report.title": ("Situatie {place}", "Situation {place}"),
     "crowd.report.lead": ("Stand van {time}; gemaakt {made}.", "As of {time}; made {made}."),

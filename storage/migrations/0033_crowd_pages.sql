@@ -38,3 +38,36 @@ COMMENT ON COLUMN public.crowd_happened.what IS 'raised, lowered, escalated, see
 COMMENT ON COLUMN public.crowd_happened.gauge IS 'zone/ID or passage/ID; NULL for a measure of the whole place';
 COMMENT ON COLUMN public.crowd_happened.level IS '0 green to 3 red after it; NULL where it says nothing of that';
 COMMENT ON COLUMN public.crowd_happened.note IS 'What was done, of a measure; empty of all else';
+
+CREATE VIEW public.crowd_planned WITH (security_barrier) AS
+SELECT e.id, p.name AS place, e.name, e.kind, e.starts, e.ends, e.attendance
+FROM private.crowd_planned e JOIN private.crowd_place p ON p.id = e.place_id
+WHERE p.open;
+
+COMMENT ON VIEW public.crowd_planned IS 'One row is an event that is planned, or was, at an open place';
+COMMENT ON COLUMN public.crowd_planned.id IS 'Number of the event';
+COMMENT ON COLUMN public.crowd_planned.place IS 'Name of the place';
+COMMENT ON COLUMN public.crowd_planned.name IS 'What it is called';
+COMMENT ON COLUMN public.crowd_planned.kind IS 'Events of one kind draw people alike';
+COMMENT ON COLUMN public.crowd_planned.starts IS 'When it begins';
+COMMENT ON COLUMN public.crowd_planned.ends IS 'When it is over';
+COMMENT ON COLUMN public.crowd_planned.attendance IS 'People that are expected';
+
+CREATE VIEW public.crowd_ahead WITH (security_barrier) AS
+SELECT
+    p.name AS place, a.issued, a.starts, a.gauges, a.basis, a.known_days, a.levels, a.quantiles,
+    a.people, a.chance
+FROM private.crowd_ahead a JOIN private.crowd_place p ON p.id = a.place_id
+WHERE p.open;
+
+COMMENT ON VIEW public.crowd_ahead IS 'One row is what was expected of the hours of the days ahead of an open place at one moment';
+COMMENT ON COLUMN public.crowd_ahead.place IS 'Name of the place';
+COMMENT ON COLUMN public.crowd_ahead.issued IS 'When it was said; nothing counted later was used';
+COMMENT ON COLUMN public.crowd_ahead.starts IS 'Beginning of the first hour';
+COMMENT ON COLUMN public.crowd_ahead.gauges IS 'zone/ID of each zone, then passage/ID of each passage';
+COMMENT ON COLUMN public.crowd_ahead.basis IS 'By hour: core, or like days';
+COMMENT ON COLUMN public.crowd_ahead.known_days IS 'Days with counts that it rests on';
+COMMENT ON COLUMN public.crowd_ahead.levels IS 'Probabilities of the quantiles, 0 to 1, rising';
+COMMENT ON COLUMN public.crowd_ahead.quantiles IS 'By hour, gauge and level: mean of the hour, people in a zone, people a minute in a passage; NaN = not known';
+COMMENT ON COLUMN public.crowd_ahead.people IS 'By hour and level: people in all zones together; NaN = not known';
+COMMENT ON COLUMN public.crowd_ahead.chance IS 'By gauge, limit (yellow, orange, red) and hour: of the mean of the hour above it, 0 to 1';

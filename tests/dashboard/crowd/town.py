@@ -14,6 +14,7 @@ from predict.crowd.plan import read_place
 from predict.crowd.situation import look
 from predict.crowd.warning import Rules, no_alerts, update_alerts
 from storage import crowd
+from storage.crowd_events import Ahead, Planned, add_planned, write_ahead
 from storage.pool import connect
 
 NAME, TITLE = "havenfeest", "Havenfeest"
@@ -127,9 +128,30 @@ def build(dsn, end):
             crowd.write_situation(connection, NAME, at, kept, happened)
         seen = crowd.Happened(end, "seen", "zone/plein", None, SEEN)
         crowd.note(connection, NAME, seen)
+        plan_ahead(connection, gauges, end)
         done = crowd.Happened(end - timedelta(minutes=2), "measure", "passage/brug", None, MEASURE)
         crowd.note(connection, NAME, done)
     return Town(dsn, end)
+
+
+def plan_ahead(connection, gauges, end):
+    """An event in two days and one that was, and three days of hours of which one is full.
+
+    In the 49th hour 4,000 people are expected and the square passes orange with a chance of 0.3.
+    """
+    hour = end.replace(minute=0) + timedelta(hours=1)
+    for name, starts in (("Havenfeest", hour + timedelta(hours=46)), ("Vorig feest", end - STEP)):
+        stop = starts + (timedelta(hours=6) if name == "Havenfeest" else STEP)
+        planned = Planned(0, name, "feest", starts, stop, 6000)
+        add_planned(connection, NAME, planned, beside=True)
+    people = np.full((72, 3), (50.0, 100.0, 200.0))
+    people[48] = 3000, 4000, 5500
+    chance = np.zeros((len(gauges), 3, 72))
+    chance[0, :2, 48] = 0.8, 0.3
+    levels, quantiles = np.array([0.1, 0.5, 0.9]), np.full((72, len(gauges), 3), 10.0)
+    basis = ["core"] * 48 + ["like days"] * 24
+    said = Ahead(end, hour, gauges, basis, 12, levels, quantiles, people, chance)
+    write_ahead(connection, NAME, said)
 
 
 def copy(dsn, name, earlier, *, is_open=True):
