@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.middleware.gzip import GZipMiddleware
 
 from .api.routes import add_api
+from .crowd.routes import add_crowd
 from .headers import API_VERSION, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
@@ -27,6 +28,7 @@ def create_app(dsn: str) -> FastAPI:
     )
     add_health(app, source)
     add_api(app, source)
+    add_crowd(app, source)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

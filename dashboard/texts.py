@@ -1,5 +1,6 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
+from .crowd.texts import CROWD_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
@@ -262,6 +263,7 @@ TEXTS = {
     "ride.minute": ("Minuut", "Minute"),
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
+    **CROWD_TEXTS,
     **FORECAST_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,

@@ -13,6 +13,7 @@ from ..problems import NotFoundError
 from ..source import Source
 from .air_maps import add_air_maps
 from .answers import PROCESSING, answer, to_text
+from .crowd import add_crowd
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
@@ -23,7 +24,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in (
         (400, "A parameter is wrong; detail says which and why"),
-        (404, "There is no such node or ride"),
+        (404, "There is no such node, ride or place"),
         (503, "The database does not answer; try again"),
     )
 }
@@ -46,6 +47,7 @@ def add_api(app: FastAPI, source: Source) -> None:
     add_air_maps(router, source)
     add_rides(router, source)
     add_forecasts(router, source)
+    add_crowd(router, source)
 
     @router.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request, path: str) -> JSONResponse:

@@ -12,6 +12,7 @@ MENU = (
     ("nodes", "menu.nodes"),
     ("rides", "menu.rides"),
     ("forecasts", "menu.forecasts"),
+    ("crowd", "menu.crowd"),
 )
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
 
@@ -29,11 +30,19 @@ def language_of(request: Request) -> str:
 
 
 def page(
-    words: Words, path: str, title: str, content: str, *, head: str = "", tail: str = ""
+    words: Words,
+    path: str,
+    title: str,
+    content: str,
+    *,
+    head: str = "",
+    tail: str = "",
+    other: str | None = None,
 ) -> str:
-    """Whole document; ``path`` is the page without its language; the last three are HTML.
+    """Whole document; ``path`` is the page without its language; content, head and tail are HTML.
 
-    ``title`` is text and is escaped here.
+    ``title`` is text and is escaped here; ``other`` is the path in the other language where it is
+    called otherwise there.
     """
     name = words("site.name")
     return f"""<!DOCTYPE html>
@@ -51,7 +60,7 @@ def page(
 <header class="site">
 <a class="name" href="/{words.language}/">{_mark()}{name}</a>
 <nav aria-label="{words("site.menu")}"><ul>{_menu(words, path)}</ul></nav>
-{_other_language(words, path)}
+{_other_language(words, path if other is None else other)}
 </header>
 <main id="main" tabindex="-1">
 <h1>{escape(title)}</h1>
@@ -79,10 +88,12 @@ def problem_page(language: str, status: int, path: str) -> str:
 
 def _menu(words: Words, path: str) -> str:
     here = path.partition("/")[0]
-    section = {"node": "nodes", "ride": "rides", "air-map": ""}.get(here, here)
+    sections = {"node": "nodes", "ride": "rides", "air-map": "", words("crowd.path"): "crowd"}
+    section = sections.get(here, here)
     items = []
-    for target, label in MENU:
-        current = ' aria-current="page"' if target == section else ""
+    for name, label in MENU:
+        current = ' aria-current="page"' if name == section else ""
+        target = words("crowd.path") if name == "crowd" else name
         items.append(f'<li><a href="/{words.language}/{target}"{current}>{words(label)}</a></li>')
     return "".join(items)
 

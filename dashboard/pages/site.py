@@ -147,7 +147,7 @@ def _make_dash(api: FastAPI) -> Dash:
         "dashboard",
         server=api,  # pyright: ignore[reportArgumentType] - Dash 4.2 and later take FastAPI
         assets_folder="assets",
-        assets_ignore=r"\.css$",  # the frame loads them, also where Dash does not run
+        assets_ignore=r"\.css$|^kiosk\.js$",  # pages load them themselves, also without Dash
         assets_path_ignore=["vendor"],  # loaded by map.js when there is a map
         index_string=INDEX,
         serve_locally=True,

@@ -10,7 +10,7 @@ from .place import Place
 from .situation import LEVELS, Situation
 from .warning import Alerts, no_alerts
 
-KEPT_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+KEPT_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 _PICK = np.array([int(np.argmin(np.abs(LEVELS - level))) for level in KEPT_LEVELS])
 _FIELDS = ("level", "raised", "low", "lowered", "fallen", "seen", "escalated")
 

@@ -1,0 +1,39 @@
+"""Addresses of the crowd pages, which are words of their language."""
+
+from urllib.parse import quote
+
+from ..words import Words
+
+PARTS = ("evaluation", "report", "planning")  # pages of a place that are no zone
+
+
+def to_path(words: Words, place: str = "", part: str = "") -> str:
+    """Address below the language: of the list, of a place, or of a page or gauge of it.
+
+    ``part`` is one of PARTS or the full name of a gauge. A zone is called by its id, unless that
+    is the name of a page, or another part of an address.
+    """
+    base = words("crowd.path")
+    if not place:
+        return base
+    if not part:
+        return f"{base}/{place}"
+    if part in PARTS:
+        return f"{base}/{place}/{words(f'crowd.path.{part}')}"
+    kind, _, name = part.partition("/")
+    taken = {words(f"crowd.path.{each}") for each in PARTS} | {f"{words('crowd.path.report')}.pdf"}
+    short = kind == "zone" and name not in taken and "/" not in name
+    return f"{base}/{place}/{quote(name if short else part, safe='' if short else '/')}"
+
+
+def to_address(words: Words, place: str = "", part: str = "") -> str:
+    """Whole address of ``to_path``."""
+    return f"/{words.language}/{to_path(words, place, part)}"
+
+
+def find_gauge(gauges: list[str], asked: str) -> int | None:
+    """Place of the gauge that an address names: by the id of a zone, or by its full name."""
+    for name in (f"zone/{asked}", asked):
+        if name in gauges:
+            return gauges.index(name)
+    return None
