@@ -14,6 +14,7 @@ MENU = (
     ("forecasts", "menu.forecasts"),
     ("crowd", "menu.crowd"),
 )
+NOWHERE = "-"  # an address that no page has
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
 
 
@@ -82,8 +83,10 @@ def problem_page(language: str, status: int, path: str) -> str:
         f'<p class="lead">{escape(text)}</p>'
         f'<p><a class="action" href="{escape(target)}">{words(label)}</a></p>'
     )
-    rest = path.removeprefix(f"/{language}/") if kind != 404 else ""
-    return page(words, rest.lstrip("/"), words(f"problem.{kind}.title"), content)
+    title = words(f"problem.{kind}.title")
+    if kind == 404:  # no part of the menu, and the other language has no such page either
+        return page(words, NOWHERE, title, content, other="")
+    return page(words, path.removeprefix(f"/{language}/").lstrip("/"), title, content)
 
 
 def _menu(words: Words, path: str) -> str:

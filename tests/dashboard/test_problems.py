@@ -85,6 +85,7 @@ def test_an_unknown_page_is_calm_and_needs_no_script(client, path):
     assert answer.headers["content-type"].startswith("text/html")
     assert "<script" not in answer.text
     assert path in answer.text
+    assert "aria-current" not in answer.text  # it is in no part of the menu
 
 
 def test_an_unknown_page_speaks_the_language_of_its_address_or_else_of_the_browser(client):
