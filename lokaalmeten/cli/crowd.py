@@ -1,6 +1,7 @@
 """`meten crowd`: how full places are, how full they will be, and when to act."""
 
 import json
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,14 @@ from lokaalmeten.errors import FormatError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings, to_address
 
+from .crowd_event import event
 from .crowd_notify import notify
 from .saying import example, out
 from .stopping import until_told
 
 crowd = typer.Typer(help="Crowd safety: how full it is and will be.", no_args_is_help=True)
 crowd.add_typer(notify, name="notify")
+crowd.add_typer(event, name="event")
 
 Name = Annotated[str, typer.Argument(help="Name of the place.")]
 DAY_MIN = 1440
@@ -103,6 +106,7 @@ def crowd_watch(
     """Update a place after each interval and tell of alerts, until stopped."""
     found = read_settings()
     dsn = found.need_dsn()
+    from .crowd_ahead import DaysAhead
     from .crowd_post import Post, rehearse
     from .crowd_rounds import watch
 
@@ -111,8 +115,23 @@ def crowd_watch(
         if dry_run:
             rehearse(dsn, name, stop, out, once=once)
             return
-        with Post(dsn, name, found):
+        with ExitStack() as stack:
+            stack.enter_context(Post(dsn, name, found))
+            if not once:
+                stack.enter_context(DaysAhead(dsn, name))
             watch(dsn, name, stop, once=once)
+
+
+@crowd.command("ahead", epilog=example("meten crowd ahead boulevard --days 3"))
+def crowd_ahead(
+    name: Name,
+    days: Annotated[int, typer.Option(min=1, max=14, help="Days from this hour on.")] = 14,
+) -> None:
+    """Forecast the hours of the days ahead, with what is planned; stores and shows them."""
+    dsn = read_settings().need_dsn()
+    from .crowd_ahead import show_ahead
+
+    show_ahead(dsn, name, days, out)
 
 
 @crowd.command(
