@@ -11,6 +11,7 @@ import typer
 from lokaalmeten.errors import FormatError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings, to_address
+from lokaalmeten.threads import use_one_thread
 
 from .crowd_event import event
 from .crowd_notify import notify
@@ -106,6 +107,7 @@ def crowd_watch(
     """Update a place after each interval and tell of alerts, until stopped."""
     found = read_settings()
     dsn = found.need_dsn()
+    use_one_thread()
     from .crowd_ahead import DaysAhead
     from .crowd_post import Post, rehearse
     from .crowd_rounds import watch
@@ -129,9 +131,33 @@ def crowd_ahead(
 ) -> None:
     """Forecast the hours of the days ahead, with what is planned; stores and shows them."""
     dsn = read_settings().need_dsn()
+    use_one_thread()
     from .crowd_ahead import show_ahead
 
     show_ahead(dsn, name, days, out)
+
+
+@crowd.command(
+    "whatif",
+    epilog=example(
+        "meten crowd whatif boulevard --close pier-stairs",
+        "meten crowd whatif boulevard --delay 30 --add 500@pier",
+    ),
+)
+def crowd_whatif(
+    name: Name,
+    close: Annotated[list[str] | None, typer.Option(help="A passage that is closed.")] = None,
+    delay: Annotated[
+        int, typer.Option(min=0, max=180, help="Minutes that arrivals come later.")
+    ] = 0,
+    add: Annotated[list[str] | None, typer.Option(help="People at a zone: 500@pier.")] = None,
+) -> None:
+    """Show a scenario beside what is expected; it is not kept and raises no alert."""
+    dsn = read_settings().need_read_dsn()
+    use_one_thread()
+    from .crowd_whatif import now_s, show_whatif
+
+    show_whatif(dsn, name, close or [], delay, add or [], now_s(), out)
 
 
 @crowd.command(
