@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lokaalmeten.errors import FormatError
+from lokaalmeten.errors import FormatError, SettingsError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings, to_address
 from lokaalmeten.threads import use_one_thread
@@ -217,18 +217,36 @@ def crowd_remove(name: Name) -> None:
 
 
 @crowd.command(
-    "replay", epilog=example("meten crowd replay event.csv --place boulevard --speed 60")
+    "replay",
+    epilog=example(
+        "meten crowd replay event.csv --place boulevard --speed 60",
+        "meten crowd replay --made-up",
+    ),
 )
 def crowd_replay(
-    file: Annotated[Path, typer.Argument(help="CSV: times, and a column for each counter.")],
-    place: Annotated[str, typer.Option(help="Name of the place that it is played at.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV: times, and a column for each counter.")
+    ] = None,
+    place: Annotated[str, typer.Option(help="Name of the place that it is played at.")] = "",
+    made_up: Annotated[
+        bool, typer.Option("--made-up", help="A made-up evening that ends now, without a file.")
+    ] = False,
     speed: Annotated[float, typer.Option(min=1, help="So many times as fast as it was.")] = 60,
 ) -> None:
     """Play an event of the past through broker, ingest and alerts; `meten ingest` has to run."""
     found = read_settings()
     dsn, broker = found.need_dsn(), to_address(found.broker.get_secret_value())
-    from .crowd_replay import replay
+    if made_up == (file is not None):
+        raise SettingsError("replay plays a file, or --made-up")
+    if file and not place:
+        raise SettingsError("--place says where the file is played; see: meten crowd list")
+    from ingest.virtual.gathering import NAME
+
+    from .crowd_replay import replay, replay_made_up
 
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        replay(dsn, broker, place, file, speed, stop, out)
+        if file:
+            replay(dsn, broker, place, file, speed, stop, out)
+        else:
+            replay_made_up(dsn, broker, place or NAME, speed, stop, out)

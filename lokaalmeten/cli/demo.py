@@ -43,8 +43,10 @@ PARTS = {
     "virtual": ("virtual", "--history", str(HISTORY_H)),
     "forecast": ("forecast", "run", "--every", str(FORECAST_S)),
     "node": ("node", "sim", "demo-box"),
+    "crowd": ("crowd", "replay", "--made-up"),
     "dashboard": ("dashboard",),
 }
+ENDING = ("crowd",)  # the evening is over after some minutes
 NODE = PARTS["node"][-1]
 NODE_LABEL = "Gesimuleerde box met echte software"
 NODE_M = (350.0, -250.0)  # metres east and north of the middle of the virtual town
@@ -81,7 +83,7 @@ def run_demo(
             "LOKAALMETEN_BROKER": f"mqtt://{broker.host}:{broker.port}",
             "LOKAALMETEN_PORT": str(settings.port),
         }
-        parts = [name for name in PARTS if not files or name not in ("virtual", "node")]
+        parts = [name for name in PARTS if not files or name not in ("virtual", "node", "crowd")]
         if not files and not has_node(server.dsn, out):
             parts.remove("node")
         running = start_parts(parts, data, environment, stack)
@@ -170,6 +172,6 @@ def watch(running: dict[str, subprocess.Popen[bytes]], data: Path, stop: threadi
 def check_parts(running: dict[str, subprocess.Popen[bytes]], data: Path) -> None:
     """Raise ServiceError with the last words of a part that has ended."""
     for name, process in running.items():
-        if process.poll() is not None:
+        if process.poll() is not None and not (name in ENDING and process.returncode == 0):
             log = data / f"{name}.log"
             raise ServiceError(f"{name} ended by itself: {processes.last_line(log)} (see {log})")
