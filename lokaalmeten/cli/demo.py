@@ -46,7 +46,7 @@ PARTS = {
     "crowd": ("crowd", "replay", "--made-up"),
     "dashboard": ("dashboard",),
 }
-ENDING = ("crowd",)  # the evening is over after some minutes
+ENDING = ("crowd",)  # begins once the pages are there, and the evening is over after some minutes
 NODE = PARTS["node"][-1]
 NODE_LABEL = "Gesimuleerde box met echte software"
 NODE_M = (350.0, -250.0)  # metres east and north of the middle of the virtual town
@@ -86,10 +86,13 @@ def run_demo(
         parts = [name for name in PARTS if not files or name not in ("virtual", "node", "crowd")]
         if not files and not has_node(server.dsn, out):
             parts.remove("node")
-        running = start_parts(parts, data, environment, stack)
+        later = [name for name in parts if name in ENDING]
+        first = [name for name in parts if name not in later]
+        running = start_parts(first, data, environment, stack)
         out.print("privacy   rides show at once; elsewhere they wait for a day", soft_wrap=True)
         url = f"http://{settings.host}:{settings.port}/"
         wait_for_page(url, running, data, stop)
+        running |= start_parts(later, data, environment, stack)
         out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
         watch(running, data, stop)
