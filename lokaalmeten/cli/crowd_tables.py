@@ -10,6 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from lokaalmeten.errors import SettingsError
+from predict.crowd.facts import to_letter
+from predict.crowd.place import Place
+from predict.crowd.plan import read_place as to_place
+from predict.crowd.warning import time_to
 from storage import crowd
 from storage.pool import connect
 
@@ -48,7 +52,7 @@ def show_place(dsn: str, name: str, out: Console) -> None:
         out.print(f"nothing is known of {name} yet; start: meten crowd watch {name}")
         return
     out.print(to_head(said, registered.step_s, now), soft_wrap=True, highlight=False)
-    out.print(to_table(said))
+    out.print(to_table(said, to_place(registered.plan)))
     broken = [
         f"{FAULTS[fault]}: {counter}"
         for counter, fault in zip(said["counters"], said["judged"], strict=True)
@@ -66,15 +70,21 @@ def to_head(said: dict[str, Any], step_s: int, now: datetime) -> str:
     return f"as counted up to {said['time'].astimezone(UTC):%Y-%m-%d %H:%M} UTC{old}"
 
 
-def to_table(said: dict[str, Any]) -> Table:
-    """One line a gauge: now, the median and interval of each time ahead, the chance of red."""
+def to_table(said: dict[str, Any], place: Place) -> Table:
+    """One line a gauge: now with its level of Fruin, each time ahead, how soon the next limit.
+
+    A gauge that the plan has no more is shown without its capacity.
+    """
     gauges, aheads, levels = said["gauges"], said["ahead_s"], said["levels"]
     shape = len(aheads), len(gauges), len(levels)
     table = np.array(said["quantiles"], np.float64).reshape(shape)
     chance = np.array(said["chance"], np.float64).reshape(len(gauges), 3, len(aheads))
     low, middle, high = (int(np.argmin(np.abs(np.array(levels) - p))) for p in (0.1, 0.5, 0.9))
     heads = [f"in {seconds / 60:g} min" for seconds in aheads]
-    shown = Table("", "signal", "alert", "people", "now", *heads, "chance of red", box=None)
+    ends = ("chance of red", "next limit")
+    shown = Table("", "signal", "alert", "people", "now", "Fruin", *heads, *ends, box=None)
+    capacity = dict(zip(place.zones.ids, place.zones.capacity.tolist(), strict=True))
+    soon = time_to(chance, np.array(aheads))
     order = sorted(range(len(gauges)), key=lambda g: rank(said["signal"][g], chance[g]))
     for g in order:
         alert = said["alerts"][gauges[g]]["level"]
@@ -84,12 +94,38 @@ def to_table(said: dict[str, Any]) -> Table:
             gauges[g],
             "unknown" if said["signal"][g] < 0 else COLOURS[said["signal"][g]],
             COLOURS[alert] if alert else "",
-            "" if np.isnan(people) else f"{people:,.0f}",
+            to_people(people, capacity.get(gauges[g].removeprefix("zone/"), np.nan)),
             "unknown" if np.isnan(value) else f"{value:.2f} {UNITS[gauges[g].partition('/')[0]]}",
+            to_letter(value, is_zone=gauges[g].startswith("zone/")) or "",
             *cells,
             "" if np.isnan(chance[g]).all() else f"{np.nanmax(chance[g, 2]):.0%}",
+            to_next(soon[g], said["signal"][g]),
         )
     return shown
+
+
+def to_people(people: float, capacity: float) -> str:
+    """How many are there, and which part of those that can be.
+
+    >>> to_people(1620.0, 2000.0), to_people(1620.0, np.nan)
+    ('1,620 (81 %)', '1,620')
+    """
+    if np.isnan(people):
+        return ""
+    part = "" if np.isnan(capacity) else f" ({100 * people / capacity:.0f} %)"
+    return f"{people:,.0f}{part}"
+
+
+def to_next(soon: np.ndarray, signal: int) -> str:
+    """The next limit that is likely passed, and within how many minutes; empty when none is.
+
+    >>> to_next(np.array([900.0, 3600.0, np.nan]), 1)
+    'orange in 60 min'
+    """
+    level = max(signal, 0)
+    if level >= len(soon) or np.isnan(soon[level]):
+        return ""
+    return f"{COLOURS[level + 1]} in {soon[level] / 60:g} min"
 
 
 def rank(signal: int, chance: np.ndarray) -> tuple[float, ...]:

@@ -18,6 +18,8 @@ from .place import Float
 
 SIDES = ("in", "out")
 FEWEST = 0.5  # part of the usual number of samples below which an interval is not known
+MOST = 1.5  # the same, above which it is not: a clock that was set back tells two at once
+OFTEN = 4  # samples an interval from which on that can be told from one that came a moment late
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
 
     ``first`` is the number of the first interval (Unix seconds over its length). An interval with
     fewer samples than the node usually has is made up for; with less than half of them, or none,
-    it is unknown.
+    it is unknown, and so is one with half as many again, of a clock that was set back.
     """
     names = sorted(set(sources.nodes))
     place = {name: index for index, name in enumerate(names)}
@@ -59,7 +61,8 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
     known = np.where(samples > 0, samples, np.nan)
     usual = np.array([np.nanmedian(each) if np.isfinite(each).any() else 1.0 for each in known.T])
     part = samples / usual
-    scale = np.where(part >= FEWEST, 1 / np.clip(part, FEWEST, 1), np.nan)
+    is_known = (part >= FEWEST) & ((part < MOST) | (usual < OFTEN))
+    scale = np.where(is_known, 1 / np.clip(part, FEWEST, 1), np.nan)
     tables = {}
     for side in SIDES:
         counted = np.full(samples.shape, np.nan)

@@ -16,7 +16,7 @@ class Inbox:
     """Mails that came; ``answer`` is what the server says to each text."""
 
     def __init__(self):
-        self.mails, self.answer, self.logins = [], "250 OK", []
+        self.mails, self.answer, self.logins, self.port = [], "250 OK", [], 0
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.answer == "hang up":
@@ -50,9 +50,17 @@ def mail_server(*, context=None, login=False):
         running.stop()
 
 
+class Web(ThreadingHTTPServer):
+    """Keeps (path, headers, body) of what is posted; ``answer`` is its status."""
+
+    def __init__(self, handler):
+        super().__init__(("127.0.0.1", 0), handler)
+        self.posts, self.answer = [], 204
+
+
 @contextmanager
 def web_server(context=None):
-    """A web server that keeps (path, headers, body) of what is posted; ``answer`` is its status."""
+    """A web server on a free port of this machine; with a context it speaks TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -63,11 +71,10 @@ def web_server(context=None):
                 self.send_header("Location", f"http://127.0.0.1:{server.server_port}/moved")
             self.end_headers()
 
-        def log_message(self, *_):
-            pass
+        def log_message(self, format, *args):  # noqa: A002 - the library's name
+            """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.posts, server.answer = [], 204
+    server = Web(Handler)
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

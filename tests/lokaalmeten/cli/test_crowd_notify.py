@@ -58,6 +58,7 @@ def states(dsn):
 
 def test_an_alert_goes_out_over_each_channel_once(full_square, mosquitto):
     broker = f"mqtt://{mosquitto.host}:{mosquitto.port}"
+    watched = None
     with mail_server() as inbox, web_server() as web:
         hook = f"http://127.0.0.1:{web.server_port}/hook"
         given = {

@@ -74,3 +74,13 @@ def test_a_day_begins_once_where_the_clock_is_put_back():
     noon = datetime(2026, 10, 24, 12, tzinfo=UTC)
     found = mark_empty(int(noon.timestamp()) // HOUR, 26, HOUR, 2)
     assert found[1:].sum() == 1
+
+
+def test_a_clock_that_was_set_back_tells_two_intervals_at_once_and_is_not_believed():
+    full = [("gate", step, 50, 0, 15) for step in range(10)]
+    found = to_counts(rows(*full, ("gate", 10, 110, 0, 29)), sources(), 0, 11)
+    assert np.isnan(found[10, 0])
+    seldom = [("gate", step, 50, 0, 1) for step in range(10)]
+    late = to_counts(rows(*seldom, ("gate", 11, 90, 0, 2)), sources(), 0, 12)
+    assert np.isnan(late[10, 0])
+    assert late[11, 0] == 90  # one that came a moment late is not a clock

@@ -98,3 +98,19 @@ def test_nothing_is_expected_from_less_than_two_hours():
     assert np.isnan(found.chance).all()
     assert (found.signal == GREEN).all()
     assert np.isfinite(look(place(), counts_of()[:8], 900, EMPTY[:8]).chance).all()
+
+
+@pytest.mark.parametrize("wrong", [-3.0, np.inf])
+def test_a_counter_that_says_what_cannot_be_is_told_as_silent_and_its_passage_is_unknown(wrong):
+    counts = counts_of()[: DAY + 60]
+    counts[-2:, 0] = wrong
+    found = look(place(), counts, 900, EMPTY[: DAY + 60])
+    assert found.judged[0] == SILENT
+    assert found.signal[2] == UNKNOWN  # the gate
+    assert (found.people[np.isfinite(found.people)] >= 0).all()
+
+
+def test_the_peak_until_then_is_no_lower_than_then_and_rises_with_time():
+    found = look(place(), counts_of()[: DAY + 60], 900, EMPTY[: DAY + 60])
+    assert (found.peak >= found.table).all()
+    assert found.peak.shape == found.table.shape

@@ -101,13 +101,15 @@ def test_a_yellow_alert_does_not_escalate():
 def test_changes_are_never_nearer_than_the_hold_except_upwards(steps):
     levels, events, _ = live([chance_of(level, share) for level, share in steps])
     changes = [(step, what, level) for step, what, level in events if what != ESCALATED]
-    before = 0
-    for (first, what, level), (then, next_what, next_level) in pairwise(changes):
-        if next_what == LOWERED:
-            assert (then - first) * STEP_S >= RULES.hold_s
-        elif what == LOWERED and next_level <= before:
-            assert (then - first) * STEP_S >= RULES.cool_s
-        before = level if what == RAISED else before
+    for (first, _, _), (then, what, _) in pairwise(changes):
+        assert what == RAISED or (then - first) * STEP_S >= RULES.hold_s
+    open_level, fell = GREEN, {}  # at which step an alert last fell below each level
+    for step, what, level in changes:
+        if what == LOWERED:
+            fell |= dict.fromkeys(range(level + 1, open_level + 1), step)
+        elif level in fell:
+            assert (step - fell[level]) * STEP_S >= RULES.cool_s
+        open_level = level
     assert all(GREEN <= level <= RED for level in levels)
 
 
