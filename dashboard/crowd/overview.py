@@ -153,7 +153,7 @@ def show_alerts(words: Words, view: View) -> str:
         "open": [alert for alert in view.alerts if not alert.seen],
         "seen": [alert for alert in view.alerts if alert.seen],
     }
-    parts = [f"<section><h2>{escape(words('crowd.alerts'))}</h2>"]
+    parts = [f'<section class="alerts"><h2>{escape(words("crowd.alerts"))}</h2>']
     if view.is_stale and view.now is not None:
         time = saying.to_clock(words, view.now.time, view.moment)
         parts.append(f"<p>{escape(words('crowd.alerts.stale', time=time))}</p>")

@@ -96,8 +96,8 @@ CROWD_TEXTS = {
     ),
     "crowd.partly": ("een teller valt uit: minder zeker", "a counter fails: less certain"),
     "crowd.calm_doubted": (
-        "een teller valt uit: of het rustig is, is niet te zeggen",
-        "a counter fails: whether it is calm cannot be said",
+        "een teller valt uit: hoe vol het is, is niet te zeggen",
+        "a counter fails: how full it is cannot be said",
     ),
     # what comes
     "crowd.comes.now": ("nu {level}", "{level} now"),
