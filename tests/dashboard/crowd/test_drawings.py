@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def test_a_word_can_be_read_on_the_colour_of_its_level(level):
 
 def test_levels_get_darker_so_that_grey_has_an_order_and_each_has_its_own_shape():
     shades = [luminance(colour) for colour in COLOURS[:4]]
-    assert all(before - after > 0.06 for before, after in zip(shades, shades[1:], strict=False))
+    assert all(before - after > 0.06 for before, after in pairwise(shades))
     assert len(set(zip(SHAPES, SIGNS, strict=True))) == 5
     assert len({to_mark(level) for level in (0, 1, 2, 3, -1)}) == 5
     for language in ("nl", "en"):

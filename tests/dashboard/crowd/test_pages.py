@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import typst
@@ -22,32 +23,7 @@ PAGES = {
            "/havenfeest/evaluation", "/havenfeest?kiosk", "/oud/plein"),
 }  # fmt: skip
 BASE = {"nl": "/nl/drukte", "en": "/en/crowd"}
-# what has no name for who does not see it, what the keyboard cannot reach, and texts too pale
-CHECKS = """() => {
-  const faults = [];
-  const named = e => e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.[0]?.textContent;
-  for (const e of document.querySelectorAll("a:not([aria-hidden]), button, input, summary"))
-    if (!named(e)) faults.push("no name: " + e.outerHTML.slice(0, 80));
-  for (const e of document.querySelectorAll("svg[role], nav, [role=region]"))
-    if (!e.getAttribute("aria-label")) faults.push("no label: " + e.outerHTML.slice(0, 80));
-  for (const e of document.querySelectorAll("svg:not([role]):not([aria-hidden])"))
-    faults.push("no role: " + e.outerHTML.slice(0, 80));
-  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
-  if (new Set(ids).size !== ids.length) faults.push("twice: " + ids.join());
-  for (const e of document.querySelectorAll("*"))
-    if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "auto" && e.tabIndex < 0)
-      faults.push("scrolls out of reach: " + e.className);
-  const light = text => { const [r, g, b] = text.match(/[\\d.]+/g).map(n => { n /= 255;
-    return n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-    if (!/, 0\\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
-  for (const e of document.querySelectorAll("main *:not(svg *)")) {
-    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
-    const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) faults.push("pale: " + e.outerHTML.slice(0, 80));
-  }
-  return faults;
-}"""
+CHECKS = (Path(__file__).parent / "checks.js").read_text("utf-8")
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
 
 
