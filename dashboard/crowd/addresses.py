@@ -1,10 +1,11 @@
 """Addresses of the crowd pages, which are words of their language."""
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from ..words import Words
 
+ADDRESSES = 8192  # that are kept: a page of a hundred zones has a thousand
 PARTS = ("evaluation", "report", "planning")  # pages of a place that are no zone
 
 
@@ -37,7 +38,12 @@ def find_taken(language: str) -> frozenset[str]:
 
 def to_address(words: Words, place: str = "", part: str = "") -> str:
     """Whole address of ``to_path``."""
-    return f"/{words.language}/{to_path(words, place, part)}"
+    return _write(words.language, place, part)
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _write(language: str, place: str, part: str) -> str:
+    return f"/{language}/{to_path(Words(language), place, part)}"
 
 
 def find_gauge(gauges: list[str], asked: str) -> int | None:

@@ -304,14 +304,12 @@ def find_alerts(view: View) -> list[Alert]:
     seen = {
         each.gauge: each.time.timestamp() for each in reversed(view.happened) if each.what == "seen"
     }
-    found = []
+    found, highest = [], np.fmax.reduce(view.now.chance, axis=-1)
     for gauge, said in view.now.alerts.items():
         level = said["level"]
         index = places.get(gauge)
         if level <= GREEN or index is None:
             continue
-        known = view.now.chance[index, level - 1]
-        chance = float(np.nanmax(known)) if np.isfinite(known).any() else np.nan
         found.append(
             Alert(
                 index,
@@ -319,7 +317,7 @@ def find_alerts(view: View) -> list[Alert]:
                 datetime.fromtimestamp(said["raised"], view.moment.tzinfo),
                 bool(said["seen"]) or seen.get(gauge, -np.inf) >= said["raised"],
                 bool(said["escalated"]),
-                1.0 if view.now.signal[index] >= level else chance,
+                1.0 if view.now.signal[index] >= level else float(highest[index, level - 1]),
             )
         )
     return found

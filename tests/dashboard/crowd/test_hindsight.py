@@ -8,12 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.crowd.evaluation import read_period
-from dashboard.crowd.hindsight import judge_alerts, score_ahead, to_alerts, to_grid
+from dashboard.crowd.hindsight import judge_alerts, score_ahead, to_alerts
+from dashboard.crowd.hindsight import to_grid as find_grid
 from storage.crowd import Happened
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STEP_S = 900
 KEPT = [0.025, 0.1, 0.5, 0.9, 0.975]
+
+
+def to_grid(*facts):
+    """A grid of situations that are there."""
+    grid = find_grid(*facts)
+    assert grid is not None
+    return grid
 
 
 def row(number, value, quantiles, *, levels=KEPT, signal=0):
