@@ -23,3 +23,11 @@ class FormatError(LokaalmetenError):
 
 class ServiceError(LokaalmetenError):
     """A program that we start (database, broker, browser) cannot run here."""
+
+
+class NoticeError(LokaalmetenError):
+    """A notice did not reach its channel; the message holds no address and no secret."""
+
+
+class UnsureError(NoticeError):
+    """Nobody knows whether a notice went out: the link broke while it was handed over."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     writers: int = Field(default=2, ge=1, le=8)  # connections that write at the same time
     batch_pages: int = Field(default=1000, ge=1, le=5000)  # a batch closes at so many messages ...
     batch_ms: int = Field(default=10, ge=0)  # ... or at this age, as soon as a writer is idle
+    smtp: SecretStr = SecretStr("")  # of notices: smtps://user:password@host, smtp:// for STARTTLS
+    mail_from: str = ""  # who notices by mail are from
+    webhook_secret: SecretStr = SecretStr("")  # that notices to the web are signed with
+    site: str = Field(default="", pattern=r"^(https?://\S+)?$")  # of the pages, for links to them
     log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -69,6 +73,49 @@ def read_settings() -> Settings:
             raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         name = "LOKAALMETEN_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}, found {first['input']!r}") from None
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, as whom, and from whom it is."""
+
+    host: str
+    port: int
+    sender: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False  # from the first byte; else STARTTLS
+
+    def __str__(self) -> str:
+        """Host and port, without the password."""
+        return f"{self.host}:{self.port}"
+
+
+def to_mail_server(url: str, sender: str) -> MailServer:
+    """Server of ``smtps://`` (port 465) or ``smtp://`` (587, STARTTLS); else SettingsError.
+
+    Letters of a name or password that an address cannot hold are written as %40 and the like.
+
+    >>> str(to_mail_server("smtp://me:secret@mail.example.org", "me@example.org"))
+    'mail.example.org:587'
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SettingsError(
+            "notices by mail need LOKAALMETEN_SMTP, an address like"
+            " smtps://user:password@mail.example.org or smtp://... for STARTTLS"
+        )
+    if "@" not in sender:
+        raise SettingsError(
+            "notices by mail need LOKAALMETEN_MAIL_FROM, for example crowd@example.org"
+        )
+    user, password = (part and unquote(part) for part in (parts.username, parts.password))
+    tls = parts.scheme == "smtps"
+    return MailServer(parts.hostname, port or (465 if tls else 587), sender, user, password, tls)
 
 
 @dataclass(frozen=True)

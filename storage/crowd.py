@@ -112,15 +112,13 @@ def write_situation(
     said: Mapping[str, Any],
     happened: Sequence[Happened],
     told: Sequence[Mapping[str, Any]] = (),
-    *,
-    dry: bool = False,
 ) -> None:
     """Store a situation and what it led to; all of it or nothing, and old ones are forgotten.
 
     ``said`` holds the columns of private.crowd_state: arrays of any shape, and ``alerts`` as what
     JSON holds. ``told`` are the facts of a notice of each of ``happened``, or nothing: who wants
-    to know of them is to hear, or with ``dry`` would have heard. What happened is noted once,
-    however often the same moment is written. Raises StorageError.
+    to know of them is to hear. What happened is noted once, however often the same moment is
+    written. Raises StorageError.
     """
     values = {key: np.ravel(value).tolist() for key, value in said.items() if key != "alerts"}
     facts = {"place": place, "time": time, "alerts": Jsonb(said["alerts"])}
@@ -130,7 +128,7 @@ def write_situation(
         for number, event in enumerate(happened):
             noted = _note(connection, place, event)
             if noted is not None and told:
-                queue(connection, noted, told[number], datetime.now(UTC), dry=dry)
+                queue(connection, noted, told[number], datetime.now(UTC))
 
 
 def note(connection: Connection, place: str, event: Happened) -> None:

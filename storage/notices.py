@@ -58,7 +58,7 @@ class Notified:
     level: int | None
     subscription: int
     channel: str
-    state: str  # waiting, sent, overtaken, failed, unsure, dry
+    state: str  # waiting, sent, overtaken, failed, unsure
     tries: int
     done_at: datetime | None
     failure: str
@@ -98,14 +98,12 @@ def unsubscribe(connection: Connection, place: str, number: int) -> None:
         )
 
 
-def queue(
-    connection: Connection, event: int, said: Mapping[str, Any], now: datetime, *, dry: bool
-) -> None:
+def queue(connection: Connection, event: int, said: Mapping[str, Any], now: datetime) -> None:
     """Queue a notice of an event for each who wants it, in the transaction of the caller.
 
     ``said["reach"]`` is the highest level that it is about: of an alert that ends, the one before.
     """
-    values = {"event": event, "said": Jsonb(said), "reach": said["reach"], "now": now, "dry": dry}
+    values = {"event": event, "said": Jsonb(said), "reach": said["reach"], "now": now}
     connection.execute(NOTICES["queue"].encode(), values)
 
 

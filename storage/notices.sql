@@ -20,9 +20,8 @@ WHERE p.id = s.place_id AND p.name = %(place)s AND s.id = %(number)s
 
 -- name: queue
 -- A notice of a change for each who wants to know of levels as high as it reached.
-INSERT INTO private.crowd_notice (event_id, subscription_id, said, state, due_at, done_at)
-SELECT e.id, s.id, %(said)s, CASE WHEN %(dry)s THEN 'dry' ELSE 'waiting' END, %(now)s,
-    CASE WHEN %(dry)s THEN %(now)s::timestamptz END
+INSERT INTO private.crowd_notice (event_id, subscription_id, said, due_at)
+SELECT e.id, s.id, %(said)s, %(now)s
 FROM private.crowd_event e JOIN private.crowd_subscription s ON s.place_id = e.place_id
 WHERE e.id = %(event)s AND s.level <= %(reach)s
 ON CONFLICT (event_id, subscription_id) DO NOTHING
@@ -48,7 +47,7 @@ WHERE s.id = n.subscription_id AND e.id = n.event_id AND p.name = %(place)s
         SELECT FROM private.crowd_notice later
             JOIN private.crowd_event o ON o.id = later.event_id
         WHERE later.subscription_id = n.subscription_id AND o.gauge = e.gauge
-            AND later.state <> 'dry' AND (o.time, o.id) > (e.time, e.id)
+            AND (o.time, o.id) > (e.time, e.id)
     )
 
 -- name: take

@@ -1,20 +1,26 @@
 """`meten crowd`: how full places are, how full they will be, and when to act."""
 
 import json
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lokaalmeten.errors import FormatError
+from lokaalmeten.errors import FormatError, SettingsError
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import read_settings, to_address
+from lokaalmeten.threads import use_one_thread
 
+from .crowd_event import event
+from .crowd_notify import notify
 from .saying import example, out
 from .stopping import until_told
 
 crowd = typer.Typer(help="Crowd safety: how full it is and will be.", no_args_is_help=True)
+crowd.add_typer(notify, name="notify")
+crowd.add_typer(event, name="event")
 
 Name = Annotated[str, typer.Argument(help="Name of the place.")]
 DAY_MIN = 1440
@@ -94,15 +100,64 @@ def crowd_show(name: Name) -> None:
 def crowd_watch(
     name: Name,
     once: Annotated[bool, typer.Option(help="One update, and end.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Store nothing, tell nobody, print what would go out to whom.")
+    ] = False,
 ) -> None:
-    """Update a place after each interval, and raise and lower alerts, until stopped."""
+    """Update a place after each interval and tell of alerts, until stopped."""
     found = read_settings()
     dsn = found.need_dsn()
+    use_one_thread()
+    from .crowd_ahead import DaysAhead
+    from .crowd_post import Post, rehearse
     from .crowd_rounds import watch
 
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        watch(dsn, name, stop, once=once)
+        if dry_run:
+            rehearse(dsn, name, stop, out, once=once)
+            return
+        with ExitStack() as stack:
+            stack.enter_context(Post(dsn, name, found))
+            if not once:
+                stack.enter_context(DaysAhead(dsn, name))
+            watch(dsn, name, stop, once=once)
+
+
+@crowd.command("ahead", epilog=example("meten crowd ahead boulevard --days 3"))
+def crowd_ahead(
+    name: Name,
+    days: Annotated[int, typer.Option(min=1, max=14, help="Days from this hour on.")] = 14,
+) -> None:
+    """Forecast the hours of the days ahead, with what is planned; stores and shows them."""
+    dsn = read_settings().need_dsn()
+    use_one_thread()
+    from .crowd_ahead import show_ahead
+
+    show_ahead(dsn, name, days, out)
+
+
+@crowd.command(
+    "whatif",
+    epilog=example(
+        "meten crowd whatif boulevard --close pier-stairs",
+        "meten crowd whatif boulevard --delay 30 --add 500@pier",
+    ),
+)
+def crowd_whatif(
+    name: Name,
+    close: Annotated[list[str] | None, typer.Option(help="A passage that is closed.")] = None,
+    delay: Annotated[
+        int, typer.Option(min=0, max=180, help="Minutes that arrivals come later.")
+    ] = 0,
+    add: Annotated[list[str] | None, typer.Option(help="People at a zone: 500@pier.")] = None,
+) -> None:
+    """Show a scenario beside what is expected; it is not kept and raises no alert."""
+    dsn = read_settings().need_read_dsn()
+    use_one_thread()
+    from .crowd_whatif import now_s, show_whatif
+
+    show_whatif(dsn, name, close or [], delay, add or [], now_s(), out)
 
 
 @crowd.command(
@@ -162,18 +217,36 @@ def crowd_remove(name: Name) -> None:
 
 
 @crowd.command(
-    "replay", epilog=example("meten crowd replay event.csv --place boulevard --speed 60")
+    "replay",
+    epilog=example(
+        "meten crowd replay event.csv --place boulevard --speed 60",
+        "meten crowd replay --made-up",
+    ),
 )
 def crowd_replay(
-    file: Annotated[Path, typer.Argument(help="CSV: times, and a column for each counter.")],
-    place: Annotated[str, typer.Option(help="Name of the place that it is played at.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV: times, and a column for each counter.")
+    ] = None,
+    place: Annotated[str, typer.Option(help="Name of the place that it is played at.")] = "",
+    made_up: Annotated[
+        bool, typer.Option("--made-up", help="A made-up evening that ends now, without a file.")
+    ] = False,
     speed: Annotated[float, typer.Option(min=1, help="So many times as fast as it was.")] = 60,
 ) -> None:
     """Play an event of the past through broker, ingest and alerts; `meten ingest` has to run."""
     found = read_settings()
     dsn, broker = found.need_dsn(), to_address(found.broker.get_secret_value())
-    from .crowd_replay import replay
+    if made_up == (file is not None):
+        raise SettingsError("replay plays a file, or --made-up")
+    if file and not place:
+        raise SettingsError("--place says where the file is played; see: meten crowd list")
+    from ingest.virtual.gathering import NAME
+
+    from .crowd_replay import replay, replay_made_up
 
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        replay(dsn, broker, place, file, speed, stop, out)
+        if file:
+            replay(dsn, broker, place, file, speed, stop, out)
+        else:
+            replay_made_up(dsn, broker, place or NAME, speed, stop, out)

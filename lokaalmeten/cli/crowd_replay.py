@@ -8,20 +8,23 @@ updated as if it were then.
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ingest.virtual import gathering
 from ingest.virtual.telling import Teller
 from lokaalmeten.errors import FormatError, ServiceError
 from lokaalmeten.settings import Address
 from storage import crowd
+from storage.crowd_events import Planned, add_planned, read_planned
 from storage.registry import add_node
 from storage.store import Store
 
@@ -30,6 +33,7 @@ from .crowd_rounds import Watched, open_place, update
 TIMES = ("timestamp", "time", "datetime")
 PATIENCE_S = 30.0  # for the ingest to store what was sent
 LOOK_S = 0.05
+KNOCK_S = 2.0  # before the first is told again
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Event:
     times: np.ndarray  # (t,) start of each interval, Unix seconds
     counters: list[str]
     counts: np.ndarray  # (t, k), NaN where unknown
+    quick: int = 0  # first rows that are only told: what was before
 
 
 def read_event(path: Path, watched: Watched) -> Event:
@@ -75,22 +80,84 @@ def replay(
     stop: threading.Event,
     out: Console,
 ) -> None:
-    """Play an event; a speed of 60 takes a minute for an hour."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    """Play an event of a file; a speed of 60 takes a minute for an hour."""
     with Store(dsn) as store, Teller(address, "lokaalmeten-replay") as teller:
         watched = open_place(store, name)
         event = read_event(path, watched)
         register(store, watched)
-        with Progress(*columns, console=out, transient=True) as progress:
-            task = progress.add_task(name, total=len(event.times))
-            for moment, samples in pace(event, watched, speed, stop):
-                teller.tell(samples)
+        play(store, teller, watched, event, speed, stop, out)
+
+
+def replay_made_up(
+    dsn: str, address: Address, name: str, speed: float, stop: threading.Event, out: Console
+) -> None:
+    """Play a made-up evening that ends now, at a place that is made for it."""
+    now = int(time.time())
+    with Store(dsn) as store, Teller(address, f"lokaalmeten-{name}") as teller:
+        counts = gathering.make_counts().astype(np.float64)
+        last = now // gathering.STEP_S
+        times = gathering.STEP_S * np.arange(last - len(counts), last)
+        event = Event(times, list(gathering.COLUMNS), counts, gathering.DAYS * 96)
+        watched = make_place(store, name, times)
+        register(store, watched)
+        knock(store, teller, watched, event, stop)
+        play(store, teller, watched, event, speed, stop, out)
+
+
+def make_place(store: Store, name: str, times: np.ndarray) -> Watched:
+    """The made-up place and its event, which begins some hours before now."""
+    evening = datetime.fromtimestamp(int(times[-gathering.EVENING]), UTC)
+    quarter = timedelta(seconds=gathering.STEP_S)
+    begins, ends = (evening + number * quarter for number in (gathering.BEGINS, gathering.ENDS))
+    empty = evening.astimezone(ZoneInfo("Europe/Amsterdam")) - timedelta(hours=2)
+    plan = gathering.make_plan()
+    place = crowd.Registered(name, plan, gathering.STEP_S, empty.hour, open=True)
+    store.ask(crowd.add_place, place)
+    planned = Planned(0, gathering.TITLE, "made-up", begins, ends, gathering.PEOPLE)
+    if not store.ask(read_planned, name, begins, ends):
+        store.ask(add_planned, name, planned, beside=False)
+    return open_place(store, name)
+
+
+def knock(
+    store: Store, teller: Teller, watched: Watched, event: Event, stop: threading.Event
+) -> None:
+    """Tell the first row again and again until the ingest, which may just be starting, has it."""
+    first = replace(event, times=event.times[:2], counts=event.counts[:2], quick=2)
+    until = time.monotonic() + 2 * PATIENCE_S
+    moment, samples = next(pace(first, watched, 1, stop))
+    while True:
+        teller.tell(samples)
+        try:
+            wait_for(store, watched, moment, stop, KNOCK_S)
+        except ServiceError:
+            if time.monotonic() > until:
+                raise
+        else:
+            return
+
+
+def play(
+    store: Store,
+    teller: Teller,
+    watched: Watched,
+    event: Event,
+    speed: float,
+    stop: threading.Event,
+    out: Console,
+) -> None:
+    """Tell interval by interval, and update the place as if it were then."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task(watched.registered.name, total=len(event.times))
+        for row, (moment, samples) in enumerate(pace(event, watched, speed, stop)):
+            teller.tell(samples)
+            if row + 1 >= event.quick:
                 wait_for(store, watched, moment, stop)
                 if moment % watched.registered.step_s == 0:
                     update(store, watched, moment)
-                progress.update(
-                    task, advance=1, description=f"{pd.Timestamp(moment, unit='s')} UTC"
-                )
+            said = f"{pd.Timestamp(moment, unit='s')} UTC"
+            progress.update(task, advance=1, description=said)
 
 
 def register(store: Store, watched: Watched) -> None:
@@ -112,8 +179,8 @@ def pace(
     columns = [
         (watched.sources.nodes[place[c]], watched.sources.sides[place[c]]) for c in event.counters
     ]
-    for start, row in zip(event.times.tolist(), event.counts, strict=True):
-        due = began + (start - event.times[0] + step_s) / speed
+    for number, (start, row) in enumerate(zip(event.times.tolist(), event.counts, strict=True)):
+        due = began + max(number + 1 - event.quick, 0) * step_s / speed
         if stop.wait(max(due - time.monotonic(), 0)):
             return
         samples: dict[str, dict[str, Any]] = {}
@@ -124,16 +191,22 @@ def pace(
         yield start + step_s, list(samples.items())
 
 
-def wait_for(store: Store, watched: Watched, moment: int, stop: threading.Event) -> None:
+def wait_for(
+    store: Store,
+    watched: Watched,
+    moment: int,
+    stop: threading.Event,
+    patience_s: float = PATIENCE_S,
+) -> None:
     """Wait until the ingest has stored a sample of the moment; ServiceError when it does not."""
     nodes = sorted(set(watched.sources.nodes))
     at = datetime.fromtimestamp(moment, UTC)
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience_s
     while store.ask(crowd.read_counts, nodes, at, at, watched.registered.step_s).empty:
         if stop.wait(LOOK_S):
             return
         if time.monotonic() > until:
             raise ServiceError(
                 f"what was sent for {at:%Y-%m-%d %H:%M} UTC is not in the database after"
-                f" {PATIENCE_S:g} s; does `meten ingest` run, with the same broker?"
+                f" {patience_s:g} s; does `meten ingest` run, with the same broker?"
             )

@@ -3,20 +3,23 @@
 1. read who passed the counters in the last days
 2. see how full it is and will be (predict/crowd/situation.py)
 3. raise and lower alerts, going on from the last update and from what was acknowledged since
-4. store all of it at once, and tell what changed
+4. store all of it at once, with a notice for each who wants to know (crowd_post.py tells them)
+5. log what changed
 """
 
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
 from lokaalmeten.errors import StorageError
 from predict.crowd.counts import Sources, mark_empty, read_sources, to_counts
+from predict.crowd.facts import to_facts
 from predict.crowd.keeping import from_json, name_gauges, to_kept
 from predict.crowd.place import Place
 from predict.crowd.plan import read_place as to_place
@@ -46,6 +49,14 @@ class Watched:
         return name_gauges(self.place)
 
 
+@dataclass(frozen=True)
+class Change:
+    """A change of an alert, and what a notice tells of it."""
+
+    happened: crowd.Happened
+    facts: Mapping[str, Any]
+
+
 def open_place(store: Store, name: str) -> Watched:
     """A registered place, its plan read."""
     registered = store.ask(crowd.read_place, name)
@@ -56,13 +67,20 @@ def watch(dsn: str, name: str, stop: threading.Event, *, once: bool) -> None:
     """Update a place after each of its intervals until told to stop; once without waiting."""
     with Store(dsn) as store:
         store.check_known()
-        step_s = open_place(store, name).registered.step_s
-        update(store, open_place(store, name), time.time() - (0 if once else LAG_S))
-        while not once and not stop.wait(find_wait(time.time(), step_s)):
+        for moment in moments(open_place(store, name).registered.step_s, stop, once=once):
             try:  # a plan may have been changed meanwhile
-                update(store, open_place(store, name), time.time() - LAG_S)
+                update(store, open_place(store, name), moment, notify=True)
             except StorageError as error:
+                if once:
+                    raise
                 LOG.warning("no update this time: %s", error)
+
+
+def moments(step_s: int, stop: threading.Event, *, once: bool) -> Iterator[float]:
+    """When to update (Unix seconds): now, then after each interval until told to stop."""
+    yield time.time() - (0 if once else LAG_S)
+    while not once and not stop.wait(find_wait(time.time(), step_s)):
+        yield time.time() - LAG_S
 
 
 def find_wait(now: float, step_s: int) -> float:
@@ -74,26 +92,54 @@ def find_wait(now: float, step_s: int) -> float:
     return step_s - (now - LAG_S) % step_s
 
 
-def update(store: Store, watched: Watched, now: float) -> Situation:
-    """One update with the intervals that are over at ``now`` (Unix seconds)."""
+def update(store: Store, watched: Watched, now: float, *, notify: bool = False) -> Situation:
+    """One update with the intervals that are over at ``now`` (Unix seconds).
+
+    With ``notify`` those who want to know of changes are told; of the past nobody is.
+    """
+    at, found = look_at(store, watched, now)
+    alerts, changes = decide(watched, at, found, recall(store, watched, at))
+    happened = [change.happened for change in changes]
+    told = [change.facts for change in changes] if notify else ()
+    kept = to_kept(watched.place, found, alerts)
+    store.ask(crowd.write_situation, watched.registered.name, at, kept, happened, told)
+    tell(watched, at, found, happened)
+    return found
+
+
+def look_at(store: Store, watched: Watched, now: float) -> tuple[datetime, Situation]:
+    """How it is at the end of the last interval that is over, and when that was."""
     registered, step_s = watched.registered, watched.registered.step_s
     after = int(now // step_s)  # number of the interval that is under way
     first = after - int(HISTORY.total_seconds()) // step_s
-    start, at = (datetime.fromtimestamp(step * step_s, UTC) for step in (first, after))
-    rows = store.ask(crowd.read_counts, sorted(set(watched.sources.nodes)), start, at, step_s)
-    counts = to_counts(rows, watched.sources, first, after - first)
+    counts = read_counts(store, watched, first, after)
     empty = mark_empty(first, after - first, step_s, registered.empty_hour)
-    found = look(watched.place, counts, step_s, empty)
-    before = recall(store, watched, at)
-    moment = int(at.timestamp())
-    alerts, events = update_alerts(before, moment, found.chance, found.signal, Rules())
-    happened = [
-        crowd.Happened(at, event.what, watched.gauges[event.gauge], event.level) for event in events
+    at = datetime.fromtimestamp(after * step_s, UTC)
+    return at, look(watched.place, counts, step_s, empty)
+
+
+def read_counts(store: Store, watched: Watched, first: int, after: int) -> np.ndarray:
+    """Counts (t, k) of the intervals from number ``first`` up to ``after``."""
+    step_s = watched.registered.step_s
+    start, stop = (datetime.fromtimestamp(step * step_s, UTC) for step in (first, after))
+    nodes = sorted(set(watched.sources.nodes))
+    rows = store.ask(crowd.read_counts, nodes, start, stop, step_s)
+    return to_counts(rows, watched.sources, first, after - first)
+
+
+def decide(
+    watched: Watched, at: datetime, found: Situation, before: Alerts
+) -> tuple[Alerts, list[Change]]:
+    """Alerts after a moment, and what changed with what a notice tells of it."""
+    alerts, events = update_alerts(before, int(at.timestamp()), found.chance, found.signal, Rules())
+    changes = [
+        Change(
+            crowd.Happened(at, event.what, watched.gauges[event.gauge], event.level),
+            to_facts(watched.place, found, at, event, int(before.level[event.gauge])),
+        )
+        for event in events
     ]
-    kept = to_kept(watched.place, found, alerts)
-    store.ask(crowd.write_situation, registered.name, at, kept, happened)
-    tell(watched, at, found, happened)
-    return found
+    return alerts, changes
 
 
 def recall(store: Store, watched: Watched, at: datetime) -> Alerts:

@@ -43,8 +43,10 @@ PARTS = {
     "virtual": ("virtual", "--history", str(HISTORY_H)),
     "forecast": ("forecast", "run", "--every", str(FORECAST_S)),
     "node": ("node", "sim", "demo-box"),
+    "crowd": ("crowd", "replay", "--made-up"),
     "dashboard": ("dashboard",),
 }
+ENDING = ("crowd",)  # begins once the pages are there, and the evening is over after some minutes
 NODE = PARTS["node"][-1]
 NODE_LABEL = "Gesimuleerde box met echte software"
 NODE_M = (350.0, -250.0)  # metres east and north of the middle of the virtual town
@@ -81,13 +83,16 @@ def run_demo(
             "LOKAALMETEN_BROKER": f"mqtt://{broker.host}:{broker.port}",
             "LOKAALMETEN_PORT": str(settings.port),
         }
-        parts = [name for name in PARTS if not files or name not in ("virtual", "node")]
+        parts = [name for name in PARTS if not files or name not in ("virtual", "node", "crowd")]
         if not files and not has_node(server.dsn, out):
             parts.remove("node")
-        running = start_parts(parts, data, environment, stack)
+        later = [name for name in parts if name in ENDING]
+        first = [name for name in parts if name not in later]
+        running = start_parts(first, data, environment, stack)
         out.print("privacy   rides show at once; elsewhere they wait for a day", soft_wrap=True)
         url = f"http://{settings.host}:{settings.port}/"
         wait_for_page(url, running, data, stop)
+        running |= start_parts(later, data, environment, stack)
         out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
         watch(running, data, stop)
@@ -170,6 +175,6 @@ def watch(running: dict[str, subprocess.Popen[bytes]], data: Path, stop: threadi
 def check_parts(running: dict[str, subprocess.Popen[bytes]], data: Path) -> None:
     """Raise ServiceError with the last words of a part that has ended."""
     for name, process in running.items():
-        if process.poll() is not None:
+        if process.poll() is not None and not (name in ENDING and process.returncode == 0):
             log = data / f"{name}.log"
             raise ServiceError(f"{name} ended by itself: {processes.last_line(log)} (see {log})")

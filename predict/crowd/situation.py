@@ -37,6 +37,7 @@ class Situation:
     signal: Int8  # (g,) GREEN to RED, UNKNOWN
     ahead_s: Int64  # (h,)
     table: Float  # (h, g, l) quantiles of the values at LEVELS, NaN where too little is known
+    peak: Float  # (h, g, l) quantiles of the highest value until then
     chance: Float  # (g, 3, h) of passing each limit at any time until then
 
 
@@ -72,25 +73,29 @@ def look(
         values[-1],
         to_signal(values[-1], limits),
         np.array(steps) * step_s,
-        np.concatenate([table for table, _ in parts], axis=1),
-        np.concatenate([chance for _, chance in parts]),
+        np.concatenate([table for table, _, _ in parts], axis=1),
+        np.concatenate([peak for _, peak, _ in parts], axis=1),
+        np.concatenate([chance for _, _, chance in parts]),
     )
 
 
-def forecast(values: Float, limits: Float, steps: Sequence[int], day: int) -> tuple[Float, Float]:
-    """Quantiles (h, g, l) of gauges (t, g), and chances (g, 3, h) of passing limits until then.
+def forecast(
+    values: Float, limits: Float, steps: Sequence[int], day: int
+) -> tuple[Float, Float, Float]:
+    """Quantiles (h, g, l) of gauges (t, g) then and of their peak until then, and chances.
 
-    Both are NaN of a gauge of which less than two hours are known.
+    Chances (g, 3, h) are of passing limits until then. All are NaN of a gauge of which less than
+    two hours are known.
     """
     known = np.isfinite(values).sum(axis=0) >= day // SHORTEST
     table = np.full((len(steps), values.shape[1], len(LEVELS)), np.nan)
-    chance = np.full((values.shape[1], 3, len(steps)), np.nan)
+    peak, chance = table.copy(), np.full((values.shape[1], 3, len(steps)), np.nan)
     if known.any():
         found = nowcast(values[:, known], LEVELS, steps, day=day)
-        table[:, known] = found.then.table
+        table[:, known], peak[:, known] = found.then.table, found.peak.table
         above = [exceedance(found.peak, limit) for limit in limits[known].T]
         chance[known] = np.stack(above, axis=-1).transpose(1, 2, 0)
-    return table, chance
+    return table, peak, chance
 
 
 def is_known(covered: Bool) -> Bool:

@@ -35,7 +35,7 @@ CREATE TABLE private.crowd_notice (
     subscription_id integer NOT NULL REFERENCES private.crowd_subscription ON DELETE CASCADE,
     said jsonb NOT NULL,
     state text NOT NULL DEFAULT 'waiting'
-        CHECK (state IN ('waiting', 'sent', 'overtaken', 'failed', 'unsure', 'dry')),
+        CHECK (state IN ('waiting', 'sent', 'overtaken', 'failed', 'unsure')),
     tries smallint NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL,
     handed_at timestamptz,
@@ -51,7 +51,7 @@ COMMENT ON COLUMN private.crowd_notice.id IS 'Number of the notice; receivers kn
 COMMENT ON COLUMN private.crowd_notice.event_id IS 'private.crowd_event.id';
 COMMENT ON COLUMN private.crowd_notice.subscription_id IS 'private.crowd_subscription.id';
 COMMENT ON COLUMN private.crowd_notice.said IS 'The facts that it tells: lokaalmeten/notices/notice.py';
-COMMENT ON COLUMN private.crowd_notice.state IS 'waiting, sent, overtaken by a newer one, failed, unsure whether it went out, or dry: nothing was sent';
+COMMENT ON COLUMN private.crowd_notice.state IS 'waiting, sent, overtaken by a newer one, failed, or unsure whether it went out';
 COMMENT ON COLUMN private.crowd_notice.tries IS 'How often it was tried';
 COMMENT ON COLUMN private.crowd_notice.due_at IS 'When it is tried next';
 COMMENT ON COLUMN private.crowd_notice.handed_at IS 'When its text was handed to a mail server; NULL before';

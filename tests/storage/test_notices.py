@@ -23,12 +23,12 @@ def connection(database):
         yield opened
 
 
-def happen(connection, what, level, minute=0, *, reach=None, dry=False, gauge="zone/a"):
+def happen(connection, what, level, minute=0, *, reach=None, gauge="zone/a"):
     """One change of an alert, as a round writes it."""
     at = NOON + timedelta(minutes=minute)
     said = {"reach": level if reach is None else reach, "gauge": gauge, "minute": minute}
     change = Happened(at, what, gauge, level)
-    crowd.write_situation(connection, "square", at, SAID, [change], [said], dry=dry)
+    crowd.write_situation(connection, "square", at, SAID, [change], [said])
 
 
 def states(connection):
@@ -95,13 +95,6 @@ def test_of_a_state_only_the_newest_goes_to_mqtt(connection):
     happen(connection, "lowered", 0, minute=30, reach=2)
     assert notices.take(connection, "square", "mqtt", LATER).said["minute"] == 30
     assert states(connection)[1] == ("raised", "mqtt", "overtaken")
-
-
-def test_a_dry_run_is_noted_and_never_goes_out(connection):
-    notices.subscribe(connection, "square", "email", "all@example.org", YELLOW, "nl")
-    happen(connection, "raised", 2, dry=True)
-    assert states(connection) == [("raised", "email", "dry")]
-    assert notices.take(connection, "square", "email", LATER) is None
 
 
 def test_subscriptions_are_changed_listed_and_ended(connection):

@@ -1,10 +1,12 @@
 """`meten crowd` as people use it: an event from a file through broker and ingest to alerts."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage import crowd
+from storage.crowd_events import read_planned
 from storage.pool import connect
 from tests.services.event import DAY, START, STEP, make_plan, write_event
 from tests.services.meten import ingesting, meten
@@ -92,3 +94,23 @@ def test_wrong_use_is_a_sentence_and_exit_code_2(timescale_database, tmp_path, w
     assert said.returncode == 2
     assert says in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_a_made_up_evening_needs_no_file_and_no_place(timescale_database, mosquitto, tmp_path):
+    given = {"dsn": timescale_database, "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}"}
+    with ingesting(timescale_database, mosquitto, tmp_path / "ingest.log"):
+        played = meten("crowd", "replay", "--made-up", "--speed", 1e6, **given)
+    assert played.returncode == 0, played.stderr
+    now = datetime.now(UTC)
+    day = timedelta(days=1)
+    with connect(timescale_database) as connection:
+        said = crowd.read_latest(connection, "havenfeest", now)
+        happened = crowd.read_events(connection, "havenfeest", now - day, now)
+        planned = read_planned(connection, "havenfeest", now - day, now)
+    assert now - said["time"] < timedelta(minutes=16)
+    assert said["gauges"][:2] == ["zone/plein", "zone/kade"]
+    assert {"zone/plein", "zone/kade"} <= {each.gauge for each in happened if each.level >= 2}
+    assert [event.kind for event in planned] == ["made-up"]
+    wrong = meten("crowd", "replay", "--made-up", "event.csv", **given)
+    assert wrong.returncode == 2
+    assert "plays a file, or --made-up" in wrong.stderr

@@ -1,0 +1,80 @@
+"""`meten crowd ahead` and `meten crowd whatif` on a square with some days of counts."""
+
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from lokaalmeten.observations import to_observations
+from storage import crowd, crowd_events
+from storage.pool import connect
+from storage.registry import add_node
+from storage.writer import write
+from tests.services.event import make_counts, write_event
+from tests.services.meten import meten
+
+QUARTER, DAY = 900, 96
+
+
+@pytest.fixture
+def square(timescale_database, tmp_path):
+    """A square with three days of counts up to now."""
+    plan, _, _ = write_event(tmp_path, 1)
+    meten("crowd", "add", plan, "--name", "square", dsn=timescale_database)
+    counts = make_counts(3 * DAY)
+    times = int(time.time()) // QUARTER * QUARTER - QUARTER * np.arange(len(counts))[::-1]
+    with connect(timescale_database) as connection:
+        for gate, columns in (("north", [0, 1]), ("south", [2, 3])):
+            node = add_node(connection, gate, "counter", lat=52.0, lon=5.0)
+            which = np.full(len(times), node.id, np.int32)
+            values = counts[:, columns].T.astype(np.int32)
+            keys = ("count_in", "count_out")
+            write(connection, [to_observations(which, times, keys, values)])
+    return timescale_database
+
+
+def test_days_ahead_are_shown_and_kept(square):
+    said = meten("crowd", "ahead", "square", "--days", 2, dsn=square)
+    assert said.returncode == 0, said.stderr
+    assert "all zones" in said.stdout
+    assert "passage/north a minute" in said.stdout
+    assert "the first 0 hours by the forecasting core" in " ".join(said.stdout.split())
+    with connect(square) as connection:
+        kept = crowd_events.read_ahead(connection, "square", datetime.now(UTC))
+    assert kept.quantiles.shape == (48, 3, 7)
+    assert set(kept.basis) == {"like days"}
+    assert np.isfinite(kept.quantiles).all()
+
+
+def test_a_scenario_is_marked_and_leaves_no_trace(square):
+    words = ("--close", "north", "--add", "3000@square", "--delay", "30")
+    said = meten("crowd", "whatif", "square", *words, dsn=square)
+    assert said.returncode == 0, said.stderr
+    assert "SCENARIO, not a forecast: square" in said.stdout
+    assert "north is closed, arrivals come 30 minutes later, 3000 people more" in said.stdout
+    assert "->" in said.stdout
+    with connect(square) as connection:
+        assert crowd.read_latest(connection, "square", datetime.now(UTC)) is None
+        assert connection.execute("SELECT count(*) FROM private.crowd_event").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "a scenario needs --close, --delay or --add"),
+        (("--close", "east"), "there is no passage 'east'; choose among north, south"),
+        (("--add", "many@square"), "--add is like 500@pier"),
+        (("--add", "5@north"), "there is no zone 'north'; choose among square"),
+        (("--delay", "-5"), "-5 is not in the range"),
+    ],
+)
+def test_wrong_use_is_a_sentence_and_exit_code_2(timescale_database, tmp_path, words, says):
+    plan, _, _ = write_event(tmp_path, 1)
+    meten("crowd", "add", plan, "--name", "square", dsn=timescale_database)
+    said = meten("crowd", "whatif", "square", *words, dsn=timescale_database)
+    assert said.returncode == 2
+    assert says in " ".join(said.stderr.split())
+    empty = meten("crowd", "ahead", "square", dsn=timescale_database)
+    assert empty.returncode == 2
+    assert "days ahead need counts of 24 hours" in empty.stderr
