@@ -38,7 +38,7 @@ class OpenPlace:
     """A place that everybody may see, as it was registered."""
 
     name: str
-    plan: Mapping[str, Any]  # GeoJSON
+    plan: str  # GeoJSON; as text, so that a reader knows whether it has read it before
     step_s: int
 
 
@@ -71,7 +71,7 @@ def read_open_places(connection: Connection) -> list[dict[str, Any]]:
 def read_open_place(connection: Connection, name: str) -> OpenPlace | None:
     """An open place by its name; None when there is none, or it is not open."""
     found = _read(connection, "place", {"place": name})
-    return OpenPlace(found[0]["place"], found[0]["plan"], found[0]["step_s"]) if found else None
+    return OpenPlace(*found[0].values()) if found else None
 
 
 def read_now(connection: Connection, name: str, until: datetime) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ ORDER BY p.place
 
 -- name: place
 -- One open place.
-SELECT place, plan, step_s FROM public.crowd_place WHERE place = %(place)s
+SELECT place, plan::text AS plan, step_s FROM public.crowd_place WHERE place = %(place)s
 
 -- name: latest
 -- Its newest situation up to a moment.

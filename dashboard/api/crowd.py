@@ -103,7 +103,7 @@ def to_gauges(view: View) -> list[dict[str, Any]]:
 def to_json(values: Any) -> Any:
     """Numbers of any shape, rounded; null where there is none."""
     table = np.round(np.asarray(values, np.float64), 4)
-    filled = table.astype(object)
+    filled = np.array(table, object)  # an array also of one number
     filled[~np.isfinite(table)] = None
     return filled.tolist()
 

@@ -1,9 +1,11 @@
 """Addresses of the crowd pages, which are words of their language."""
 
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from ..words import Words
 
+ADDRESSES = 8192  # that are kept: a page of a hundred zones has a thousand
 PARTS = ("evaluation", "report", "planning")  # pages of a place that are no zone
 
 
@@ -21,14 +23,27 @@ def to_path(words: Words, place: str = "", part: str = "") -> str:
     if part in PARTS:
         return f"{base}/{place}/{words(f'crowd.path.{part}')}"
     kind, _, name = part.partition("/")
-    taken = {words(f"crowd.path.{each}") for each in PARTS} | {f"{words('crowd.path.report')}.pdf"}
-    short = kind == "zone" and name not in taken and "/" not in name
+    short = kind == "zone" and name not in find_taken(words.language) and "/" not in name
     return f"{base}/{place}/{quote(name if short else part, safe='' if short else '/')}"
+
+
+@cache
+def find_taken(language: str) -> frozenset[str]:
+    """Last parts of addresses that are pages of a place in a language."""
+    words = Words(language)
+    return frozenset(
+        [*(words(f"crowd.path.{p}") for p in PARTS), f"{words('crowd.path.report')}.pdf"]
+    )
 
 
 def to_address(words: Words, place: str = "", part: str = "") -> str:
     """Whole address of ``to_path``."""
-    return f"/{words.language}/{to_path(words, place, part)}"
+    return _write(words.language, place, part)
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _write(language: str, place: str, part: str) -> str:
+    return f"/{language}/{to_path(Words(language), place, part)}"
 
 
 def find_gauge(gauges: list[str], asked: str) -> int | None:

@@ -6,6 +6,7 @@
 4. alerts that are open, seen and over, and measures
 """
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..words import Words
 from . import saying
 from .fans import draw_fan
 from .marks import name_level, to_legend, to_level
-from .parts import Html, to_link, to_list, to_notice, to_parts
+from .parts import Html, to_folded, to_link, to_list, to_notice, to_parts
 from .plan import draw_plan
 from .urgency import Urgency, find_order, find_urgency
 from .view import Int, View
@@ -24,6 +25,7 @@ from .view import Int, View
 CHARTS, CHARTS_LARGE = 9, 3  # on a page, and on a large screen
 ROWS_LARGE = 6
 FAULTS = 5  # that are told one by one
+ALERTS, ALERTS_LARGE = 12, 4  # of each kind, before the rest is folded or counted
 
 
 def to_overview(words: Words, view: View) -> str:
@@ -53,7 +55,7 @@ def to_large(words: Words, view: View) -> str:
         (
             tell_state(words, view),
             f'<div class="crowd-row"><section>{draw_plan(words, view)}{to_legend(words)}</section>',
-            f'{show_alerts(words, view)}<section class="beside">',
+            f'{show_alerts(words, view, is_large=True)}<section class="beside">',
             f"<h2>{escape(words('crowd.list'))}</h2>",
             list_gauges(words, view, urgency, order[:ROWS_LARGE]),
             f"</section></div>{show_charts(words, view, order, CHARTS_LARGE, is_large=True)}",
@@ -147,13 +149,13 @@ def find_outer(view: View) -> int:
     return round(100 * float(view.now.levels[-1] - view.now.levels[0])) if view.now else 0
 
 
-def show_alerts(words: Words, view: View) -> str:
+def show_alerts(words: Words, view: View, *, is_large: bool = False) -> str:
     """Alerts: open, acknowledged, and over."""
     groups = {
         "open": [alert for alert in view.alerts if not alert.seen],
         "seen": [alert for alert in view.alerts if alert.seen],
     }
-    parts = [f"<section><h2>{escape(words('crowd.alerts'))}</h2>"]
+    parts = [f'<section class="alerts"><h2>{escape(words("crowd.alerts"))}</h2>']
     if view.is_stale and view.now is not None:
         time = saying.to_clock(words, view.now.time, view.moment)
         parts.append(f"<p>{escape(words('crowd.alerts.stale', time=time))}</p>")
@@ -166,13 +168,26 @@ def show_alerts(words: Words, view: View) -> str:
             for alert in alerts
         ]
         parts.append(f"<h3>{escape(words(f'crowd.alerts.{name}'))}</h3>")
-        parts.append(
-            to_list(said, "feed") if said else f"<p>{escape(words('crowd.alerts.none'))}</p>"
-        )
+        parts.append(list_some(words, said, is_large=is_large))
     over = tell_over(words, view)
     if over:
-        parts.append(f"<h3>{escape(words('crowd.alerts.over'))}</h3>{to_list(over, 'feed')}")
+        parts.append(f"<h3>{escape(words('crowd.alerts.over'))}</h3>")
+        parts.append(list_some(words, over, is_large=is_large))
     return f"{''.join(parts)}</section>"
+
+
+def list_some(words: Words, said: Sequence[str | Html], *, is_large: bool) -> str:
+    """The first of a list; the rest is folded, or on a large screen counted."""
+    if not said:
+        return f"<p>{escape(words('crowd.alerts.none'))}</p>"
+    most = ALERTS_LARGE if is_large else ALERTS
+    shown, rest = to_list(said[:most], "feed"), said[most:]
+    if not rest:
+        return shown
+    more = words("crowd.report.rest", count=len(rest))
+    return shown + (
+        f"<p>{escape(more)}</p>" if is_large else to_folded(more, to_list(rest, "feed"))
+    )
 
 
 def tell_over(words: Words, view: View) -> list[str]:

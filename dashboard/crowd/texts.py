@@ -96,8 +96,8 @@ CROWD_TEXTS = {
     ),
     "crowd.partly": ("een teller valt uit: minder zeker", "a counter fails: less certain"),
     "crowd.calm_doubted": (
-        "een teller valt uit: of het rustig is, is niet te zeggen",
-        "a counter fails: whether it is calm cannot be said",
+        "een teller valt uit: hoe vol het is, is niet te zeggen",
+        "a counter fails: how full it is cannot be said",
     ),
     # what comes
     "crowd.comes.now": ("nu {level}", "{level} now"),
@@ -134,7 +134,7 @@ CROWD_TEXTS = {
     "crowd.alerts.open": ("Open", "Open"),
     "crowd.alerts.seen": ("Gezien door de organisatie", "Seen by the organisers"),
     "crowd.alerts.over": ("Voorbij, laatste 24 uur", "Over, last 24 hours"),
-    "crowd.alerts.none": ("Geen.", "None."),
+    "crowd.alerts.none": ("Geen.", "There are none."),
     "crowd.alerts.stale": (
         "Stand van {time}; sindsdien niet bijgewerkt.",
         "As of {time}; not updated since.",
@@ -149,7 +149,7 @@ CROWD_TEXTS = {
     "crowd.alert.escalated": ("niemand reageerde op tijd", "nobody reacted in time"),
     "crowd.alert.lowered": ("{time}: terug naar {level}", "{time}: back to {level}"),
     "crowd.measures": ("Genomen maatregelen", "Measures taken"),
-    "crowd.measures.none": ("In de laatste 24 uur geen.", "None in the last 24 hours."),
+    "crowd.measures.none": ("In de laatste 24 uur geen.", "No measure in the last 24 hours."),
     "crowd.measures.whole": ("hele plek", "whole place"),
     # one zone or passage
     "crowd.zone.kind.zone": ("Zone van {area} m²", "Zone of {area} m²"),
@@ -311,7 +311,7 @@ CROWD_TEXTS = {
     "crowd.plan.when": ("Wanneer", "When"),
     "crowd.plan.attendance": ("Verwachte bezoekers", "Expected visitors"),
     "crowd.plan.before": ("Eerdere evenementen", "Earlier events"),
-    "crowd.plan.before.none": ("Nog geen.", "None so far."),
+    "crowd.plan.before.none": ("Nog geen.", "There are no earlier events."),
     "crowd.plan.before.caption": (
         "Van dezelfde soort eerst; het hoogste niveau waarvoor toen werd gewaarschuwd",
         "Of the same kind first; the highest level that was warned of then",

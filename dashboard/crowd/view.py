@@ -5,10 +5,11 @@
 3. take back what cannot be told: everything when nobody updates it, calm where a counter is silent
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ PAST = timedelta(hours=3)  # that a chart shows before now
 RECENT = timedelta(hours=24)  # of events that are over
 STALE_STEPS, STALE_S = 2, 60  # an update comes each step, less than a minute late
 FAULTS = {1: "silent", 2: "stuck"}
+PLANS = 32  # that are kept read
 SILENT_STEPS = 2  # intervals without a count after which a counter is called silent
 
 
@@ -169,7 +171,7 @@ def read_view(connection: Any, name: str, moment: datetime, past: timedelta = PA
     opened = stored.read_open_place(connection, name)
     if opened is None:
         raise NotFoundError(f"There is no place {name} that is open to everybody.")
-    place = read_place(opened.plan)
+    plan, place = parse_plan(opened.plan)
     gauges = name_gauges(place)
     said = stored.read_now(connection, name, moment)
     end = said["time"] if said else moment
@@ -179,10 +181,10 @@ def read_view(connection: Any, name: str, moment: datetime, past: timedelta = PA
     rows = stored.read_course(connection, name, end - length, end)
     return View(
         name=name,
-        title=str(opened.plan.get("name") or name),
+        title=str(plan.get("name") or name),
         step_s=opened.step_s,
         moment=moment,
-        plan=opened.plan,
+        plan=plan,
         place=place,
         now=to_now(said, gauges) if said else None,
         past=past,
@@ -190,6 +192,13 @@ def read_view(connection: Any, name: str, moment: datetime, past: timedelta = PA
         faults=find_faults(place, said, rows, opened.step_s) if said else [],
         happened=stored.read_happened(connection, name, min(end, moment) - RECENT, moment),
     )
+
+
+@lru_cache(maxsize=PLANS)
+def parse_plan(text: str) -> tuple[Mapping[str, Any], Place]:
+    """A plan and its model; a plan changes seldom and takes longer to read than all else."""
+    plan = json.loads(text)
+    return plan, read_place(plan)
 
 
 def align(found: Sequence[str], wanted: Sequence[str]) -> Int:
@@ -291,17 +300,16 @@ def find_alerts(view: View) -> list[Alert]:
     """Alerts that are open, with what was acknowledged since the last update."""
     if view.now is None:
         return []
+    places = {name: index for index, name in enumerate(view.gauges)}
     seen = {
         each.gauge: each.time.timestamp() for each in reversed(view.happened) if each.what == "seen"
     }
-    found = []
+    found, highest = [], np.fmax.reduce(view.now.chance, axis=-1)
     for gauge, said in view.now.alerts.items():
         level = said["level"]
-        if level <= GREEN or gauge not in view.gauges:
+        index = places.get(gauge)
+        if level <= GREEN or index is None:
             continue
-        index = view.gauges.index(gauge)
-        known = view.now.chance[index, level - 1]
-        chance = float(np.nanmax(known)) if np.isfinite(known).any() else np.nan
         found.append(
             Alert(
                 index,
@@ -309,7 +317,7 @@ def find_alerts(view: View) -> list[Alert]:
                 datetime.fromtimestamp(said["raised"], view.moment.tzinfo),
                 bool(said["seen"]) or seen.get(gauge, -np.inf) >= said["raised"],
                 bool(said["escalated"]),
-                1.0 if view.now.signal[index] >= level else chance,
+                1.0 if view.now.signal[index] >= level else float(highest[index, level - 1]),
             )
         )
     return found
