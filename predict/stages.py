@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .calendar import WEEK_H, Int64
+from .calendar import DAY_H, WEEK_H, Int64
 from .features import make_clock, make_features
 from .gathering import Known
 from .intervals import (
@@ -141,7 +141,8 @@ def score_left_out(known: Known, rows: Rows, pooled: Coefficients) -> Scored:
         make_scale_features(known, clock, at, ahead, part)
         for (ahead, at), part in zip(rows.picks, parts, strict=True)
     ]
-    return Scored(np.concatenate(sized), rows.target - middle)
+    day = np.concatenate([at + ahead for ahead, at in rows.picks]) / DAY_H
+    return Scored(np.concatenate(sized), rows.target - middle, day)
 
 
 def join_stage(last: int, pooled: Coefficients, sized: Sequence[Sized], sizes: Sizes) -> Stage:
