@@ -28,8 +28,9 @@ SIZED_BY = ("last", "restless24", "restless168")
 LEAST = 0.03  # standard deviations; errors below are as good as none
 PULL = 100.0  # rows of a penalty that settles columns without variation
 OWN_ROWS = 200.0  # rows after which the size of a series' own errors counts for half
-PRIOR_SCALE = 1.5  # standard deviations where nothing was ever scored
-FEW_ROWS = 200  # below this the prior alone speaks
+# Measured on networks of 64 hours, of Dutch PM2.5 before 2019: 80 % intervals held 80 %.
+PRIOR_SCALE = 1.25  # standard deviations where nothing was ever scored
+TRUST_D = 3.0  # days over which errors were scored, after which they count for as much as the prior
 YOUNG_DAYS = 1.0  # an interval after one day of history is this part wider
 
 
@@ -63,14 +64,25 @@ class Scored:
 
     features: Float32  # (n, s, v)
     residual: Float32  # (n, s), NaN where unknown
+    day: Float  # (n,) since the start of history, of the target
+
+
+@dataclass(frozen=True)
+class SizeSums:
+    """Of a block: x'x and x'y for the regression of log sizes, and the days it saw."""
+
+    gram: Float  # (v, v)
+    cross: Float  # (v,)
+    first: float  # infinite where nothing was seen
+    last: float  # minus infinite likewise
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Coefficients (v,) of the log of the size of errors; not ``enough`` were scored to trust."""
+    """Coefficients (v,) of the log of the size of errors, and how far to trust them, 0 ... 1."""
 
     scale: Float
-    enough: bool
+    trust: float
 
 
 @dataclass(frozen=True)
@@ -82,21 +94,25 @@ class Sized:
     residual: Float32  # (k,)
 
 
-def sum_sizes(scored: Scored) -> tuple[Float, Float, int]:
-    """Sums x'x (v, v) and x'y (v,) of a block for the regression of log sizes, and its number."""
+def sum_sizes(scored: Scored) -> SizeSums:
+    """Sums of a block for the regression of log sizes."""
     known = np.isfinite(scored.residual)
-    x = scored.features[known].astype(np.float64)
-    return x.T @ x, x.T @ to_log(scored.residual[known]), len(x)
+    x, seen = scored.features[known].astype(np.float64), scored.day[known.any(axis=1)]
+    cross = x.T @ to_log(scored.residual[known])
+    return SizeSums(x.T @ x, cross, seen.min(initial=np.inf), seen.max(initial=-np.inf))
 
 
-def solve_sizes(parts: Sequence[tuple[Float, Float, int]]) -> Sizes:
-    """Coefficients of the log of the size, from the sums of all blocks."""
-    gram = np.sum([part[0] for part in parts], axis=0)
-    cross = np.sum([part[1] for part in parts], axis=0)
-    size = len(cross)
-    if sum(part[2] for part in parts) < FEW_ROWS:
-        return Sizes(np.zeros(size), enough=False)
-    return Sizes(np.linalg.solve(gram + PULL * np.eye(size), cross), enough=True)
+def solve_sizes(parts: Sequence[SizeSums]) -> Sizes:
+    """Coefficients of the log of the size, from the sums of all blocks.
+
+    Errors are believed by the days over which they were scored, not by their number: hours and
+    series of one day err together.
+    """
+    gram = np.sum([part.gram for part in parts], axis=0)
+    cross = np.sum([part.cross for part in parts], axis=0)
+    span = max(part.last for part in parts) - min(part.first for part in parts)
+    days = max(float(span), 0.0)
+    return Sizes(np.linalg.solve(gram + PULL * np.eye(len(cross)), cross), days / (days + TRUST_D))
 
 
 def to_sized(scored: Scored, sizes: Sizes) -> Sized:
@@ -115,16 +131,22 @@ def to_log(residual: Float32) -> Float:
 
 
 def join_errors(parts: Sequence[Sized], sizes: Sizes) -> Errors:
-    """Sizes and shape of the errors of all blocks."""
-    own = np.concatenate([part.own for part in parts])
-    if not sizes.enough:
-        return prior_errors(len(own), len(sizes.scale))
-    seen, residual = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("seen", "residual")
+    """Sizes and shape of the errors of all blocks, as far as they are trusted; else the prior."""
+    own, seen, residual = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("own", "seen", "residual")
     )
+    prior, trust = prior_errors(len(own), len(sizes.scale)), sizes.trust
+    if trust == 0:
+        return prior
     span = np.quantile(seen, [0.005, 0.995])
     over = residual / np.exp(np.clip(seen, *span))
-    return Errors(sizes.scale, own, span, np.quantile(over, KNOTS))
+    return Errors(
+        trust * sizes.scale,
+        trust * own + (1 - trust) * prior.own,
+        trust * span + (1 - trust) * prior.span,
+        trust * np.quantile(over, KNOTS) + (1 - trust) * prior.shape,
+    )
 
 
 def prior_errors(series: int, size: int) -> Errors:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .calendar import WEEK_H, Int64
+from .calendar import DAY_H, WEEK_H, Int64
 from .features import make_clock, make_features
 from .gathering import Known
 from .intervals import (
@@ -73,11 +73,12 @@ def fit_stages(
     """Stages for 1 ... ``horizon`` hours ahead of blocks with so many series, and their trees."""
     lasts = [0, *(last for last in STEPS if last < horizon), horizon]
     begun = call(min, [call(find_begin, each) for each in known])
+    days = call(count_days, known[0], begun)
     stages: list[Any] = []
     samples: dict[int, list[Any]] = {}
     for first, last in pairwise(lasts):
         rows = [call(make_rows, each, series, begun, range(first + 1, last + 1)) for each in known]
-        pooled = call(solve, [call(sum_rows, each) for each in rows])
+        pooled = call(solve, [call(sum_rows, each) for each in rows], days)
         scored = [call(score_left_out, *each, pooled) for each in zip(known, rows, strict=True)]
         sizes = call(solve_sizes, [call(sum_sizes, each) for each in scored])
         sized = [call(to_sized, each, sizes) for each in scored]
@@ -101,6 +102,11 @@ def find_begin(known: Known) -> int:
     """First row of a block where anything is known."""
     any_known = np.isfinite(known.deviation).any(axis=1)
     return int(any_known.argmax()) if any_known.any() else len(known.deviation)
+
+
+def count_days(known: Known, begun: int) -> float:
+    """Days of history from the row ``begun`` on, one hour at least."""
+    return max(len(known.deviation) - begun, 1) / DAY_H
 
 
 def make_rows(known: Known, series: int, begun: int, hours: range) -> Rows:
@@ -141,7 +147,8 @@ def score_left_out(known: Known, rows: Rows, pooled: Coefficients) -> Scored:
         make_scale_features(known, clock, at, ahead, part)
         for (ahead, at), part in zip(rows.picks, parts, strict=True)
     ]
-    return Scored(np.concatenate(sized), rows.target - middle)
+    day = np.concatenate([at + ahead for ahead, at in rows.picks]) / DAY_H
+    return Scored(np.concatenate(sized), rows.target - middle, day)
 
 
 def join_stage(last: int, pooled: Coefficients, sized: Sequence[Sized], sizes: Sizes) -> Stage:

@@ -116,7 +116,7 @@ def forecast_trees(history: Float, begin: np.datetime64, horizon: int, levels: F
         lag_transforms={1: [RollingMean(24)], 24: [RollingMean(24)], WEEK_H: [RollingMean(24)]},
         date_features=["hour", "dayofweek", "month"],
     )
-    rows = to_rows(np.log1p(history), begin)
+    rows = to_rows(np.log1p(np.maximum(history, 0)), begin)  # an analyser may say -2 in clean air
     made.fit(rows, prediction_intervals=PredictionIntervals(n_windows=WINDOWS, h=horizon))
     found = made.predict(horizon, level=to_intervals(levels))
     return np.expm1(read_intervals(found, "m", history.shape[1], horizon, levels))

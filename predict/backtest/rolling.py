@@ -142,11 +142,14 @@ def score(outcome: Outcome, model: str) -> dict[str, float]:
     for share in (0.80, 0.95):
         inside = metrics.coverage(table, truth, LEVELS, share)
         numbers[f"coverage{share:.0%}"[:-1]] = float(np.nanmean(inside))
-        each = [
-            float(np.nanmean(inside[outcome.hours // QUARTER_H == part]))
-            for part in range(24 // QUARTER_H)
-        ]
-        numbers[f"coverage{share:.0%}"[:-1] + "_worst"] = max(each, key=lambda c: abs(c - share))
+        each = {
+            f"coverage{100 * share:.0f}_{hour}_{hour + QUARTER_H}": float(
+                np.nanmean(inside[outcome.hours // QUARTER_H == hour // QUARTER_H])
+            )
+            for hour in range(0, DAY_H, QUARTER_H)
+        }
+        worst = max(each.values(), key=lambda found: abs(found - share))
+        numbers |= each | {f"coverage{100 * share:.0f}_worst": worst}
     return numbers
 
 

@@ -8,12 +8,14 @@
 ``coverage95``          the same of the 95 % interval
 ``coverage80_worst``    the same of the 80 % interval by quarter of the local day
 ``wql24_SET``           weighted quantile loss at 1-24 h; ``wql72_SET`` at 1-72 h, and so on
+``coverage80_SET_0_6``  share in the 80 % interval at 00-06 of the local day, and so on
 ``predict_s_per_1000``  1,000 series x 72 h x 21 quantiles on one core, from a year of history
 ``fit_s_110x4y``        110 series of 4 years
 ``fit_predict_mb``      the most memory that these two took
 ``backtest_s``          all sets, baselines and fits included
 
-Real data stand beside the repository (see tests/conftest.py); without them there are only times.
+ORIGINS=48 takes so many origins instead of 24. Real data stand beside the repository (see
+tests/conftest.py); a set that is not there is skipped with a line.
 """
 
 import os
@@ -23,6 +25,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 
 from predict.backtest.baselines import make_baselines
 from predict.backtest.dataset import Kind, read_kinds
@@ -30,6 +33,7 @@ from predict.backtest.outside import ask_others
 from predict.backtest.rolling import (
     CORE,
     LEVELS,
+    QUARTER_H,
     Outcome,
     best_baseline,
     run,
@@ -43,6 +47,7 @@ from tests.benchmarks.timing import measure_s
 
 DATA = Path(__file__).parents[2] / "../shared/data/forecasting"
 ORIGINS = 24
+QUARTERS = {f"coverage80_{hour}_{hour + QUARTER_H}" for hour in range(0, 24, QUARTER_H)}
 START = 1_609_459_200  # 2021-01-01T00Z
 NL = "aq_luchtmeetnet_A_2016_2019"
 # Name of a set: folder, kinds, series taken (those with most known hours), days off.
@@ -59,7 +64,8 @@ SETS = {
 def measure(scale: float) -> dict[str, float]:
     """Speed, then skill; ``scale`` makes both smaller."""
     outside = os.environ.get("BASELINES", "0") != "0"
-    return measure_speed(scale) | (measure_skill(scale, outside) if DATA.is_dir() else {})
+    count = max(round(int(os.environ.get("ORIGINS", ORIGINS)) * scale), 2)
+    return measure_speed(scale) | measure_skill(count, outside)
 
 
 def measure_speed(scale: float) -> dict[str, float]:
@@ -89,19 +95,19 @@ def make_series(rows: int, series: int) -> np.ndarray:
     return table
 
 
-def measure_skill(scale: float, outside: bool) -> dict[str, float]:
+def measure_skill(count: int, outside: bool) -> dict[str, float]:
     """Weighted quantile loss and coverage of each set, and ratios to the best baseline."""
     begun, numbers = time.perf_counter(), {}
     ratios: dict[str, list[float]] = {}
     covered: dict[str, list[float]] = {"80": [], "80_worst": [], "95": []}
     for name, (folder, wanted, series, holidays) in SETS.items():
-        kinds = [
-            k
-            for k in read_kinds(DATA / folder / "series.parquet")
-            if not wanted or k.name in wanted
-        ]
+        file = DATA / folder / "series.parquet"
+        if not file.is_file():
+            Console(stderr=True).print(f"{name} is skipped: no file {folder}/{file.name}")
+            continue
+        kinds = [k for k in read_kinds(file) if not wanted or k.name in wanted]
         taken = [take(kind, series // len(kinds)) for kind in kinds]
-        scores = score_set(taken, holidays, scale, outside)
+        scores = score_set(taken, holidays, count, outside)
         plain = {model: scores[model] for model in (CORE, *(m.name for m in make_baselines()))}
         for hours, key in (("24", "wql24"), ("", "wql72")):
             numbers |= {f"{key}_{name}": scores[CORE][key]}
@@ -116,6 +122,13 @@ def measure_skill(scale: float, outside: bool) -> dict[str, float]:
         for what, each in covered.items():
             numbers[f"coverage{what}_{name}"] = scores[CORE][f"coverage{what}"]
             each.append(scores[CORE][f"coverage{what}"])
+        numbers |= {
+            f"{key.replace('_', f'_{name}_', 1)}": share
+            for key, share in scores[CORE].items()
+            if key in QUARTERS
+        }
+    if not ratios:
+        return {}
     furthest = {
         f"coverage{what}": max(each, key=lambda c: abs(c - float(what[:2]) / 100))
         for what, each in covered.items()
@@ -130,10 +143,10 @@ def to_key(model: str) -> str:
 
 
 def score_set(
-    kinds: list[Kind], holidays: list, scale: float, outside: bool
+    kinds: list[Kind], holidays: list, count: int, outside: bool
 ) -> dict[str, dict[str, float]]:
     """Scores by model of all kinds of a set together: each kind is forecast apart."""
-    count, found = max(round(ORIGINS * scale), 2), []
+    found = []
     for kind in kinds:
         origins = spread_origins(kind, count)
         others = ask_others(kind, origins) if outside else None

@@ -58,3 +58,16 @@ def test_no_rows_are_no_coefficients():
     found = solve([sum_products(empty, empty[..., 0], np.zeros(0, int), 8)])
     assert (found.whole == 0).all()
     assert found.left_out.shape == (8, 4)
+
+
+def test_short_history_has_a_penalty_of_its_own():
+    """Of five days it is four times the squares of a feature, whatever the blocks say."""
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(80, 2, 3)).astype(np.float32)
+    target = (features @ np.float32([1, -2, 0.5])).astype(np.float32)
+    parts = [sum_products(features, target, np.arange(80) // 20, 4)]
+    x, y = features.reshape(-1, 3).astype(float), target.ravel().astype(float)
+    squares = x.T @ x
+    by_hand = np.linalg.solve(squares + 4 * np.diag(np.diag(squares) + 1e-3), x.T @ y)
+    np.testing.assert_allclose(solve(parts, days=5).whole, by_hand, rtol=1e-6)
+    np.testing.assert_allclose(solve(parts).whole, [1, -2, 0.5], rtol=1e-3)
