@@ -71,7 +71,8 @@ def heights(path):
 def test_a_fan_shows_bands_around_the_median_and_the_next_limit():
     table = np.full((2, NUMBER, 3), 0.1)
     table[:, 0] = [[0.2, 0.5, 0.8], [0.1, 0.6, 1.2]]
-    course = Course([AT - timedelta(minutes=15), AT], np.full((2, NUMBER), 0.4), np.zeros((2, 5), np.int64))
+    times, signal = [AT - timedelta(minutes=15), AT], np.zeros((2, NUMBER), np.int64)
+    course = Course(times, np.full((2, NUMBER), 0.4), signal)
     value = np.full(NUMBER, 0.4)
     view = make_view(make_now(table=table, value=value), course=course)
     drawn = draw_fan(Words("nl"), view, 0)
