@@ -28,7 +28,7 @@ SIZED_BY = ("last", "restless24", "restless168")
 LEAST = 0.03  # standard deviations; errors below are as good as none
 PULL = 100.0  # rows of a penalty that settles columns without variation
 OWN_ROWS = 200.0  # rows after which the size of a series' own errors counts for half
-# Measured on networks of 64 hours, of Dutch PM2.5 before 2019: 80 % intervals held 80 %.
+# With 1.1, networks of 64 hours of Dutch PM2.5 before 2019 had 78 % in 80 % and 89 % in 95 %.
 PRIOR_SCALE = 1.25  # standard deviations where nothing was ever scored
 TRUST_D = 3.0  # days over which errors were scored, after which they count for as much as the prior
 YOUNG_DAYS = 1.0  # an interval after one day of history is this part wider

