@@ -5,7 +5,7 @@
 3. watch whether intervals still hold what they promise (rounds/watching.py)
 4. learn each share of the places anew when that is due (rounds/learning.py)
 5. forecast, or say why not: silent, or too young (rounds/telling.py)
-6. write the round whole
+6. write the round whole, and a map of the latest hour between sensors (air/between.py)
 
 Reading, writing and the time of day come in as arguments; this part knows no database and no clock.
 """
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT, YOUNG, Kept, Last, Round
 
+from .air.between import draw_map
 from .drift import Drift
 from .rounds.desk import Desk
 from .rounds.hours import Hours, Memory, find_newest, read_hours
@@ -44,6 +45,7 @@ class Told:
     issued: int = 0  # places with a forecast
     silent: int = 0  # places without one: nothing known for 72 hours
     young: int = 0  # places without one: too little history
+    mapped: int = 0  # cells of the map of the latest hour
     learned: dict[str, str] = field(default_factory=dict)  # why, by share
 
 
@@ -95,9 +97,19 @@ def run(
             np.concatenate(tables, axis=1).astype(np.float32),
         )
     )
+    say("drawing a map")
+    drawn = draw_map(quantity, hours, desk.read_spots(), cutoff)
+    if drawn is not None:
+        desk.write_map(drawn)
     counts = [reasons.count(reason) for reason in ("", SILENT, YOUNG)]
     return replace(
-        told, written=True, issued=counts[0], silent=counts[1], young=counts[2], learned=learned
+        told,
+        written=True,
+        issued=counts[0],
+        silent=counts[1],
+        young=counts[2],
+        mapped=0 if drawn is None else len(drawn.cells),
+        learned=learned,
     )
 
 

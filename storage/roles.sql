@@ -42,6 +42,7 @@ GRANT SELECT, INSERT, DELETE ON private.forecast_round, private.forecast TO loka
 GRANT SELECT, INSERT, UPDATE ON private.forecast_fit TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, DELETE ON private.forecast_score TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, UPDATE, DELETE ON private.forecast_day TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, UPDATE, DELETE ON private.air_map TO lokaalmeten_publisher;
 GRANT SELECT ON private.migration TO lokaalmeten_publisher; -- whether it is newer than the program
 GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_publisher; -- drift
 

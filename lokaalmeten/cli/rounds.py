@@ -11,6 +11,7 @@ from pandas import DataFrame
 from rich.console import Console
 from rich.status import Status
 
+from lokaalmeten.air_map import AirMap, Spot
 from lokaalmeten.errors import SettingsError, StorageError
 from lokaalmeten.forecasts import (
     QUANTITIES,
@@ -25,7 +26,7 @@ from lokaalmeten.forecasts import (
 )
 from predict.job import Told, run
 from predict.rounds.hours import Memory
-from storage import fits, forecasts, stations
+from storage import air_maps, fits, forecasts, stations
 from storage.reader import hourly
 from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores
 from storage.store import Store
@@ -98,6 +99,14 @@ class Desk:
         """Store the scores of a day."""
         self._ask(write_scores, day, scores, gone)
 
+    def read_spots(self) -> Sequence[Spot]:
+        """Where nodes and stations are."""
+        return self._ask(air_maps.read_spots)
+
+    def write_map(self, drawn: AirMap) -> None:
+        """Store a map of an hour."""
+        self._ask(air_maps.write_map, drawn)
+
     def read_inside(self, series: Int32, first: date, part: int) -> DataFrame:
         """How many forecasts held their hour."""
         return self._ask(read_inside, series, first, part)
@@ -167,6 +176,7 @@ def go_round(store: Store, quantities: Sequence[str], memory: Memory, out: Conso
             "silent": told.silent,
             "young": told.young,
             "scored": told.scored,
+            "mapped": told.mapped,
             "learned": told.learned,
             "took_s": round(time.monotonic() - began, 1),
         }
@@ -194,6 +204,7 @@ def to_sentence(told: Told) -> str:
     if not told.written:
         return f"{told.quantity}: nothing new since the round of {told.cutoff:%H:%M} UTC{scored}"
     old = "" if told.news else f"nothing new since {told.newest:%Y-%m-%d %H:%M} UTC, yet "
+    mapped = f"; a map of {told.mapped:,} cells" if told.mapped else ""
     refused = [
         f"{count} {why}"
         for count, why in ((told.silent, "silent"), (told.young, "too young"))
@@ -203,5 +214,5 @@ def to_sentence(told: Told) -> str:
     learned = "".join(f"; learned {share}s ({why})" for share, why in told.learned.items())
     return (
         f"{told.quantity}: {old}72 hours from {told.cutoff:%Y-%m-%d %H:%M} UTC"
-        f" for {told.issued} places{without}{scored}{learned}"
+        f" for {told.issued} places{without}{mapped}{scored}{learned}"
     )

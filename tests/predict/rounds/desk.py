@@ -29,6 +29,7 @@ class Desk:
         self.members = pd.DataFrame(list(members), columns=["kind", "place", "node"])
         self.numbers, self.gone = {}, set()
         self.rounds, self.fits = [], {}
+        self.spots, self.maps = [], []
 
     def read_hours(self, kind, quantity, start, stop) -> Any:
         rows = self.rows[kind, quantity]
@@ -43,6 +44,12 @@ class Desk:
             for each in series
         ]
         return np.array(found, np.int32)
+
+    def read_spots(self):
+        return self.spots
+
+    def write_map(self, drawn):
+        self.maps.append(drawn)
 
     def read_last(self, quantity):
         mine = [each for each in self.rounds if each.quantity == quantity]
