@@ -12,7 +12,7 @@ from storage.pool import connect
 from storage.registry import add_node
 from storage.writer import write
 from tests.services.event import make_counts, write_event
-from tests.services.meten import meten
+from tests.services.meten import meten, running, wait_until
 
 QUARTER, DAY = 900, 96
 
@@ -45,6 +45,17 @@ def test_days_ahead_are_shown_and_kept(square):
     assert kept.quantiles.shape == (48, 3, 7)
     assert set(kept.basis) == {"like days"}
     assert np.isfinite(kept.quantiles).all()
+
+
+def test_a_watch_forecasts_the_days_ahead_beside_its_rounds(square, tmp_path):
+    with (
+        connect(square) as connection,
+        running("crowd", "watch", "square", log=tmp_path / "watch.log", dsn=square),
+    ):
+        kept = wait_until(lambda: crowd_events.read_ahead(connection, "square", datetime.now(UTC)))
+        assert wait_until(lambda: crowd.read_latest(connection, "square", datetime.now(UTC)))
+    assert len(kept.basis) == 14 * 24
+    assert "Traceback" not in (tmp_path / "watch.log").read_text()
 
 
 def test_a_scenario_is_marked_and_leaves_no_trace(square):
