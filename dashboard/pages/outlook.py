@@ -49,7 +49,7 @@ def of_place(connection: Any, words: Words, name: str, key: str, said: dict[str,
 
 def _tomorrow(words: Words, key: str, chances: DataFrame) -> Any:
     """The chance that the second day is above the value of the WHO."""
-    who = chances[chances["norm"] == WHO]
+    who: DataFrame = chances.loc[chances["norm"] == WHO]
     if len(who) < SHOWN:
         return None
     day, chance = who["day"].iloc[1], who["chance"].iloc[1]
