@@ -2,6 +2,71 @@
 
 # key: (Dutch, English)
 FORECAST_TEXTS = {
+    # the air between sensors
+    "air_map.title": ("De lucht tussen de meetpunten", "The air between nodes"),
+    "air_map.link": (
+        "Hoe is de lucht waar geen meetpunt staat?",
+        "What is the air like where there is no node?",
+    ),
+    "air_map.lead": (
+        "Een schatting van het laatste uur, ook waar niemand meet: uit meetpunten in de buurt, en "
+        "hoeveel buren doorgaans op elkaar lijken.",
+        "An estimate of the latest hour, also where nobody measures: from nodes nearby, and how "
+        "much neighbours are usually alike.",
+    ),
+    "air_map.summary": (
+        "{quantity}, uur vanaf {hour}: uit {sensors} {of}; van de {cells} zeshoeken zijn er "
+        "{estimated} geschat.",
+        "{quantity}, the hour from {hour}: from {sensors} {of}; of the {cells} hexagons "
+        "{estimated} are estimated.",
+    ),
+    "air_map.of.raw": (
+        "meetpunten met ruwe, gecontroleerde waarden",
+        "nodes with raw, checked values",
+    ),
+    "air_map.of.corrected": (
+        "gecorrigeerde meetpunten en officiële stations",
+        "corrected nodes and official stations",
+    ),
+    "air_map.outline": (
+        "Met rand: daar staat een meetpunt in. Zonder rand: geschat, tot 2,5 kilometer ervandaan.",
+        "With an outline: there is a node in it. Without: estimated, up to 2.5 kilometres away.",
+    ),
+    "air_map.range": (
+        "{low} tot {high} in 80 van 100 gevallen",
+        "{low} to {high} in 80 of 100 cases",
+    ),
+    "air_map.measured": ("sensoren in deze zeshoek: {count}", "sensors in this hexagon: {count}"),
+    "air_map.estimated": ("geschat uit meetpunten in de buurt", "estimated from nodes nearby"),
+    "air_map.good": ("Hoe goed is deze kaart?", "How good is this map?"),
+    "air_map.quality": (
+        "Elk meetpunt is over de laatste 24 uur ook uit alleen de andere geschat. Die schatting "
+        "zat er gemiddeld {error} naast; wie steeds het gemiddelde van de andere noemt {mean}. "
+        "Binnen de genoemde grenzen van 80% lag {inside}% van de metingen.",
+        "Over the last 24 hours each node was also estimated from the others alone. That was off "
+        "by {error} on average; always telling the mean of the others, by {mean}. Of the "
+        "measurements {inside}% lay within the bounds of 80%.",
+    ),
+    "air_map.mostly_mean": (
+        "Van de verschillen tussen meetpunten is {share}% niet aan de buren af te lezen: de kaart "
+        "is hier vooral een gemiddelde.",
+        "Of the differences between nodes {share}% cannot be told from neighbours: this map is "
+        "mostly a mean.",
+    ),
+    "air_map.not": (
+        "Het is een schatting van wat een sensor daar zou aangeven. Vlak langs een drukke weg kan "
+        "de lucht anders zijn dan een zeshoek laat zien.",
+        "It is an estimate of what a sensor there would say. Close to a busy road the air may be "
+        "unlike what a hexagon shows.",
+    ),
+    "air_map.low": ("Onder 80%", "Low end of 80%"),
+    "air_map.high": ("Boven 80%", "High end of 80%"),
+    "air_map.sensors": ("Sensoren", "Sensors"),
+    "air_map.none": ("Nog geen kaart", "No map yet"),
+    "air_map.none.why": (
+        "Een schatting vraagt ten minste vijf meetpunten met metingen van het laatste uur.",
+        "An estimate takes at least five nodes with measurements of the latest hour.",
+    ),
     # of one place
     "forecast.text": (
         "Gemaakt op {time}, voor de 72 uur daarna, uit {of}. In de gekleurde band ligt naar "
@@ -63,7 +128,6 @@ FORECAST_TEXTS = {
         "should hold the measurement. Once an hour is measured, we put all earlier forecasts of "
         "that hour beside it.",
     ),
-    "forecasts.choose": ("Kies een grootheid", "Choose a quantity"),
     "forecasts.none": ("Nog niets te vergelijken", "Nothing to compare yet"),
     "forecasts.none.why": (
         "Er is nog geen uur gemeten waarvoor eerder een voorspelling van {quantity} is gemaakt.",

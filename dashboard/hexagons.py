@@ -54,8 +54,14 @@ def to_hex(cells: Any) -> list[str]:
 
 
 def to_columns(frame: DataFrame, digits: int) -> dict[str, list[Any]]:
-    """Cells, means and counts of ``storage.reader.hexagons`` as lists."""
+    """Cells, means and counts of ``storage.reader.hexagons`` as lists; low and high if there."""
+    bounds = {
+        f"{name}s": np.round(frame[name].to_numpy(float), digits).tolist()
+        for name in ("low", "high")
+        if name in frame
+    }
     return {
+        **bounds,
         "cells": to_hex(frame["cell"]),
         "means": np.round(frame["mean"].to_numpy(float), digits).tolist(),
         "counts": frame["count"].to_numpy(int).tolist(),

@@ -88,6 +88,12 @@ def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return lat, lon
 
 
+def find_around(cells: Int64, rings: int) -> Int64:
+    """Cells within so many rings of any of some (n,), themselves too; each once, sorted."""
+    around = {near for cell in set(cells.tolist()) for near in h3.grid_disk(cell, rings)}
+    return np.array(sorted(around), np.int64)
+
+
 def to_boundaries(cells: Int64) -> list[NDArray[np.float64]]:
     """Corners (m, 2), latitude and longitude in degrees, of each cell; none may be 0."""
     return [np.array(h3.cell_to_boundary(cell), np.float64) for cell in cells.tolist()]

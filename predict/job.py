@@ -8,7 +8,7 @@
    that is known ahead does (rounds/weather.py)
 5. forecast, or say why not: silent, or too young (rounds/telling.py); and what that means for
    days (rounds/outlook.py)
-6. write the round whole
+6. write the round whole, and a map of the latest hour between sensors (air/between.py)
 
 The index is made of the draws of all quantities, when each has had its round (rounds/index.py).
 
@@ -36,6 +36,7 @@ from lokaalmeten.forecasts import (
     Weathered,
 )
 
+from .air.between import draw_map
 from .air.forecast import DENSE
 from .air.weather import Weather
 from .drift import Drift
@@ -78,6 +79,7 @@ class Told:
     issued: int = 0  # places with a forecast
     silent: int = 0  # places without one: nothing known for 72 hours
     young: int = 0  # places without one: too little history
+    mapped: int = 0  # cells of the map of the latest hour
     learned: dict[str, str] = field(default_factory=dict)  # why, by share
     scored_days: int = 0  # days of places whose chances were scored
     weather: Weathered = NO_WEATHER
@@ -141,6 +143,10 @@ def run(
             used,
         )
     )
+    say("drawing a map")
+    mapped = draw_map(quantity, hours, desk.read_spots(), cutoff)
+    if mapped is not None:
+        desk.write_map(mapped)
     counts = [reasons.count(reason) for reason in ("", SILENT, YOUNG)]
     return replace(
         told,
@@ -148,6 +154,7 @@ def run(
         issued=counts[0],
         silent=counts[1],
         young=counts[2],
+        mapped=0 if mapped is None else len(mapped.cells),
         learned=learned,
         weather=used,
         drawn=join_drawn(cutoff, hours, tables, outlooks),

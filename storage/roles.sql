@@ -45,6 +45,7 @@ GRANT SELECT, INSERT, UPDATE ON private.forecast_fit TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, DELETE ON private.forecast_score, private.forecast_brier TO lokaalmeten_publisher;
 GRANT SELECT, INSERT ON private.forecast_weather TO lokaalmeten_publisher;
 GRANT SELECT, INSERT, UPDATE, DELETE ON private.forecast_day TO lokaalmeten_publisher;
+GRANT SELECT, INSERT, UPDATE, DELETE ON private.air_map TO lokaalmeten_publisher;
 GRANT SELECT ON private.migration TO lokaalmeten_publisher; -- whether it is newer than the program
 GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_publisher; -- drift
 

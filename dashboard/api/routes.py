@@ -11,6 +11,7 @@ from storage import reader
 from ..headers import API_VERSION
 from ..problems import NotFoundError
 from ..source import Source
+from .air_maps import add_air_maps
 from .answers import PROCESSING, answer, to_text
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
@@ -42,6 +43,7 @@ def add_api(app: FastAPI, source: Source) -> None:
 
     add_nodes(router, source)
     add_hexagons(router, source)
+    add_air_maps(router, source)
     add_rides(router, source)
     add_forecasts(router, source)
 

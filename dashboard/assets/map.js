@@ -40,6 +40,7 @@
         row,
         colour: data.colours[data.classes[row]],
         coarse: h3.getResolution(cell) < data.resolution,
+        estimated: Boolean(data.lows) && data.counts[row] === 0,
       },
       geometry: { type: "Polygon", coordinates: [h3.cellToBoundary(cell, true)] },
     }));
@@ -90,7 +91,7 @@
         const filter = ["==", ["get", "coarse"], coarse];
         const common = { source: "cells", filter };
         const fill = { "fill-color": ["get", "colour"] };
-        const edge = { "line-color": EDGE, "line-width": 0.8 };
+        const edge = { "line-color": EDGE, "line-width": ["case", ["get", "estimated"], 0, 0.8] };
         map.addLayer({ ...common, id: FILLS[coarse ? 0 : 1], type: "fill", paint: fill });
         map.addLayer({ ...common, id: `edges-${coarse}`, type: "line", paint: edge });
       }
@@ -136,12 +137,21 @@
         maximumFractionDigits: digits,
       });
     const content = document.createElement("div");
-    content.append(
-      line("strong", `${write(data.means[row], data.digits)} ${data.unit}`),
-      line("span", `${data.texts.mean}, ${write(data.counts[row], 0)} ${data.texts.count}`),
-      line("span", data.texts.period),
-      line("span", data.texts.raw),
-    );
+    const count = write(data.counts[row], 0);
+    content.append(line("strong", `${write(data.means[row], data.digits)} ${data.unit}`));
+    if (data.lows) {
+      const [low, high] = [data.lows, data.highs].map((ends) => write(ends[row], data.digits));
+      const { range, measured, estimated } = data.texts;
+      const from = data.counts[row] ? measured.replace("{count}", count) : estimated;
+      content.append(line("span", range.replace("{low}", low).replace("{high}", high)));
+      content.append(line("span", from), line("span", data.texts.period));
+    } else {
+      content.append(
+        line("span", `${data.texts.mean}, ${count} ${data.texts.count}`),
+        line("span", data.texts.period),
+        line("span", data.texts.raw),
+      );
+    }
     popup.setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   }
 

@@ -14,7 +14,7 @@ from ..scores import DAY_AHEAD, SPANS, WEEKS, Score, Scores, read_recent
 from ..source import Source
 from ..words import Words, decimals, unit_sign
 from . import outlook
-from .parts import NothingYetError, chart, folded, notice, table
+from .parts import NothingYetError, chart, choices, folded, notice, table
 
 RIGHT = (75, 85)  # percent inside the interval of 80 % that is as it should be
 EVERY = range(1, 73, 6)  # first hours ahead of the parts that a chart shows
@@ -35,7 +35,10 @@ def _read(connection: Any, words: Words, asked: str | None) -> Any:
     there = [key for key in QUANTITIES if key in set(rounds["quantity"])]
     key = asked if asked in QUANTITIES else next(iter(there), QUANTITIES[0])
     found = read_kind(connection, key)
-    top = [html.P(words("forecasts.lead"), className="lead"), _choices(words, there, key)]
+    top = [
+        html.P(words("forecasts.lead"), className="lead"),
+        choices(words, "forecasts", there, key),
+    ]
     now = _now(connection, words, key, rounds) if key in there else []
     score = found.all() if found else None
     if found is None or score is None:
@@ -63,22 +66,6 @@ def read_kind(connection: Any, key: str) -> Scores | None:
     """Scores of nodes, or of official stations where no node measures the quantity."""
     found = read_recent(connection, key)
     return read_recent(connection, key, kind="station") if found and found.table.empty else found
-
-
-def _choices(words: Words, keys: list[str], chosen: str) -> Any:
-    """Links to the same page of the quantities that are forecast."""
-    links = [
-        html.Li(
-            html.A(
-                words.quantity(key),
-                href=f"/{words.language}/forecasts?quantity={key}",
-                **({"aria-current": "page"} if key == chosen else {}),  # pyright: ignore[reportArgumentType]
-            )
-        )
-        for key in keys
-    ]
-    label: Any = {"aria-label": words("forecasts.choose")}
-    return html.Nav(html.Ul(links), className="choices", **label) if len(links) > 1 else None
 
 
 def _short(words: Words, key: str, found: Scores, score: Score) -> list[Any]:

@@ -21,7 +21,7 @@ class Drawing:
     """What one map shows: hexagons of one quantity over one period."""
 
     key: str  # quantity
-    frame: DataFrame  # cell, mean, count
+    frame: DataFrame  # cell, mean, count; of an estimate also low and high
     resolution: int
     period: str  # in words
     box: Box | None  # outside which hexagons may be missing; None = all are here
@@ -86,6 +86,9 @@ def to_data(words: Words, drawing: Drawing) -> dict[str, Any]:
             "count": words("map.count"),
             "period": drawing.period,
             "raw": words("raw"),
+            "range": words("air_map.range", low="{low}", high="{high}"),
+            "measured": words("air_map.measured", count="{count}"),
+            "estimated": words("air_map.estimated"),
             "broken": words("map.broken", reason="{reason}"),
         },
     }

@@ -54,6 +54,7 @@ async def layout(source: Source, words: Words, _name: str, query: Query) -> Any:
                 className="map-row",
             ),
             html.P(id="map-summary"),
+            html.P(html.A(words("air_map.link"), href=f"/{words.language}/air-map")),
             folded(words("map.table"), None, "map-table"),
             dcc.Store(id="map-view"),
             dcc.Store(id="map-last"),

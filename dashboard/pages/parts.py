@@ -60,6 +60,22 @@ def controls(words: Words, name: str, keys: Sequence[str], query: Mapping[str, s
     )
 
 
+def choices(words: Words, page: str, keys: Sequence[str], chosen: str) -> Any:
+    """Links to a page for each of its quantities; nothing when there is no choice."""
+    links = [
+        html.Li(
+            html.A(
+                words.quantity(key),
+                href=f"/{words.language}/{page}?quantity={key}",
+                **({"aria-current": "page"} if key == chosen else {}),  # pyright: ignore[reportArgumentType]
+            )
+        )
+        for key in keys
+    ]
+    label = _aria(words("quantity"))
+    return html.Nav(html.Ul(links), className="choices", **label) if len(links) > 1 else None
+
+
 def table(
     head: Sequence[str],
     rows: Sequence[Sequence[Any]],

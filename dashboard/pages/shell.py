@@ -79,7 +79,7 @@ def problem_page(language: str, status: int, path: str) -> str:
 
 def _menu(words: Words, path: str) -> str:
     here = path.partition("/")[0]
-    section = {"node": "nodes", "ride": "rides"}.get(here, here)
+    section = {"node": "nodes", "ride": "rides", "air-map": ""}.get(here, here)
     items = []
     for target, label in MENU:
         current = ' aria-current="page"' if target == section else ""

@@ -25,7 +25,7 @@ from ..problems import NotFoundError
 from ..source import Source, check_alive
 from ..texts import LANGUAGES
 from ..words import Words
-from . import forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
+from . import air_map, forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
 from .parts import THEME, NothingYetError, dead_database, notice
 from .shell import language_of, page
 
@@ -69,6 +69,7 @@ def _ride_title(connection: Any, words: Words, name: str) -> str:
 
 PAGES = (
     Page(re.compile(r""), _fixed("map.title"), map.layout),
+    Page(re.compile(r"air-map"), _fixed("air_map.title"), air_map.layout),
     Page(re.compile(r"nodes"), _fixed("nodes.title"), nodes.layout),
     Page(re.compile(r"rides"), _fixed("rides.title"), rides.layout),
     Page(re.compile(r"forecasts"), _fixed("forecasts.title"), forecasts.layout),
@@ -213,5 +214,6 @@ def _register(dash: Dash, source: Source) -> None:
             return dead_database(words), language, False
 
     map.register(dash, source)
+    air_map.register(dash)
     node.register(dash, source)
     ride.register(dash)

@@ -119,6 +119,23 @@ def forecast_air(
     show_air(dsn, place, weather, days, out)
 
 
+@forecast.command(
+    "map",
+    epilog=example("meten forecast map", "meten forecast map --quantity no2 --out no2.geojson"),
+)
+def forecast_map(
+    quantity: Quantity = "pm25",
+    file: Annotated[
+        Path | None, typer.Option("--out", help="Write the cells to this file, as GeoJSON.")
+    ] = None,
+) -> None:
+    """Show the latest map of the air between sensors, and how good such maps are."""
+    dsn = read_settings().need_read_dsn()
+    from .air_maps import show_map
+
+    show_map(dsn, quantity, file, out)
+
+
 def to_seconds(text: str) -> int:
     """Seconds of a length of time: ``1h``, ``30m``, ``300s`` or a bare number of seconds.
 

@@ -12,6 +12,7 @@ from pandas import DataFrame
 from rich.console import Console
 from rich.status import Status
 
+from lokaalmeten.air_map import AirMap, Spot
 from lokaalmeten.errors import SettingsError, StorageError
 from lokaalmeten.forecasts import (
     OLD,
@@ -38,7 +39,7 @@ from predict.job import Told, run
 from predict.rounds.hours import Memory
 from predict.rounds.index import issue_index
 from predict.rounds.outlook import Drawn
-from storage import chance_scores, fits, forecasts, outlook, stations
+from storage import air_maps, chance_scores, fits, forecasts, outlook, stations
 from storage.failures import Connection
 from storage.reader import hourly
 from storage.scores import (
@@ -137,6 +138,14 @@ class Desk:
     def write_scores(self, day: date, scores: Scores, gone: tuple[Int32, Int64]) -> None:
         """Store the scores of a day."""
         self._ask(write_scores, day, scores, gone)
+
+    def read_spots(self) -> Sequence[Spot]:
+        """Where nodes and stations are."""
+        return self._ask(air_maps.read_spots)
+
+    def write_map(self, drawn: AirMap) -> None:
+        """Store a map of an hour."""
+        self._ask(air_maps.write_map, drawn)
 
     def read_inside(self, series: Int32, first: date, part: int) -> DataFrame:
         """How many forecasts held their hour."""
@@ -250,6 +259,7 @@ def go_round(
             "silent": told.silent,
             "young": told.young,
             "scored": told.scored,
+            "mapped": told.mapped,
             "learned": told.learned,
             "scored_days": told.scored_days,
             "weather": told.weather.how,
@@ -308,6 +318,7 @@ def to_sentence(told: Told) -> str:
     if not told.written:
         return f"{told.quantity}: nothing new since the round of {told.cutoff:%H:%M} UTC{scored}"
     old = "" if told.news else f"nothing new since {told.newest:%Y-%m-%d %H:%M} UTC, yet "
+    mapped = f"; a map of {told.mapped:,} cells" if told.mapped else ""
     refused = [
         f"{count} {why}"
         for count, why in ((told.silent, "silent"), (told.young, "too young"))
@@ -318,5 +329,5 @@ def to_sentence(told: Told) -> str:
     learned += WEATHER.get(told.weather.how, "").format(hours=told.weather.hours)
     return (
         f"{told.quantity}: {old}72 hours from {told.cutoff:%Y-%m-%d %H:%M} UTC"
-        f" for {told.issued} places{without}{scored}{learned}"
+        f" for {told.issued} places{without}{mapped}{scored}{learned}"
     )

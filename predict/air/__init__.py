@@ -11,5 +11,6 @@ days.py           the chance that a day exceeds its limits
 index.py          the Dutch air quality index of hours ahead
 field.py          the air between sensors in one hour, and how sure that is
 variogram.py      how unlike two places are, by their distance
+between.py        the map of the latest hour, of a network of any size
 cells.py          a map of one hour in H3 cells
 """

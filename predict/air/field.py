@@ -180,18 +180,32 @@ def left_out(of: Variogram, values: Float, apart: Float) -> tuple[Float, Float]:
 
 
 def left_out_passing(of: Variogram, values: Float, apart: Float) -> tuple[Float, Float]:
-    """The same, the variance as restless as the hour is."""
+    """The same, the variance as restless as the others are in that hour.
+
+    What the others add up to is the sum of all without a sensor's own squared error (Dubrule 1983).
+    """
     found, variance = left_out(of, values, apart)
-    return found, variance * find_unrest(of, values, apart)[:, None]
+    total, number = add_squares(of, values, apart)
+    own = np.nan_to_num((values - found) ** 2 / variance)
+    return found, variance * to_unrest(total[:, None] - own, number[:, None] - 1)
 
 
 def find_unrest(of: Variogram, values: Float, apart: Float) -> Float:
     """How much larger the squared differences of each hour (t,) are than usual."""
+    return to_unrest(*add_squares(of, values, apart))
+
+
+def to_unrest(total: Float, number: NDArray[np.intp]) -> Float:
+    """Squares of so many places beside what is usual, drawn to 1 where there are few."""
+    return (total + USUAL) / (np.maximum(number - 1, 0) + USUAL)
+
+
+def add_squares(of: Variogram, values: Float, apart: Float) -> tuple[Float, NDArray[np.intp]]:
+    """Squared differences (t,) of values (t, s), 1 a place when usual, and how many are known."""
     known = np.isfinite(values)
     inverse = invert(of, apart[None], known)[:, :-1, :-1]
     filled = np.where(known, values, 0.0)
-    total = np.einsum("ti,tij,tj->t", filled, inverse, filled)
-    return (total + USUAL) / (np.maximum(known.sum(axis=1) - 1, 0) + USUAL)
+    return np.einsum("ti,tij,tj->t", filled, inverse, filled), known.sum(axis=1)
 
 
 def invert(of: Variogram, between: Float, known: NDArray[np.bool_]) -> Float:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from lokaalmeten.air_map import AirMap, Spot
 from lokaalmeten.forecasts import (
     DayScores,
     IndexRound,
@@ -83,6 +84,14 @@ class Desk(Protocol):
 
     def write_scores(self, day: date, scores: Scores, gone: tuple[Int32, Int64]) -> object:
         """Store scores of hours of a day, and take out those of hours that are gone."""
+        ...
+
+    def read_spots(self) -> Sequence[Spot]:
+        """Where nodes and stations are."""
+        ...
+
+    def write_map(self, drawn: AirMap) -> object:
+        """Store a map of an hour, in the place of an earlier one."""
         ...
 
     def read_told_days(self, quantity: str, first: date) -> list[date]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lokaalmeten.air_map import Spot
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT, SILENT_H, YOUNG, Series
 from predict.job import run
 from predict.series import SeriesError
@@ -104,3 +105,15 @@ def test_hours_that_are_there_twice_stop_the_round_before_anything_is_written():
     with pytest.raises(SeriesError, match=r"box-1.*2026-03-14T08:00:00Z is there twice"):
         run(desk, NOW, "pm25")
     assert desk.rounds == []
+
+
+def test_a_round_draws_a_map_of_the_latest_hour_when_there_are_sensors_enough():
+    rows = [to_rows(f"box-{i}", WAVE + i, LAST) for i in range(6)]
+    desk = make_desk(*rows)
+    desk.spots = [Spot("node", f"box-{i}", 52 + i / 100, 5.1) for i in range(6)]
+    told = run(desk, NOW, "pm25")
+    (drawn,) = desk.maps
+    assert (drawn.quantity, drawn.hour, drawn.sensors) == ("pm25", LAST, 6)
+    assert told.mapped == len(drawn.cells) > 0
+    assert run(desk, NOW, "pm25").mapped == 0  # nothing new
+    assert len(desk.maps) == 1

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import numpy as np
 
 from lokaalmeten.account import Account, Mark
+from lokaalmeten.air_map import AirMap
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import crowd, people
+from storage import air_maps, crowd, people
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -59,6 +60,7 @@ def fill_everything(dsn):
         fill_crowd(connection)
         at = datetime(2025, 10, 9, 12, tzinfo=UTC)
         issue_outlook(connection, "box-odd", at, "pm10", LABEL)
+        fill_air_map(connection)
         # behind everybody's back, so that observations of nobody are left
         connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
         connection.execute("DELETE FROM private.rollup_hour WHERE node_id = %s", [gone.id])
@@ -94,6 +96,28 @@ def fill_crowd(connection):
     }
     happened = [crowd.Happened(at, "measure", None, None, LABEL)]
     crowd.write_situation(connection, "market", at, said, happened)
+
+
+def fill_air_map(connection):
+    """A map of one cell of which little is known."""
+    at = datetime(2025, 10, 9, 12, tzinfo=UTC)
+    low, median, high = (np.array([value], np.float32) for value in (0.5, np.nan, np.inf))
+    drawn = AirMap(
+        quantity="pm25",
+        hour=at,
+        corrected=False,
+        sensors=5,
+        error=np.nan,
+        error_of_mean=2.5,
+        inside80=0.8,
+        nugget_share=0.5,
+        cells=np.array([0x88196953B1FFFFF]),
+        low=low,
+        median=median,
+        high=high,
+        measured=np.array([1], np.int16),
+    )
+    air_maps.write_map(connection, drawn)
 
 
 def fill_people(connection, node):

@@ -30,6 +30,7 @@ class Desk:
         self.numbers, self.gone = {}, set()
         self.rounds, self.fits, self.indices = [], {}, []
         self.weather, self.told, self.scores = [], {}, []
+        self.spots, self.maps = [], []
 
     def read_hours(self, kind, quantity, start, stop) -> Any:
         rows = self.rows[kind, quantity]
@@ -44,6 +45,12 @@ class Desk:
             for each in series
         ]
         return np.array(found, np.int32)
+
+    def read_spots(self):
+        return self.spots
+
+    def write_map(self, drawn):
+        self.maps.append(drawn)
 
     def read_last(self, quantity):
         mine = [each for each in self.rounds if each.quantity == quantity]
