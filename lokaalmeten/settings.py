@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     port: int = 8050
     ingest_host: str = "127.0.0.1"  # where the ingest answers over HTTP; 0.0.0.0 lets others in
     ingest_port: int = 0  # the same; 0 = nowhere
+    forecast_host: str = "127.0.0.1"  # where `meten forecast run --every` answers over HTTP
+    forecast_port: int = 0  # the same; 0 = nowhere
     client: str = CLIENT  # name of an ingest at the broker, its own and lasting
     share: str = Field(default="", pattern=r"^[^/+#]*$")  # group of ingests that share the load
     writers: int = Field(default=2, ge=1, le=8)  # connections that write at the same time

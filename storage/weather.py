@@ -13,6 +13,8 @@ from .frame import read_frame
 
 Float = NDArray[np.float64]
 
+HOUR_S = 3600
+
 _ADD = """
 INSERT INTO private.forecast_weather (known_at, start, hours, source, names, value)
 VALUES (%s, %s, %s, %s, %s, %s::real[])
@@ -36,6 +38,19 @@ class WeatherRows(NamedTuple):
     start: int  # Unix seconds of the first hour
     names: tuple[str, ...]  # (c,) keys of quantities
     table: Float  # (t, c), NaN where unknown
+
+
+def trim(rows: WeatherRows) -> WeatherRows:
+    """The hours from the first to the last of which anything is known.
+
+    >>> trim(WeatherRows(0, ("rain",), np.array([[np.nan], [1.0]])))
+    WeatherRows(start=3600, names=('rain',), table=array([[1.]]))
+    """
+    known = np.flatnonzero(np.isfinite(rows.table).any(axis=1))
+    if not len(known):
+        return rows._replace(table=rows.table[:0])
+    first, last = int(known[0]), int(known[-1])
+    return rows._replace(start=rows.start + HOUR_S * first, table=rows.table[first : last + 1])
 
 
 def add_weather(connection: Connection, source: str, known_at: datetime, rows: WeatherRows) -> None:

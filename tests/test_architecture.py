@@ -13,7 +13,7 @@ HOMES = {
     "cryptography": "lokaalmeten",
     "paho": "ingest",
     "amqtt": "ingest",
-    "waitress": "ingest",
+    "waitress": "lokaalmeten",
     "psycopg": "storage",
     "psycopg_pool": "storage",
     "pyarrow": "storage ingest",  # Parquet there, the columns of a CSV here

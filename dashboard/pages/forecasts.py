@@ -157,9 +157,9 @@ def _now(connection: Any, words: Words, key: str, rounds: DataFrame) -> list[Any
     link = html.A(words("nodes.title"), href=f"/{words.language}/nodes")
     parts = [html.H2(words("forecasts.now")), html.P([text, " ", link])]
     cutoff = dict(zip(rounds["quantity"], rounds["cutoff"], strict=True))[key]
-    parts += outlook.of_all(connection, words, key, cutoff.to_pydatetime())
     without = issues.loc[refused & (kinds == "node")]
-    return [*parts, _refused(connection, words, key, without)] if len(without) else parts
+    parts += [_refused(connection, words, key, without)] if len(without) else []
+    return [*parts, *outlook.of_all(connection, words, key, cutoff.to_pydatetime())]
 
 
 def _refused(connection: Any, words: Words, key: str, issues: DataFrame) -> Any:

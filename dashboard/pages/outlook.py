@@ -1,5 +1,6 @@
 """What is expected of days: chances of limits and the air quality index, of one place or of all."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ def of_place(connection: Any, words: Words, name: str, key: str, said: dict[str,
     facts = [fact for fact in (_tomorrow(words, key, chances),) if fact]
     facts += [
         _fact(words("outlook.index", day=name_day(words, row.day)), to_number(words, row))
-        for row in days.itertuples()
+        for row in list_rows(days)
     ]
     if not facts:
         return []
@@ -48,7 +49,7 @@ def of_place(connection: Any, words: Words, name: str, key: str, said: dict[str,
 
 def _tomorrow(words: Words, key: str, chances: DataFrame) -> Any:
     """The chance that the second day is above the value of the WHO."""
-    who = chances[chances["norm"] == WHO]
+    who: DataFrame = chances.loc[chances["norm"] == WHO]
     if len(who) < SHOWN:
         return None
     day, chance = who["day"].iloc[1], who["chance"].iloc[1]
@@ -72,9 +73,8 @@ def _all(words: Words, key: str, chances: DataFrame) -> Any:
         )
         for day in dict.fromkeys(chances["day"])
     ]
-    heads = [
-        words("outlook.above", limit=to_limit(words, key, bound, norm)) for norm, bound in limits
-    ]
+    named = [to_limit(words, key, bound, norm) for norm, bound in limits]
+    heads = [words("outlook.above", limit=limit) for limit in named]
     caption = words("outlook.caption", quantity=words.quantity(key))
     return table((words("outlook.day"), *heads), rows, caption, numbers=range(1, len(heads) + 1))
 
@@ -96,7 +96,7 @@ def _places(
     connection: Any, words: Words, key: str, kind: str, chances: DataFrame, today: date
 ) -> list[Any]:
     found = read_indices(connection, kind)
-    by_day = {(row.place, row.day): to_number(words, row) for row in found.itertuples()}
+    by_day = {(row.place, row.day): to_number(words, row) for row in list_rows(found)}
     days = [today + timedelta(days=ahead) for ahead in range(SHOWN)]
     labels = dict(reader.nodes(connection)[["name", "label"]].to_numpy(object).tolist())
     ordered = chances.sort_values(["chance", "place"], ascending=[False, True])
@@ -141,7 +141,7 @@ def of_scores(words: Words, key: str, found: DataFrame) -> list[Any]:
             words.number(row.brier, 3),
             words.number(row.usual, 3),
         )
-        for row in found.itertuples()
+        for row in list_rows(found)
     ]
     names = ("limit", "ahead", "count", "brier", "usual")
     heads = [words(f"outlook.scores.{name}") for name in names]
@@ -151,6 +151,11 @@ def of_scores(words: Words, key: str, found: DataFrame) -> list[Any]:
         html.P(words("outlook.scores.text")),
         html.Div(scores, id="outlook-scores"),
     ]
+
+
+def list_rows(frame: DataFrame) -> Iterable[Any]:
+    """Rows of a short frame by the names of its columns."""
+    return frame.itertuples()
 
 
 def name_day(words: Words, day: date, today: date | None = None) -> str:

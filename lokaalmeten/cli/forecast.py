@@ -39,18 +39,19 @@ def forecast_run(
 ) -> None:
     """Score earlier forecasts, and say what may come in 72 hours: nodes, stations, zones, cells.
 
-    With --every it goes on until stopped. Two at a time do no harm.
+    With --every it goes on until stopped, and answers /metrics and /healthz where
+    LOKAALMETEN_FORECAST_PORT says. Two at a time do no harm.
     """
     pause_s = None if every is None else to_seconds(every)
     found = read_settings()
-    dsn = found.need_dsn()
+    found.need_dsn()
     use_one_thread()
     from .rounds import check_quantities, run_rounds
 
     wanted = check_quantities(quantity or [])
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        run_rounds(dsn, stop, pause_s, wanted, out)
+        run_rounds(found, stop, pause_s, wanted, out)
 
 
 @forecast.command(

@@ -15,10 +15,11 @@ from ingest.receiver import Receiver
 from ingest.rolling import Rolling
 from ingest.rounds import Rounds
 from ingest.service import run
-from ingest.web import Web, to_application
+from ingest.web import THREADS, to_application
 from ingest.words import TOPICS, Words
 from lokaalmeten.memory import keep_freed_memory
 from lokaalmeten.settings import Settings, to_address
+from lokaalmeten.web import Web
 from storage.store import Store
 
 MARGIN = 3  # batches beside those being written: one waits, one is gathered, one is on its way
@@ -40,7 +41,8 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
         intake = Intake(receiver, door)
         if settings.ingest_port:
             application = to_application(metrics, door)
-            stack.enter_context(Web(application, settings.ingest_host, settings.ingest_port))
+            address = (settings.ingest_host, settings.ingest_port)
+            stack.enter_context(Web(application, *address, threads=THREADS))
         stack.callback(intake.close)  # turns away who waits, so that the web server can close
         metrics.watch(intake)
         stack.callback(Rolling(roller).close)

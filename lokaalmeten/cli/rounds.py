@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -31,19 +32,32 @@ from lokaalmeten.forecasts import (
     ToldDay,
 )
 from lokaalmeten.limits import Limit
+from lokaalmeten.settings import Settings
+from lokaalmeten.web import Web, to_router, to_routes
 from predict.air.weather import Weather
 from predict.job import Told, run
 from predict.rounds.hours import Memory
 from predict.rounds.index import issue_index
 from predict.rounds.outlook import Drawn
 from storage import air_maps, chance_scores, fits, forecasts, outlook, stations
+from storage.failures import Connection
 from storage.reader import hourly
-from storage.scores import read_first, read_inside, read_issued, read_scored, write_scores
+from storage.scores import (
+    read_first,
+    read_inside,
+    read_issued,
+    read_scored,
+    read_scores,
+    write_scores,
+)
 from storage.store import Store
 from storage.weather import read_weather
 
+from .forecast_metrics import Metrics
+
 LOG = logging.getLogger("lokaalmeten.forecast")
 FIRST_LOOK_S = 5  # while too little is known for a forecast of anything
+WATCHED = timedelta(days=14)  # that coverage is told of
 LATE = timedelta(hours=2)  # pages of an hour come up to an hour late
 LAG_S = 300  # after the hour that pages need to arrive, when rounds are an hour or more apart
 USABLE = 2  # flags of official hours up to this one: good, and not evaluated
@@ -164,24 +178,35 @@ def check_quantities(asked: Sequence[str]) -> Sequence[str]:
 
 
 def run_rounds(
-    dsn: str, stop: threading.Event, every_s: int | None, quantities: Sequence[str], out: Console
+    settings: Settings,
+    stop: threading.Event,
+    every_s: int | None,
+    quantities: Sequence[str],
+    out: Console,
 ) -> None:
     """Go a round of all quantities: once, or at each whole ``every_s`` of the clock until told.
 
     A round that fails is tried again the next time; the first one says at once what is wrong.
     """
-    with Store(dsn) as store:
+    metrics = Metrics(every_s or 0)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store(settings.need_dsn()))
         store.check_known()
+        if every_s and settings.forecast_port:
+            routes = to_router(to_routes(metrics.registry, metrics.read_health))
+            address = (settings.forecast_host, settings.forecast_port)
+            stack.enter_context(Web(routes, *address, part="forecast"))
         memory, drawn = Memory(), dict[str, Drawn]()
-        told = go_round(store, quantities, memory, drawn, out)
+        told = go_round(store, quantities, memory, drawn, out, metrics)
         begun = any(each.issued or (each.newest and not each.written) for each in told)
         while every_s and not stop.wait(
             find_wait(time.time(), every_s) if begun and not is_filling(told) else FIRST_LOOK_S
         ):
             try:
-                told = go_round(store, quantities, memory, drawn, out)
+                told = go_round(store, quantities, memory, drawn, out, metrics)
                 begun = begun or any(each.issued for each in told)
             except StorageError as error:
+                metrics.trouble(str(error))
                 LOG.warning("no forecast this time: %s", error)
 
 
@@ -208,6 +233,7 @@ def go_round(
     memory: Memory,
     drawn: dict[str, Drawn],
     out: Console,
+    metrics: Metrics,
 ) -> list[Told]:
     """Forecast each quantity once, and with all of them the index.
 
@@ -221,6 +247,9 @@ def go_round(
         with out.status("") as status:
             say = partial(say_progress, status, quantity)
             told = run(desk, now, quantity, say, memory)
+        took_s = time.monotonic() - began
+        metrics.told(told, took_s)
+        metrics.covered(quantity, store.ask(read_coverage, quantity, now))
         fields = {
             "quantity": quantity,
             "cutoff": told.cutoff,
@@ -235,7 +264,7 @@ def go_round(
             "scored_days": told.scored_days,
             "weather": told.weather.how,
             "weather_hours": told.weather.hours,
-            "took_s": round(time.monotonic() - began, 1),
+            "took_s": round(took_s, 1),
         }
         LOG.info(to_sentence(told), extra=fields)
         for share, drift in told.drifted.items():
@@ -250,7 +279,21 @@ def go_round(
     if any(told.written for told in done) and is_whole(done, drawn):
         places = issue_index(desk, now, drawn)
         LOG.info("the air quality index of %d places", places, extra={"places": places})
+    metrics.gone(done)
     return done
+
+
+def read_coverage(connection: Connection, quantity: str, now: datetime) -> dict[str, float]:
+    """Share of the hours of the last two weeks inside their interval of 80 %, by kind of place."""
+    after = now.date() + timedelta(days=1)
+    found = {
+        kind: read_scores(connection, quantity, after - WATCHED, after, kind=kind)
+        for kind in ("node", "station")
+    }
+    sums = {
+        kind: rows[["inside80", "forecasts"]].to_numpy(float).sum(0) for kind, rows in found.items()
+    }
+    return {kind: float(inside / count) for kind, (inside, count) in sums.items() if count}
 
 
 def is_whole(done: Sequence[Told], drawn: Mapping[str, Drawn]) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from lokaalmeten.errors import FormatError
 from lokaalmeten.settings import read_settings
 
 from .saying import example, out
@@ -36,18 +37,20 @@ def weather_add(
     dsn = read_settings().need_dsn()
     from predict.air.weather_files import read_weather
     from storage.pool import connect
-    from storage.weather import WeatherRows, add_weather
+    from storage.weather import WeatherRows, add_weather, trim
 
-    found = read_weather(file, station)
+    read = read_weather(file, station)
+    rows = trim(WeatherRows(read.start, read.names, read.table))
+    if not len(rows.table):
+        raise FormatError(f"{file}: nothing is known of any of its hours")
     with connect(dsn) as connection:
-        rows = WeatherRows(found.start, found.names, found.table)
         add_weather(connection, file.name, datetime.now(UTC), rows)
     first, last = (
-        datetime.fromtimestamp(found.start + 3600 * row, UTC) for row in (0, len(found.table) - 1)
+        datetime.fromtimestamp(rows.start + 3600 * row, UTC) for row in (0, len(rows.table) - 1)
     )
     out.print(
-        f"{file.name}: {len(found.table):,} hours from {first:%Y-%m-%d %H:%M} to"
-        f" {last:%Y-%m-%d %H:%M} UTC: {', '.join(found.names)}",
+        f"{file.name}: {len(rows.table):,} hours from {first:%Y-%m-%d %H:%M} to"
+        f" {last:%Y-%m-%d %H:%M} UTC: {', '.join(rows.names)}",
         soft_wrap=True,
         highlight=False,
     )

@@ -196,7 +196,7 @@ def _forecast(connection):
 
 
 def _chances(places):
-    """Tomorrow above 15 with a chance of 0.62, above 25 with 0.08; surely not the day after."""
+    """Tomorrow is above 15 with a chance of 0.62 and above 25 with 0.08, never the day after."""
     days = tuple(LAST.date() + timedelta(days=ahead) for ahead in range(4))
     limits = tuple(each for each in find_limits("pm25") if each.period == "day")
     table = np.array([[0.4, 0.1], [0.62, 0.08], [0.0025, 0.0025], [0.3, 0.2]], np.float32)

@@ -16,7 +16,8 @@ from ingest.decode import Message
 from ingest.door import LARGEST, MOST, RETRY_AFTER_S, Door
 from ingest.metrics import Metrics
 from ingest.payloads import decode
-from ingest.web import CUT_OFF, Web, to_application
+from ingest.web import THREADS, to_application
+from lokaalmeten.web import CUT_OFF, Web
 from storage.store import Store
 from tests.ingest.payloads.test_airrohr import SENSOR, body
 from tests.services.meten import wait_until
@@ -56,7 +57,7 @@ class MainLoop(threading.Thread):
 @contextmanager
 def serving(loop):
     loop.start()
-    with Web(to_application(Metrics(), loop.door), "127.0.0.1", 0) as web:
+    with Web(to_application(Metrics(), loop.door), "127.0.0.1", 0, threads=THREADS) as web:
         try:
             yield web.port
         finally:

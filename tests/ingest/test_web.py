@@ -6,8 +6,9 @@ import urllib.request
 import pytest
 
 from ingest.metrics import Metrics
-from ingest.web import Web, to_application
+from ingest.web import to_application
 from lokaalmeten.errors import ServiceError
+from lokaalmeten.web import Web
 
 
 def read(url):

@@ -1,7 +1,7 @@
 """A database with rows in every table, odd ones among them, and all of its rows as text."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -9,28 +9,22 @@ from lokaalmeten.account import Account, Mark
 from lokaalmeten.air_map import AirMap
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
-from lokaalmeten.forecasts import Chances, DayScores, IndexRound, Series, Weathered
-from lokaalmeten.limits import LIMITS
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
 from storage import air_maps, crowd, crowd_events, notices, people
 from storage.calibrations import add_calibration
-from storage.chance_scores import write_day_scores
 from storage.corrections import number_sets
-from storage.forecasts import number_series, write_round
 from storage.node_status import write_words
-from storage.outlook import write_index
 from storage.pool import connect
 from storage.privacy import add_privacy_zone
 from storage.review import Review
 from storage.rollups import at_one_moment, roll_days, roll_hours, roll_places
 from storage.stations import Hours, Station, write_days, write_hours, write_stations
 from storage.store import Store
-from storage.weather import WeatherRows, add_weather
 from storage.writer import write
 from storage.zones import add_zone
 from tests.dashboard.city import STOP, build
-from tests.services.issued import make_round
+from tests.services.issued import issue_outlook
 from tests.services.samples import START, make_samples
 
 TABLES = """
@@ -64,8 +58,9 @@ def fill_everything(dsn):
     with connect(dsn) as connection:
         fill_people(connection, box.id)
         fill_crowd(connection)
+        at = datetime(2025, 10, 9, 12, tzinfo=UTC)
+        issue_outlook(connection, "box-odd", at, "pm10", LABEL)
         fill_air_map(connection)
-        fill_outlook(connection)
         # behind everybody's back, so that observations of nobody are left
         connection.execute("DELETE FROM private.node WHERE name = 'box-gone'")
         connection.execute("DELETE FROM private.rollup_hour WHERE node_id = %s", [gone.id])
@@ -134,30 +129,6 @@ def fill_air_map(connection):
         measured=np.array([1], np.int16),
     )
     air_maps.write_map(connection, drawn)
-
-
-def fill_outlook(connection):
-    """Chances and index of a node, how good chances were, and weather."""
-    at = datetime(2025, 10, 9, 12, tzinfo=UTC)
-    series = [Series("node", "box-odd", key) for key in ("pm10", "lki")]
-    numbers = number_series(connection, series)
-    limits = tuple(limit for limit in LIMITS if limit[1:3] == ("pm10", "day"))
-    table = np.full((4, len(limits), 1), 0.25, np.float32)
-    days = tuple(at.date() + timedelta(days=ahead) for ahead in range(4))
-    chances = Chances(days, limits, table)
-    facts = {"quantity": "pm10", "chances": chances, "weather": Weathered("part", 48)}
-    write_round(connection, make_round(numbers[:1], at, 3, **facts))
-    ones, parts = np.ones((72, 1, 3), np.int16), np.full((4, 1, 5), 0.2, np.float32)
-    write_index(
-        connection, IndexRound(at, at, days[0], numbers[1:], (("pm10",),), ones, ones[:4], parts)
-    )
-    count = np.array([[2, 0, 0, 0]], np.int32)
-    value, above = np.ones(1, np.float32), np.ones(1, np.bool_)
-    sums = count.astype(np.int64)
-    scores = DayScores(LABEL, 45, numbers[:1], value, above, count, sums, sums)
-    write_day_scores(connection, days[0], [scores], numbers[:1])
-    rows = WeatherRows(START // 3600 * 3600, ("rain", LABEL), np.array([[1.5, np.nan]]))
-    add_weather(connection, LABEL, at, rows)
 
 
 def fill_people(connection, node):

@@ -8,17 +8,26 @@ import numpy as np
 
 from lokaalmeten.forecasts import (
     HORIZON_H,
+    INDEX,
     LEVELS,
     PARTS,
     TALLIES,
+    Chances,
+    DayScores,
+    IndexRound,
     Kept,
     Round,
     Scores,
     Series,
+    Weathered,
 )
+from predict.air.days import find_daily
+from storage.chance_scores import write_day_scores
 from storage.fits import write_fit
 from storage.forecasts import number_series, write_round
+from storage.outlook import write_index
 from storage.scores import write_scores
+from storage.weather import WeatherRows, add_weather
 
 HOUR = timedelta(hours=1)
 RISING = (1, 2, 3, 4, 5, 6, 7)  # one value a level
@@ -54,6 +63,27 @@ def issue(connection, nodes, cutoff, quantiles=RISING, *, quantity="pm25", **fac
     made = make_round(numbers, cutoff, quantiles, quantity=quantity, **facts)
     write_round(connection, made)
     return made
+
+
+def issue_outlook(connection, node, cutoff, quantity="pm25", source="file"):
+    """A round of one node with chances and weather, its index, a scored day, a file of weather."""
+    series = [Series("node", node, key) for key in (quantity, INDEX)]
+    numbers = number_series(connection, series)
+    limits = find_daily(quantity)
+    table = np.full((4, len(limits), 1), 0.25, np.float32)
+    days = tuple(cutoff.date() + timedelta(days=ahead) for ahead in range(4))
+    told = {"chances": Chances(days, limits, table), "weather": Weathered("part", 48)}
+    write_round(connection, make_round(numbers[:1], cutoff, RISING, quantity=quantity, **told))
+    ones, parts = np.ones((HORIZON_H, 1, 3), np.int16), np.full((4, 1, 5), 0.2, np.float32)
+    made = (numbers[1:], ((quantity,),), ones, ones[:4], parts)
+    write_index(connection, IndexRound(cutoff, cutoff, days[0], *made))
+    count = np.array([[2, 0, 0, 0]], np.int32)
+    value, above = np.ones(1, np.float32), np.ones(1, np.bool_)
+    sums = count.astype(np.int64)
+    scores = DayScores(source, 45, numbers[:1], value, above, count, sums, sums)
+    write_day_scores(connection, days[0], [scores], numbers[:1])
+    rows = WeatherRows(int(cutoff.timestamp()), ("rain", source), np.array([[1.5, np.nan]]))
+    add_weather(connection, source, cutoff, rows)
 
 
 def issue_beside(connection, node, cutoff):

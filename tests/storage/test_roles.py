@@ -15,7 +15,9 @@ from lokaalmeten.forecasts import HORIZON_H
 from lokaalmeten.rejected import Rejected
 from storage import people, reader
 from storage.calibrations import add_calibration, read_calibrations
+from storage.chance_scores import read_day_scores
 from storage.migrate import MIGRATIONS, migrate
+from storage.outlook import read_chances, read_index
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rejected import rejected_messages
@@ -34,7 +36,7 @@ from storage.stations import (
 from storage.store import Store
 from storage.writer import write
 from storage.zones import add_zone, remove_zone
-from tests.services.issued import issue
+from tests.services.issued import issue_outlook
 from tests.services.outlines import box
 from tests.services.samples import START, make_samples
 
@@ -48,6 +50,7 @@ PRIVATE = (
     *("publication", "privacy_zone", "ride_cell", "shared_cell", "open_cell"),
     *("node_status", "node_log"),
     *("forecast_series", "forecast_round", "forecast_fit", "forecast_score", "forecast_day"),
+    *("forecast_chance", "forecast_index", "forecast_brier", "forecast_weather"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
@@ -198,8 +201,11 @@ def test_the_reader_answers_every_question(dsn_as):
 def test_the_publisher_writes_forecasts_again_and_again(dsn_as):
     with connect(dsn_as(PUBLISHER)) as connection:
         for _ in range(2):
-            issue(connection, ["box-1"], HOUR)
+            issue_outlook(connection, "box-1", HOUR)
         assert len(reader.forecast(connection, "box-1", "pm25")) == HORIZON_H
+        assert not read_chances(connection, "node", "box-1", "pm25").empty
+        assert read_index(connection, "node", "box-1") is not None
+        assert not read_day_scores(connection, "pm25", HOUR.date(), HOUR.date() + DAY).empty
 
 
 def test_the_administrator_registers_looks_and_deletes(dsn_as):

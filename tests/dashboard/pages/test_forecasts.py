@@ -10,7 +10,7 @@ def test_it_says_in_words_what_the_tables_say(visit, site):
     assert "bevatte 83 van de 100 gemeten uren: zoals het hoort" in short
     assert "gemiddeld 1,2\N{NO-BREAK SPACE}µg/m³ naast" in short
     assert "40% beter" in short
-    ahead, weeks, _, _, refused = page.locator(".table table").all()
+    ahead, weeks, _, refused, _ = page.locator(".table table").all()
     assert ahead.locator("tbody tr").count() == 6
     cells = ahead.locator("tbody tr").nth(3).locator("td").all_inner_texts()
     assert cells == ["19\N{EN DASH}24", "1,2", "2,0", "50", "83", "96", "0,05", "0,12"]

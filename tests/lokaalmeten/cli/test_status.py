@@ -15,11 +15,12 @@ from paho.mqtt.publish import multiple
 
 from ingest.decode import Decoded
 from ingest.metrics import Metrics
-from ingest.web import Web, to_application
+from ingest.web import to_application
 from lokaalmeten.cli.status import read_quantile, to_spread
 from lokaalmeten.observations import to_observations
 from lokaalmeten.processes import free_port
 from lokaalmeten.rejected import Rejected
+from lokaalmeten.web import Web
 from tests.services.meten import meten, running, wait_until
 
 

@@ -41,7 +41,7 @@ def test_a_brier_score_is_what_one_works_out_by_hand():
     """Place 7 had 16: above 15, not above 25. Told 0.7 and 0.1, and the day before 0.2 and 0.5."""
     told = tell((7, 0, 0.7, 0.1), (7, 1, 0.2, 0.5), (7, 1, 0.4, 0.5))
     usual = np.array([[0.25, 0.5], [0.0, 0.5]])
-    low, high = score_day(told, NUMBERS, np.float32([16, 9]), LIMITS, usual)
+    low, high = score_day(told, NUMBERS, np.array([16, 9], np.float32), LIMITS, usual)
     assert (low.series.tolist(), low.value.tolist()) == ([7], [16])  # nothing was told of 3
     assert (low.above.tolist(), high.above.tolist()) == ([True], [False])
     assert low.forecasts.tolist() == [[1, 2, 0, 0]]
@@ -74,14 +74,16 @@ def test_sums_are_those_of_a_loop(seed):
 
 
 def test_the_usual_chance_is_that_of_the_days_before_and_of_all_places_where_none_is_known():
-    values = np.float32([[20, np.nan], [10, np.nan], [30, np.nan], [99, 99]])
+    values = np.array([[20, np.nan], [10, np.nan], [30, np.nan], [99, 99]], np.float32)
     assert find_usual(values, 3, LIMITS) == pytest.approx(np.array([[2 / 3] * 2, [1 / 3] * 2]))
     assert np.isnan(find_usual(values, 0, LIMITS)).all()
 
 
 def test_without_anything_usual_nothing_is_scored():
     nothing = np.full((2, 2), np.nan)
-    for found in score_day(tell((7, 0, 0.7, 0.1)), NUMBERS, np.float32([16, 9]), LIMITS, nothing):
+    for found in score_day(
+        tell((7, 0, 0.7, 0.1)), NUMBERS, np.array([16, 9], np.float32), LIMITS, nothing
+    ):
         assert len(found.series) == 0
 
 

@@ -52,6 +52,7 @@ def test_chances_are_those_of_the_days_of_all_draws_at_once():
     for at, day in enumerate(days):
         assert chances.table[at][:, there] == pytest.approx(day.chance)
     assert np.isnan(chances.table[..., 3]).all()
+    assert outlook.numbers is not None
     assert np.array_equal(outlook.numbers, to_index("pm25", samples))
 
 
