@@ -1,7 +1,7 @@
 """A database with rows in every table, odd ones among them, and all of its rows as text."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
