@@ -82,7 +82,9 @@ def nowcast(
     recent = look_back(standard, day)
     tables = np.stack([_foresee(recent, standard, n, chances) for n in ahead], axis=1)
     then, peak = (transform.from_standard(table) for table in tables)
-    return Outlook(Quantiles(chances, then), Quantiles(chances, np.maximum(then, peak)))
+    order = np.argsort(ahead)  # a peak until later is no lower than one until sooner
+    peak[order] = np.maximum.accumulate(np.maximum(then, peak)[order])
+    return Outlook(Quantiles(chances, then), Quantiles(chances, peak))
 
 
 def _foresee(recent: Recent, standard: Float32, ahead: int, levels: Float) -> Float:

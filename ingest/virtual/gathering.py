@@ -19,6 +19,7 @@ TITLE = "Havenfeest (verzonnen)"
 STEP_S = 900
 DAYS, EVENING = 2, 24  # quiet days, and quarters of the evening: six hours
 PEOPLE = 8400  # who come in the evening
+UNDER_WAY = 8  # quarters of an evening that is under way: it fills, and is not yet full
 BEGINS, ENDS = 10, 20  # quarters of the evening between which there is something to see
 MIDDLE_M = (900.0, 600.0)  # metres east and north of the middle of the virtual town
 COLUMNS = (

@@ -221,6 +221,7 @@ def crowd_remove(name: Name) -> None:
     epilog=example(
         "meten crowd replay event.csv --place boulevard --speed 60",
         "meten crowd replay --made-up",
+        "meten crowd replay --made-up --live",
     ),
 )
 def crowd_replay(
@@ -232,12 +233,17 @@ def crowd_replay(
         bool, typer.Option("--made-up", help="A made-up evening that ends now, without a file.")
     ] = False,
     speed: Annotated[float, typer.Option(min=1, help="So many times as fast as it was.")] = 60,
+    live: Annotated[
+        bool, typer.Option("--live", help="Of a made-up evening: begin half-way, go on for hours.")
+    ] = False,
 ) -> None:
     """Play an event of the past through broker, ingest and alerts; `meten ingest` has to run."""
     found = read_settings()
     dsn, broker = found.need_dsn(), to_address(found.broker.get_secret_value())
     if made_up == (file is not None):
         raise SettingsError("replay plays a file, or --made-up")
+    if live and not made_up:
+        raise SettingsError("only an evening that is --made-up can be played --live")
     if file and not place:
         raise SettingsError("--place says where the file is played; see: meten crowd list")
     from ingest.virtual.gathering import NAME
@@ -249,4 +255,4 @@ def crowd_replay(
         if file:
             replay(dsn, broker, place, file, speed, stop, out)
         else:
-            replay_made_up(dsn, broker, place or NAME, speed, stop, out)
+            replay_made_up(dsn, broker, place or NAME, speed, stop, out, live=live)

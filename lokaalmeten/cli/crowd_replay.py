@@ -44,6 +44,7 @@ class Event:
     counters: list[str]
     counts: np.ndarray  # (t, k), NaN where unknown
     quick: int = 0  # first rows that are only told: what was before
+    live: bool = False  # each row is told when its time has come
 
 
 def read_event(path: Path, watched: Watched) -> Event:
@@ -89,15 +90,25 @@ def replay(
 
 
 def replay_made_up(
-    dsn: str, address: Address, name: str, speed: float, stop: threading.Event, out: Console
+    dsn: str,
+    address: Address,
+    name: str,
+    speed: float,
+    stop: threading.Event,
+    out: Console,
+    *,
+    live: bool = False,
 ) -> None:
-    """Play a made-up evening that ends now, at a place that is made for it."""
+    """Play a made-up evening at a place that is made for it: one that ends now, or ``live``.
+
+    A live one is under way: what was is told at once, the rest when its time has come.
+    """
     now = int(time.time())
     with Store(dsn) as store, Teller(address, f"lokaalmeten-{name}") as teller:
         counts = gathering.make_counts().astype(np.float64)
-        last = now // gathering.STEP_S
+        last = now // gathering.STEP_S + (gathering.EVENING - gathering.UNDER_WAY) * live
         times = gathering.STEP_S * np.arange(last - len(counts), last)
-        event = Event(times, list(gathering.COLUMNS), counts, gathering.DAYS * 96)
+        event = Event(times, list(gathering.COLUMNS), counts, gathering.DAYS * 96, live)
         watched = make_place(store, name, times)
         register(store, watched)
         knock(store, teller, watched, event, stop)
@@ -180,8 +191,12 @@ def pace(
         (watched.sources.nodes[place[c]], watched.sources.sides[place[c]]) for c in event.counters
     ]
     for number, (start, row) in enumerate(zip(event.times.tolist(), event.counts, strict=True)):
-        due = began + max(number + 1 - event.quick, 0) * step_s / speed
-        if stop.wait(max(due - time.monotonic(), 0)):
+        if event.live:
+            rest_s = start + step_s - time.time()
+        else:
+            due = began + max(number + 1 - event.quick, 0) * step_s / speed
+            rest_s = due - time.monotonic()
+        if stop.wait(max(rest_s, 0)):
             return
         samples: dict[str, dict[str, Any]] = {}
         for (node, side), people in zip(columns, row, strict=True):

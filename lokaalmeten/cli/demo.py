@@ -43,10 +43,10 @@ PARTS = {
     "virtual": ("virtual", "--history", str(HISTORY_H)),
     "forecast": ("forecast", "run", "--every", str(FORECAST_S)),
     "node": ("node", "sim", "demo-box"),
-    "crowd": ("crowd", "replay", "--made-up"),
+    "crowd": ("crowd", "replay", "--made-up", "--live"),
     "dashboard": ("dashboard",),
 }
-ENDING = ("crowd",)  # begins once the pages are there, and the evening is over after some minutes
+ENDING = ("crowd",)  # begins once the pages are there, and the evening is over after some hours
 NODE = PARTS["node"][-1]
 NODE_LABEL = "Gesimuleerde box met echte software"
 NODE_M = (350.0, -250.0)  # metres east and north of the middle of the virtual town

@@ -162,3 +162,12 @@ def test_the_highest_until_then_is_never_below_what_comes_then_and_holds_what_it
 def test_one_row_ahead_the_highest_is_that_row():
     found = nowcast(make_event(2, 3), LEVELS, [1], day=DAY)
     np.testing.assert_array_equal(found.peak.table, found.then.table)
+
+
+def test_a_peak_until_later_is_no_lower_in_whatever_order_steps_are_asked():
+    rng = np.random.default_rng(4)
+    rows = np.arange(3 * 48)
+    people = rng.poisson(30 + 25 * np.sin(rows / 48 * 2 * np.pi)[:, None], (len(rows), 4))
+    steps = [8, 1, 3, 2, 5]
+    peak = nowcast(people, [0.1, 0.5, 0.9], steps, day=48).peak.table
+    assert (np.diff(peak[np.argsort(steps)], axis=0) >= 0).all()

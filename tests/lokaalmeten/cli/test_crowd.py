@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lokaalmeten.errors import StorageError
 from storage import crowd
 from storage.crowd_events import read_planned
 from storage.pool import connect
 from tests.services.event import DAY, START, STEP, make_plan, write_event
-from tests.services.meten import ingesting, meten
+from tests.services.meten import ingesting, meten, running, wait_until
 
 
 def test_an_event_is_played_through_the_whole_system(timescale_database, mosquitto, tmp_path):
@@ -114,3 +115,39 @@ def test_a_made_up_evening_needs_no_file_and_no_place(timescale_database, mosqui
     wrong = meten("crowd", "replay", "--made-up", "event.csv", **given)
     assert wrong.returncode == 2
     assert "plays a file, or --made-up" in wrong.stderr
+
+
+def test_a_live_evening_is_under_way_and_goes_on(timescale_database, mosquitto, tmp_path):
+    given = {"dsn": timescale_database, "broker": f"mqtt://{mosquitto.host}:{mosquitto.port}"}
+    log = tmp_path / "replay.log"
+    words = ("crowd", "replay", "--made-up", "--live")
+    with (
+        ingesting(timescale_database, mosquitto, tmp_path / "ingest.log"),
+        running(*words, log=log, **given) as process,
+        connect(timescale_database) as connection,
+    ):
+
+        def look():
+            now = datetime.now(UTC)
+            said = read_latest_or_none(connection, now)
+            return said if said and now - said["time"] < timedelta(minutes=16) else None
+
+        said = wait_until(look, seconds=240, step=0.5)
+        assert process.poll() is None
+        (planned,) = read_planned(
+            connection, "havenfeest", said["time"], said["time"] + timedelta(days=1)
+        )
+    assert said["time"] < planned.starts < said["time"] + timedelta(hours=1)
+    density = dict(zip(said["gauges"], said["value"], strict=True))["zone/plein"]
+    assert 0.3 < density < 2  # it fills, and is not yet full
+    wrong = meten("crowd", "replay", "event.csv", "--place", "x", "--live", **given)
+    assert wrong.returncode == 2
+    assert "only an evening that is --made-up can be played --live" in wrong.stderr
+
+
+def read_latest_or_none(connection, now):
+    """What was said last; None while there is no such place yet."""
+    try:
+        return crowd.read_latest(connection, "havenfeest", now)
+    except StorageError:
+        return None
