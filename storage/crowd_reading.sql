@@ -52,7 +52,7 @@ FROM (
 SELECT time, what, gauge, level, note
 FROM public.crowd_happened
 WHERE place = %(place)s AND time > %(since)s AND time <= %(until)s
-ORDER BY time DESC, id DESC
+ORDER BY time DESC, number DESC
 LIMIT %(most)s
 
 -- name: ahead
@@ -65,16 +65,16 @@ LIMIT 1
 
 -- name: planned
 -- Events that touch a span, the earliest first.
-SELECT id AS number, name, kind, starts, ends, attendance
+SELECT number, name, kind, starts, ends, attendance
 FROM public.crowd_planned
 WHERE place = %(place)s AND ends > %(start)s AND starts < %(stop)s
-ORDER BY starts, id
+ORDER BY starts, number
 
 -- name: highest
 -- Highest level of an alert that was raised during each event.
-SELECT p.id AS number, max(h.level) AS level
+SELECT p.number, max(h.level) AS level
 FROM public.crowd_planned p
     JOIN public.crowd_happened h
     ON h.place = p.place AND h.what = 'raised' AND h.time >= p.starts AND h.time <= p.ends
 WHERE p.place = %(place)s
-GROUP BY p.id
+GROUP BY p.number

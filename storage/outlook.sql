@@ -84,7 +84,7 @@ FROM unnest(%(series)s::integer[], %(value)s::real[], %(above)s::boolean[])
 -- How good chances were, by norm and days ahead, of one place or of all of a kind.
 SELECT
     norm, bound, days_ahead, count(DISTINCT day) AS days, sum(forecasts)::bigint AS forecasts,
-    sum(forecasts) FILTER (WHERE above)::bigint AS above,
+    coalesce(sum(forecasts) FILTER (WHERE above), 0)::bigint AS above,
     sum(missed) / sum(forecasts) AS brier, sum(usual) / sum(forecasts) AS usual
 FROM public.forecast_brier
 WHERE quantity = %(quantity)s AND kind = %(kind)s AND day >= %(first)s AND day < %(after)s

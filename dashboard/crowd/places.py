@@ -34,7 +34,8 @@ def show_places(connection: Any, words: Words, moment: datetime) -> str:
                 words.number(len(each["signal"] or ())),
             )
         )
-    head = [words(f"crowd.{key}") for key in ("place", "highest", "counted", "numbers")]
+    keys = ("crowd.place", "crowd.highest", "crowd.counted", "crowd.numbers")
+    head = [words(key) for key in keys]
     return lead + to_table(head, rows, words("crowd.places"), (3,))
 
 

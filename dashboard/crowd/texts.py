@@ -82,7 +82,6 @@ CROWD_TEXTS = {
     "crowd.level": ("Nu", "Now"),
     "crowd.value": ("Gemeten", "Measured"),
     "crowd.people": ("Mensen", "People"),
-    "crowd.next": ("Wat komt", "What comes"),
     "crowd.unit.zone": ("per m²", "per m²"),
     "crowd.unit.passage": ("per m en min", "per m and min"),
     "crowd.no_count": ("geen telling sinds {time}", "no count since {time}"),
@@ -100,7 +99,6 @@ CROWD_TEXTS = {
         "a counter fails: how full it is cannot be said",
     ),
     # what comes
-    "crowd.comes.now": ("nu {level}", "{level} now"),
     "crowd.comes.soon": (
         "waarschijnlijk {level} binnen {time} (kans {chance})",
         "likely {level} within {time} (chance {chance})",
@@ -185,7 +183,6 @@ CROWD_TEXTS = {
     "crowd.within": ("binnen {time}", "within {time}"),
     "crowd.peak": ("Verwachte piek", "Expected peak"),
     "crowd.peak.text": ("{value} over {time}", "{value} in {time}"),
-    "crowd.history": ("De laatste 24 uur", "The last 24 hours"),
     "crowd.history.table": ("Het verloop als tabel", "Its course as a table"),
     "crowd.history.caption": (
         "{gauge}, {unit}, per uur het laatst",
@@ -350,7 +347,6 @@ CROWD_TEXTS = {
     "crowd.report.state": ("Stand", "State"),
     "crowd.report.open": ("open", "open"),
     "crowd.report.seen": ("gezien", "seen"),
-    "crowd.report.measure": ("Maatregel", "Measure"),
     "crowd.report.trust": ("Hoe betrouwbaar", "How trustworthy"),
     "crowd.report.trust.well": ("Alle {all} tellers tellen.", "All {all} counters count."),
     # kiosk and a page that is left open

@@ -145,10 +145,8 @@ def show_day_scores(found: pd.DataFrame, out: Console) -> None:
     table = Table(*heads, box=None)
     columns = ["norm", "bound", "days_ahead", "forecasts", "above", "brier", "usual"]
     for norm, bound, ahead, count, above, brier, usual in found[columns].to_numpy(object).tolist():
-        share = f"{(0 if above != above else above) / count:.1%}"  # noqa: PLR0124 - NaN: none
-        table.add_row(
-            f"> {bound:g} ({norm})", f"{ahead}", f"{count:,}", share, f"{brier:.3f}", f"{usual:.3f}"
-        )
+        numbers = (f"{above / count:.1%}", f"{brier:.3f}", f"{usual:.3f}")
+        table.add_row(f"> {bound:g} ({norm})", f"{ahead}", f"{count:,}", *numbers)
     out.print(table)
 
 

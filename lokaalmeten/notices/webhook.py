@@ -66,7 +66,7 @@ def sign(secret: str, body: bytes, seconds: int) -> str:
     """Signature of a body at a moment (Unix seconds).
 
     >>> sign("secret", b"{}", 1_767_225_600)[:20]
-    't=1767225600,v1=0ddd'
+    't=1767225600,v1=fa7e'
     """
     signed = f"{seconds}.".encode() + body
     return f"t={seconds},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"

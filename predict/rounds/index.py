@@ -80,8 +80,8 @@ def read_numbers(
 
     >>> draws = np.array([[[3], [4]], [[3], [7]], [[5], [4]]], np.uint8)
     >>> hours, days, classes = read_numbers(draws, np.array([9, 9]))
-    >>> hours[:, 0].tolist(), days[0, 0].tolist(), classes[0, 0].round(2).tolist()
-    ([[3, 3, 5], [4, 4, 7]], [4, 5, 7], [0.0, 0.67, 0.33, 0.0, 0.0])
+    >>> hours[:, 0].tolist(), days[0, 0].tolist(), (100 * classes[0, 0]).round().tolist()
+    ([[3, 3, 5], [4, 4, 7]], [4, 5, 7], [0.0, 67.0, 33.0, 0.0, 0.0])
     """
     highest = np.stack([draws[:, day == one].max(axis=1) for one in np.unique(day)], axis=1)
     chances = to_chances(highest)

@@ -25,13 +25,13 @@ COMMENT ON COLUMN public.crowd_situation.alerts IS 'Alert of each gauge: level, 
 -- Who acknowledged an alert writes for colleagues; a measure is for everybody to know.
 CREATE VIEW public.crowd_happened WITH (security_barrier) AS
 SELECT
-    e.id, p.name AS place, e.time, e.what, e.gauge, e.level,
+    e.id AS number, p.name AS place, e.time, e.what, e.gauge, e.level,
     CASE WHEN e.what = 'measure' THEN e.note ELSE '' END AS note
 FROM private.crowd_event e JOIN private.crowd_place p ON p.id = e.place_id
 WHERE p.open;
 
 COMMENT ON VIEW public.crowd_happened IS 'One row is an alert of an open place that was raised, lowered, escalated or seen, or a measure that was taken';
-COMMENT ON COLUMN public.crowd_happened.id IS 'Number of the event';
+COMMENT ON COLUMN public.crowd_happened.number IS 'Number of the event';
 COMMENT ON COLUMN public.crowd_happened.place IS 'Name of the place';
 COMMENT ON COLUMN public.crowd_happened.time IS 'When it was';
 COMMENT ON COLUMN public.crowd_happened.what IS 'raised, lowered, escalated, seen or measure';
@@ -40,12 +40,12 @@ COMMENT ON COLUMN public.crowd_happened.level IS '0 green to 3 red after it; NUL
 COMMENT ON COLUMN public.crowd_happened.note IS 'What was done, of a measure; empty of all else';
 
 CREATE VIEW public.crowd_planned WITH (security_barrier) AS
-SELECT e.id, p.name AS place, e.name, e.kind, e.starts, e.ends, e.attendance
+SELECT e.id AS number, p.name AS place, e.name, e.kind, e.starts, e.ends, e.attendance
 FROM private.crowd_planned e JOIN private.crowd_place p ON p.id = e.place_id
 WHERE p.open;
 
 COMMENT ON VIEW public.crowd_planned IS 'One row is an event that is planned, or was, at an open place';
-COMMENT ON COLUMN public.crowd_planned.id IS 'Number of the event';
+COMMENT ON COLUMN public.crowd_planned.number IS 'Number of the event';
 COMMENT ON COLUMN public.crowd_planned.place IS 'Name of the place';
 COMMENT ON COLUMN public.crowd_planned.name IS 'What it is called';
 COMMENT ON COLUMN public.crowd_planned.kind IS 'Events of one kind draw people alike';

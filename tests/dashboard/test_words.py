@@ -14,7 +14,8 @@ from lokaalmeten.quantities import QUANTITIES
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
-BUILT = re.compile(r"(kind|period|lki|step|ago|flag|problem)\..+")
+CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
+BUILT = re.compile(rf"(kind|period|lki|step|ago|flag|problem|crowd\.({CROWD}))\..+")
 
 
 def fields(text):

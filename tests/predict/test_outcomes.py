@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predict.calendar import ForecastError
-from predict.core import Quantiles, fit, predict
+from predict.core import VERSION, Quantiles, fit, predict
 from predict.exceed import exceedance
 from predict.samples import draw_samples
 from predict.store import load, save
@@ -77,7 +77,7 @@ def test_file_of_another_version_or_kind_is_refused(city, monkeypatch, tmp_path)
     save(fit(city[:500], START, horizon=2), kept)
     monkeypatch.undo()
     kept.seek(0)
-    with pytest.raises(ForecastError, match="version 0, not 2: fit again"):
+    with pytest.raises(ForecastError, match=f"version 0, not {VERSION}: fit again"):
         load(kept)
 
 

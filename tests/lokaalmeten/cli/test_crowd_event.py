@@ -27,7 +27,10 @@ def test_an_event_is_planned_listed_and_removed(timescale_database, tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("square", "Fire", *AT, "--people", "0"), "0 is not in the range"),
+        (
+            ("square", "Fire", *AT, "--people", "0"),
+            "'--people': Input should be greater than or equal to 1",
+        ),
         (("square", "Fire", "--until", AT[3], "--people", "5"), "Missing option '--from'"),
         (("square", "Fire", "--from", "soon", *AT[2:], "--people", "5"), "not 'soon'"),
         (("square", "Fire", *AT[:2], "--until", "2126-08-14T20:00", "--people", "5"), "is after"),
@@ -38,5 +41,5 @@ def test_an_event_is_planned_listed_and_removed(timescale_database, tmp_path):
 def test_wrong_use_is_a_sentence_and_exit_code_2(timescale_database, words, says):
     said = meten("crowd", "event", "add", *words, dsn=timescale_database)
     assert said.returncode == 2
-    assert says in " ".join(said.stderr.split())
+    assert says in " ".join(said.stderr.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
     assert "Traceback" not in said.stderr

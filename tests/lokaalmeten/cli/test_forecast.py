@@ -315,7 +315,7 @@ def test_it_goes_on_until_it_is_stopped_and_lives_through_a_database_that_goes_a
 ):
     log = tmp_path / "log"
     with running("forecast", "run", "--every", "10s", log=log, dsn=database) as process:
-        wait_until(lambda: "o3: nothing" in log.read_text(), seconds=200)  # the last of a round
+        wait_until(lambda: "the air quality index" in log.read_text(), seconds=200)  # a round ends
         town.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -339,7 +339,9 @@ def test_show_and_scores_are_tables_for_people(database, town):
     one = forecast(database, "show", "box-1").stdout
     assert one.count("\n") >= 74
     assert "raw values, from 270 hours of history; 100% of the last 72 h known" in one
-    scored = forecast(database, "scores", "box-1").stdout
+    done = forecast(database, "scores", "box-1")
+    assert done.returncode == 0, done.stderr
+    scored = done.stdout
     assert "1-6" in scored
     assert "25-48" in scored
     assert "49-72" not in scored
