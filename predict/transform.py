@@ -90,10 +90,10 @@ def to_power(bounded: bool) -> float:
 
 def root(values: Float, unit: Float, power: float, *, bounded: bool) -> Float:
     """Values (t, s) over their unit (s,), to the power; NaN below 0 when bounded."""
-    scaled = np.where(np.isfinite(values), values, np.nan) / unit
     if not bounded:
-        return scaled
-    scaled = np.where(scaled >= 0, scaled, np.nan)
+        return np.where(np.isfinite(values), values, np.nan) / unit
+    # before the division: over the unit of next to nothing a value that cannot be would overflow
+    scaled = np.where(np.isfinite(values) & (values >= 0), values, np.nan) / unit
     return np.sqrt(scaled) if power == 0.5 else scaled**power
 
 

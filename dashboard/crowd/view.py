@@ -219,15 +219,11 @@ def pick(values: Any, places: Int, missing: float = np.nan) -> Any:
 
 
 def to_now(said: Mapping[str, Any], gauges: Sequence[str]) -> Now:
-    """A stored situation in the order of the gauges.
-
-    A limit that is passed by then was passed by later: each time ahead is learned for itself, so a
-    stored chance may fall with time, one that is told does not.
-    """
+    """A stored situation in the order of the gauges."""
     places = align(said["gauges"], gauges)
     stored_g, ahead, levels = len(said["gauges"]), len(said["ahead_s"]), len(said["levels"])
     table = np.reshape(said["quantiles"], (ahead, stored_g, levels))
-    chance = np.fmax.accumulate(np.reshape(said["chance"], (stored_g, 3, ahead)), axis=-1)
+    chance = np.reshape(said["chance"], (stored_g, 3, ahead))
     return Now(
         time=said["time"],
         people=pick(said["people"], places),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from predict.calendar import ForecastError
+from predict.exceed import exceedance
 from predict.nowcast import MOST_ROWS, nowcast, pick_origins
 
 DAY = 96
@@ -169,5 +170,9 @@ def test_a_peak_until_later_is_no_lower_in_whatever_order_steps_are_asked():
     rows = np.arange(3 * 48)
     people = rng.poisson(30 + 25 * np.sin(rows / 48 * 2 * np.pi)[:, None], (len(rows), 4))
     steps = [8, 1, 3, 2, 5]
-    peak = nowcast(people, [0.1, 0.5, 0.9], steps, day=48).peak.table
-    assert (np.diff(peak[np.argsort(steps)], axis=0) >= 0).all()
+    peak = nowcast(people, [0.1, 0.5, 0.9], steps, day=48).peak
+    order = np.argsort(steps)
+    assert (np.diff(peak.table[order], axis=0) >= 0).all()
+    chance = exceedance(peak, 45.0)
+    assert (np.diff(chance[order], axis=0) >= -1e-12).all()
+    assert 0 < chance.mean() < 1

@@ -79,16 +79,6 @@ def test_a_plan_that_changed_since_leaves_its_new_gauges_unknown():
     assert np.isnan(now.chance[1:]).all()
 
 
-def test_a_chance_until_a_later_time_is_not_smaller():
-    said = {
-        "time": AT, "gauges": ["zone/square"], "people": [1.0], "value": [0.5], "signal": [1],
-        "ahead_s": [900, 1800, 3600], "levels": [0.5], "quantiles": np.zeros(3),
-        "chance": np.array([np.nan, 0.4, 0.3, 0.2, 0.1, 0.6, 0, 0, 0]), "alerts": {},
-    }  # fmt: skip
-    told = to_now(said, ["zone/square"]).chance[0]
-    assert np.nan_to_num(told, nan=-1).tolist() == [[-1, 0.4, 0.4], [0.2, 0.2, 0.6], [0, 0, 0]]
-
-
 def test_an_alert_that_was_acknowledged_after_the_update_counts_as_seen():
     raised = int(AT.timestamp())
     alerts = dict.fromkeys(GAUGES, CALM) | {
