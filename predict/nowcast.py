@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from .calendar import ForecastError, Int64
 from .fitted import Quantiles, check_history
 from .models import check_levels
-from .recent import COLUMNS, QUARTERS, WINDOWS, Recent, look_back, make_rows
+from .recent import COLUMNS, QUARTERS, WINDOWS, Recent, look_back, make_rows, measure_unrest
 from .ridge import solve, sum_products
+from .spread import compare_unrest, find_growth, find_shape, size_errors
 from .transform import fit_transform
 
 Float = NDArray[np.float64]
@@ -27,9 +28,6 @@ BLOCKS = 6  # of time, each left out once
 MOST_ROWS = 60_000  # origins x series to learn from: an update of 1,000 series takes a second
 FEWEST = 16  # origins that know a day ago, before only those are learned from
 FAR = 4.0  # standard deviations; a target further off pulls no harder
-SIZE_DAYS, SHAPE_DAYS = 0.5, 1.0  # half-lives of errors, for the size of a series and for the shape
-BELIEF = 8.0  # rows of errors after which the size of a series' own counts for half
-LEAST = 0.03  # standard deviations; smaller errors are not believed
 YOUNG = 12.0  # origins learned from after which intervals are wider by the square root of 2
 PRIOR = 1.0  # standard deviations of an error where nothing was learned
 
@@ -39,7 +37,7 @@ class Learned:
     """What holds for one step ahead."""
 
     weights: Float  # (columns,)
-    size: Float  # (s,) usual distance of an error, standard deviations
+    size: Float  # (s,) usual distance of an error now, standard deviations
     errors: Float  # (e,) errors over their size, rising
     chance: Float  # (e,) share of errors at or below each
 
@@ -93,10 +91,11 @@ def _foresee(recent: Recent, standard: Float32, ahead: int, levels: Float) -> Fl
     origins = pick_origins(rows, series, recent.day, ahead)
     features, guess = make_rows(recent, np.append(origins, rows), ahead)
     age_days = (rows - origins) / recent.day
+    unrest = compare_unrest(measure_unrest(recent, np.append(origins, rows)), age_days)
     hours_silent = recent.silent / max(recent.day / 24, 1)
     tables = []
     for came in (standard[ahead - 1 :], highest(standard, ahead))[: 1 if ahead == 1 else 2]:
-        learned = _learn(features[:-1], came[origins] - guess[:-1], age_days)
+        learned = _learn(features[:-1], came[origins] - guess[:-1], unrest, age_days)
         middle = guess[-1] + features[-1] @ learned.weights
         size = learned.size * np.sqrt(1 + hours_silent)
         reach = np.interp(levels, learned.chance, learned.errors)
@@ -114,8 +113,11 @@ def highest(values: Float32, number: int) -> Float32:
     return reduce(np.fmax, (values[n : n + after] for n in range(number)))
 
 
-def _learn(features: Float32, target: Float32, age_days: Float) -> Learned:
-    """Learn what came (n, s) beyond the first guess, from features (n, s, columns)."""
+def _learn(features: Float32, target: Float32, unrest: Float, age_days: Float) -> Learned:
+    """Learn what came (n, s) beyond the first guess, from features (n, s, columns).
+
+    Errors are larger where there was unrest (n + 1, s), of which the last row is now.
+    """
     number, series = target.shape
     if number < BLOCKS or not np.isfinite(target).any():
         return _know_nothing(series)
@@ -125,9 +127,11 @@ def _learn(features: Float32, target: Float32, age_days: Float) -> Learned:
     for block in range(BLOCKS):
         chosen = blocks == block
         errors[chosen] = target[chosen] - features[chosen] @ found.left_out[block]
-    size = _size_errors(errors, 0.5 ** (age_days / SIZE_DAYS))
-    rising, chance = _shape(errors / size, 0.5 ** (age_days / SHAPE_DAYS))
-    return Learned(found.whole, size * np.sqrt(1 + YOUNG / number), rising, chance)
+    growth = unrest ** find_growth(errors, unrest[:-1], age_days)
+    errors /= growth[:-1]
+    size = size_errors(errors, age_days)
+    rising, chance = find_shape(errors / size, age_days)
+    return Learned(found.whole, growth[-1] * size * np.sqrt(1 + YOUNG / number), rising, chance)
 
 
 def pick_origins(rows: int, series: int, day: int, ahead: int) -> Int64:
@@ -138,24 +142,6 @@ def pick_origins(rows: int, series: int, day: int, ahead: int) -> Int64:
         first = day
     stride = max(-(-(last + 1 - first) * series // MOST_ROWS), 1)
     return np.arange(last, first - 1, -stride)[::-1]
-
-
-def _size_errors(errors: Float, weight: Float) -> Float:
-    """Usual distance (s,) of errors (n, s) with weights (n,): of a series, and of all."""
-    known = weight[:, None] * np.isfinite(errors)
-    far, number = (known * np.abs(np.nan_to_num(errors))).sum(axis=0), known.sum(axis=0)
-    shared = far.sum() / number.sum()
-    return np.maximum((far + BELIEF * shared) / (number + BELIEF), LEAST)
-
-
-def _shape(errors: Float, weight: Float) -> tuple[Float, Float]:
-    """Errors (n, s), sorted, and the weighted share of all at or below each."""
-    known = np.isfinite(errors)
-    values = errors[known]
-    share = np.broadcast_to(weight[:, None], errors.shape)[known]
-    order = np.argsort(values)
-    rising = np.cumsum(share[order]) - share[order] / 2
-    return values[order], rising / share.sum()
 
 
 def _know_nothing(series: int) -> Learned:

@@ -70,6 +70,17 @@ def make_rows(recent: Recent, origins: Int64, ahead: int) -> tuple[Float32, Floa
     return features, guess.astype(np.float32)
 
 
+def measure_unrest(recent: Recent, origins: Int64) -> Float:
+    """How far series (n, s) moved in the last hours, and are from where they were a day ago.
+
+    NaN of one that is silent for hours.
+    """
+    now = recent.trailing[:, origins]
+    then = _a_day_before(recent.trailing, origins, recent.day)
+    from_then = np.nan_to_num(now[1] - then[1])  # 0 where a day ago is unknown
+    return np.abs(now[0] - now[2]) + np.abs(now[1] - now[3]) + np.abs(from_then)
+
+
 def _a_day_before(tables: Float, rows: Int64, day: int) -> Float:
     """Tables (w, t, s) a day before rows (n,); NaN before the first row."""
     found = tables[:, np.maximum(rows - day, 0)]
