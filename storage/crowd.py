@@ -100,7 +100,10 @@ def remove_place(connection: Connection, name: str) -> None:
 def read_counts(
     connection: Connection, nodes: Sequence[str], start: datetime, stop: datetime, step_s: int
 ) -> pd.DataFrame:
-    """Who passed: node, step (Unix seconds // step_s), count_in, count_out, samples."""
+    """Who passed: node, step (Unix seconds // step_s), count_in, count_out, samples, below_zero.
+
+    ``below_zero`` says that some sample counted fewer than nobody.
+    """
     values = {"nodes": list(nodes), "start": start, "stop": stop, "step_s": step_s}
     return read_frame(connection, CROWD["counts"], values)
 

@@ -7,7 +7,8 @@ SELECT
     floor((extract(epoch FROM o.time) - (o.period_s IS NULL)::int) / %(step_s)s)::bigint AS step,
     sum(o.count_in)::bigint AS count_in,
     sum(o.count_out)::bigint AS count_out,
-    count(*) AS samples
+    count(*) AS samples,
+    coalesce(least(min(o.count_in), min(o.count_out)) < 0, false) AS below_zero
 FROM private.observation o JOIN private.node n ON n.id = o.node_id
 WHERE n.name = ANY (%(nodes)s) AND o.time >= %(start)s AND o.time <= %(stop)s
     AND (o.count_in IS NOT NULL OR o.count_out IS NOT NULL)

@@ -63,6 +63,12 @@ CROWD_TEXTS = {
         "{counter}: staat stil, gezien om {time}; wat hij zegt telt niet mee",
         "{counter}: stuck, seen at {time}; what it says is left out",
     ),
+    "crowd.fault.wrong": (
+        "{counter}: telde minder dan niemand of zette zijn klok terug, gezien om {time}; wat niet"
+        " kan telt niet mee",
+        "{counter}: counted fewer than nobody or set its clock back, seen at {time}; what cannot be"
+        " is left out",
+    ),
     "crowd.fault.long": ("langer dan {hours} uur", "more than {hours} hours"),
     "crowd.fault.touches": ("raakt {gauges}", "concerns {gauges}"),
     "crowd.summary.0": ("Nergens druk voor zover geteld.", "Nowhere busy as far as counted."),
@@ -199,6 +205,10 @@ CROWD_TEXTS = {
     "crowd.counter.well": ("telt", "counts"),
     "crowd.counter.silent": ("geen telling sinds {time}", "no count since {time}"),
     "crowd.counter.stuck": ("staat stil, gezien om {time}", "stuck, seen at {time}"),
+    "crowd.counter.wrong": (
+        "telt wat niet kan, gezien om {time}",
+        "counts what cannot be, seen at {time}",
+    ),
     # evaluation
     "crowd.eval.title": ("{place}: hoe goed was het?", "{place}: how good was it?"),
     "crowd.eval.lead": (

@@ -31,7 +31,7 @@ Bool = NDArray[np.bool_]
 PAST = timedelta(hours=3)  # that a chart shows before now
 RECENT = timedelta(hours=24)  # of events that are over
 STALE_STEPS, STALE_S = 2, 60  # an update comes each step, less than a minute late
-FAULTS = {1: "silent", 2: "stuck"}
+FAULTS = {1: "silent", 2: "stuck", 3: "wrong"}
 PLANS = 32  # that are kept read
 SILENT_STEPS = 2  # intervals without a count after which a counter is called silent
 

@@ -30,6 +30,7 @@ from storage.store import Store
 
 from .crowd_rounds import Watched, open_place, update
 
+HEAD = 2  # line of the first row under a head
 TIMES = ("timestamp", "time", "datetime")
 PATIENCE_S = 30.0  # for the ingest to store what was sent
 LOOK_S = 0.05
@@ -67,9 +68,23 @@ def read_event(path: Path, watched: Watched) -> Event:
     if not counters:
         raise FormatError(f"{path}: no column has the id of a counter of {watched.place.name!r}")
     seconds = stamps.to_numpy("datetime64[s]").astype(np.int64)
-    if len(seconds) < 2 or (np.diff(seconds) <= 0).any():
-        raise FormatError(f"{path}: times do not rise from line to line")
-    return Event(seconds, counters, table[counters].to_numpy(float))
+    if len(seconds) < 2:
+        raise FormatError(f"{path}: an event has two lines of counts or more")
+    back = np.flatnonzero(np.diff(seconds) <= 0)
+    if len(back):
+        line, stamp = back[0] + HEAD + 1, table[names[0]][back[0] + 1]
+        raise FormatError(f"{path}, line {line}: {stamp} is not later than the line before it")
+    return Event(seconds, counters, read_people(path, table[counters]))
+
+
+def read_people(path: Path, table: pd.DataFrame) -> np.ndarray:
+    """People (t, k) of a table of counters; FormatError names the first count that cannot be."""
+    people = table.apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    wrong = (people < 0) | np.isinf(people) | (np.isnan(people) & table.notna().to_numpy())
+    for row, column in np.argwhere(wrong)[:1]:
+        said, counter = table.iloc[row, column], table.columns[column]
+        raise FormatError(f"{path}, line {row + HEAD}: {counter} counted {said!s}: that cannot be")
+    return people
 
 
 def replay(

@@ -24,7 +24,7 @@ from predict.crowd.keeping import from_json, name_gauges, to_kept
 from predict.crowd.place import Place
 from predict.crowd.plan import read_place as to_place
 from predict.crowd.situation import Situation, look
-from predict.crowd.trust import SILENT, STUCK
+from predict.crowd.trust import SILENT, STUCK, WRONG
 from predict.crowd.warning import Alerts, Rules, acknowledge, no_alerts, update_alerts
 from storage import crowd
 from storage.store import Store
@@ -169,7 +169,7 @@ def tell(
     for event in happened:
         fields = {"place": name, "gauge": event.gauge, "level": event.level, "what": event.what}
         LOG.warning(to_sentence(event), extra=fields)
-    for fault, word in ((SILENT, "silent"), (STUCK, "stuck")):
+    for fault, word in ((SILENT, "silent"), (STUCK, "stuck"), (WRONG, "counts what cannot be")):
         broken = [watched.place.counters.ids[k] for k in np.flatnonzero(found.judged == fault)]
         if broken:
             LOG.warning("%s: %s: %s", word, name, ", ".join(broken))

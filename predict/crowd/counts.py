@@ -19,6 +19,7 @@ from .place import Float
 SIDES = ("in", "out")
 FEWEST = 0.5  # part of the usual number of samples below which an interval is not known
 MOST = 1.5  # the same, above which it is not: a clock that was set back tells two at once
+IMPOSSIBLE = -1.0  # stands for what cannot be
 OFTEN = 4  # samples an interval from which on that can be told from one that came a moment late
 
 
@@ -44,11 +45,12 @@ def read_sources(plan: Mapping[str, Any]) -> Sources:
 
 
 def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> Float:
-    """Counts (steps, k) from rows of node, step, count_in, count_out and samples.
+    """Counts (steps, k) from rows of node, step, count_in, count_out, samples and below_zero.
 
     ``first`` is the number of the first interval (Unix seconds over its length). An interval with
     fewer samples than the node usually has is made up for; with less than half of them, or none,
-    it is unknown, and so is one with half as many again, of a clock that was set back.
+    it is unknown. IMPOSSIBLE is one with half as many again, of a clock that was set back, and one
+    in which some sample was below zero.
     """
     names = sorted(set(sources.nodes))
     place = {name: index for index, name in enumerate(names)}
@@ -61,13 +63,14 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
     known = np.where(samples > 0, samples, np.nan)
     usual = np.array([np.nanmedian(each) if np.isfinite(each).any() else 1.0 for each in known.T])
     part = samples / usual
-    is_known = (part >= FEWEST) & ((part < MOST) | (usual < OFTEN))
-    scale = np.where(is_known, 1 / np.clip(part, FEWEST, 1), np.nan)
+    scale = np.where(part >= FEWEST, 1 / np.clip(part, FEWEST, 1), np.nan)
+    wrong = (part >= MOST) & (usual >= OFTEN)
+    wrong[at] |= rows["below_zero"].to_numpy(bool)[inside]
     tables = {}
     for side in SIDES:
         counted = np.full(samples.shape, np.nan)
         counted[at] = rows[f"count_{side}"].to_numpy(float, na_value=np.nan)[inside]
-        tables[side] = counted * scale
+        tables[side] = np.where(wrong, IMPOSSIBLE, counted * scale)
     columns = zip(sources.nodes, sources.sides, strict=True)
     return np.stack([tables[side][:, place[name]] for name, side in columns], axis=1)
 

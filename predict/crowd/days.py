@@ -23,6 +23,7 @@ from .likedays import LikeDays, foresee
 from .occupancy import count_people
 from .place import Bool, Float, Place
 from .planned import Planned, to_covariates
+from .school import to_school_columns
 from .situation import is_known
 
 ZONE = "Europe/Amsterdam"  # by whose clock people live here
@@ -86,8 +87,11 @@ def expect(
     alike = foresee(hourly, start, hours, LEVELS, **given, lead_d=lead)
     table = alike.found.table
     if near:
-        ahead = to_covariates(events, start, len(hourly) + near, len(hourly)) if events else None
-        known = None if ahead is None else ahead[: len(hourly)]
+        rows = len(hourly) + near
+        ahead = np.hstack(
+            [to_covariates(events, start, rows, len(hourly)), to_school_columns(start, rows, ZONE)]
+        )
+        known = ahead[: len(hourly)]
         learned = fit(hourly, start, zone=ZONE, holidays=free, ahead=known, horizon=near)
         table[:near] = predict(learned, hourly, start, LEVELS, ahead=ahead).table
     basis = (CORE,) * near + (LIKE_DAYS,) * (hours - near)

@@ -1,4 +1,4 @@
-"""Days ahead from days that were alike: same weekday, holiday, or kind of event.
+"""Days ahead from days that were alike: same weekday, holiday, school or not, kind of event.
 
 What is known of a place is often a few days, or one event a month ago. A day to come is the mean of
 the days before it, those that are like it counting most and old ones less; how wide it is says what
@@ -18,11 +18,13 @@ from predict.fitted import Quantiles
 
 from .place import Float
 from .planned import Planned
+from .school import share_free
 
 Int64 = NDArray[np.int64]
 
 SAME_CLASS, OTHER_CLASS = 0.25, 0.05  # weight of another weekday, of a weekend for a working day
 OTHER_EVENT = 0.02  # of a day with another event, or without one
+OTHER_SCHOOL = 0.4  # of a day without school, for one with it
 HALF_LIFE_D = 42.0  # days after which a day counts for half
 SCALES = (1 / 3, 3.0)  # that one event may be larger than a like one
 BELIEF_D = 5.0  # days after which what an hour of the day missed counts for half
@@ -36,6 +38,7 @@ class Days:
     weekday: Int64  # (d,) 0 to 6, a holiday is a Sunday
     event: Int64  # (d,) kind of event, -1 for none
     people: Float  # (d,) that were expected
+    free: Float  # (d,) share of the country without school
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def describe_days(
         )
         inside = slice(max(int(begin), 0), max(int(end) + 1, 0))
         kind[inside], people[inside] = kinds.index(event.kind), event.attendance
-    return Days(weekday, kind, people)
+    return Days(weekday, kind, people, share_free(first, number))
 
 
 def weigh(to: Days, of: Days, lead_d: int | None) -> Float:
@@ -107,6 +110,7 @@ def weigh(to: Days, of: Days, lead_d: int | None) -> Float:
         np.where((to.weekday[:, None] >= 5) == (of.weekday >= 5), SAME_CLASS, OTHER_CLASS),
     )
     both_plain = (to.event[:, None] < 0) & (of.event < 0)
+    alike *= 1 - (1 - OTHER_SCHOOL) * np.abs(to.free[:, None] - of.free)
     same = (to.event[:, None] == of.event) & ~both_plain
     weight = np.where(both_plain, alike, np.where(same, 1.0, OTHER_EVENT * alike))
     counts = age != 0 if lead_d is None else age >= lead_d

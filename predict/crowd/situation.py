@@ -31,7 +31,7 @@ SHORTEST = 12  # part of a day that has to be known before anything is expected:
 class Situation:
     """What is known and expected at the end of the counts; g = z + p gauges."""
 
-    judged: Int8  # (k,) WELL, SILENT or STUCK
+    judged: Int8  # (k,) WELL, SILENT, STUCK or WRONG
     people: Float  # (z,) in each zone, NaN where too little is counted to say
     values: Float  # (g,) people per square metre, then per metre and minute; NaN where unknown
     signal: Int8  # (g,) GREEN to RED, UNKNOWN
@@ -50,13 +50,14 @@ def look(
 ) -> Situation:
     """The situation after counts (t, k) of people per interval of ``step_s`` seconds.
 
-    NaN is unknown. ``is_empty`` (t,) marks intervals at whose start zones are known to be empty.
-    Raises ForecastError when the step does not divide a day, or the counts are not the place's.
+    NaN is unknown, below zero what cannot be. ``is_empty`` (t,) marks intervals at whose start
+    zones are known to be empty. Raises ForecastError when the step does not divide a day, or the
+    counts are not the place's.
     """
     if step_s <= 0 or DAY_S % step_s:
         raise ForecastError(f"an interval divides a day: {step_s} s does not")
     given, day = check_counts(place, counts), DAY_S // step_s
-    judged = judge_counters(given, day)
+    judged = judge_counters(np.asarray(counts, np.float64), day)
     ways = to_ways(place, take_out(given, judged))
     flow, inside = to_flow(place, ways, step_s), count_people(place, ways, is_empty)
     people = np.where(is_known(inside.covered), inside.people, np.nan)

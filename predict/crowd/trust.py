@@ -1,4 +1,4 @@
-"""Counters that are silent or stuck: nothing counted is not the same as nobody there."""
+"""Counters that are silent, stuck or wrong: nothing counted is not the same as nobody there."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from .place import Bool, Float
 
 Int8 = NDArray[np.int8]
 
-WELL, SILENT, STUCK = range(3)
+WELL, SILENT, STUCK, WRONG = range(4)
 SILENT_ROWS = 2  # newest intervals without a count
 EQUAL_ROWS = 6  # equal counts in a row; with 10 people an interval chance gives that 1 in 20,000
 FEWEST = 3.0  # people an interval; below, equal counts are common
@@ -16,15 +16,23 @@ EBB = 0.5  # part of what came before, or a day ago, that is sure enough to be e
 
 
 def judge_counters(counts: Float, day: int) -> Int8:
-    """WELL, SILENT or STUCK of each counter (k,) at the end of counts (t, k), NaN where unknown.
+    """WELL, SILENT, STUCK or WRONG of each counter (k,) at the end of counts (t, k).
+
+    NaN is unknown; wrong is a counter that said what cannot be, below zero or infinite.
 
     ``day`` is the number of intervals in a day. Stuck is a counter that says the same number of
     people again and again, and one that says nobody where, by the hour before or by yesterday,
     some would have come.
     """
-    silent = ~np.isfinite(counts[-SILENT_ROWS:]).any(axis=0)
-    stuck = _repeats(counts) | _is_dead(counts, day)
-    return np.where(silent, SILENT, np.where(stuck, STUCK, WELL)).astype(np.int8)
+    impossible = (counts < 0) | np.isinf(counts)
+    wrong = impossible[-SILENT_ROWS:].any(axis=0)
+    known = np.where(impossible, np.nan, counts)
+    silent = ~np.isfinite(known[-SILENT_ROWS:]).any(axis=0)
+    stuck = _repeats(known) | _is_dead(known, day)
+    faults = ((wrong, WRONG), (silent, SILENT), (stuck, STUCK))
+    return np.select([each for each, _ in faults], [name for _, name in faults], WELL).astype(
+        np.int8
+    )
 
 
 def take_out(counts: Float, judged: Int8) -> Float:

@@ -84,6 +84,18 @@ def test_counts_are_added_up_by_interval_and_a_sample_at_its_end_belongs_to_it(c
     assert found["count_in"] == [2, 30, 30]
     assert found["count_out"] == [0, sum(range(1, 16)), sum(range(16, 31))]
     assert set(found["node"]) == {"gate"}
+    assert not any(found["below_zero"])
+
+
+def test_an_interval_says_so_when_some_sample_in_it_counted_fewer_than_nobody(connection):
+    node = add_node(connection, "gate", "counter", lat=52.0, lon=5.0)
+    rows = passed(node.id, int(NOON.timestamp()) + 60 * np.arange(1, 31))
+    rows.counts[rows.keys.index("count_out"), 20] = -9  # the sum of the quarter stays above
+    write(connection, [rows])
+    found = crowd.read_counts(connection, ["gate"], NOON, NOON + 2 * QUARTER, 900)
+    found = found.sort_values("step").to_dict("list")
+    assert found["below_zero"] == [False, True]
+    assert min(found["count_out"]) > 0
 
 
 def test_a_situation_and_its_events_are_there_together_or_not_at_all(connection):

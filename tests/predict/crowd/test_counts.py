@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lokaalmeten.errors import FormatError
-from predict.crowd.counts import mark_empty, read_sources, to_counts
+from predict.crowd.counts import IMPOSSIBLE, mark_empty, read_sources, to_counts
 
 from .places import changed, plan
 
@@ -16,7 +16,7 @@ HOUR = 3600
 
 def rows(*given):
     names = ["node", "step", "count_in", "count_out", "samples"]
-    return pd.DataFrame(list(given), columns=names)
+    return pd.DataFrame(list(given), columns=names).assign(below_zero=False)
 
 
 def sources():
@@ -59,6 +59,12 @@ def test_a_side_that_is_not_counted_is_unknown_and_rows_outside_are_left_out():
     assert np.isnan(found[1]).all()
 
 
+def test_an_interval_in_which_a_sample_counted_fewer_than_nobody_cannot_be():
+    given = rows(("gate", 3, 15, 2, 4), ("arch", 3, 1, 1, 4))
+    given.loc[0, "below_zero"] = True
+    assert to_counts(given, sources(), 3, 1)[0, :4].tolist() == [IMPOSSIBLE, IMPOSSIBLE, 1, 1]
+
+
 def test_no_rows_at_all_are_all_unknown():
     assert np.isnan(to_counts(rows(), sources(), 0, 3)).all()
 
@@ -79,7 +85,7 @@ def test_a_day_begins_once_where_the_clock_is_put_back():
 def test_a_clock_that_was_set_back_tells_two_intervals_at_once_and_is_not_believed():
     full = [("gate", step, 50, 0, 15) for step in range(10)]
     found = to_counts(rows(*full, ("gate", 10, 110, 0, 29)), sources(), 0, 11)
-    assert np.isnan(found[10, 0])
+    assert found[10, 0] == IMPOSSIBLE
     seldom = [("gate", step, 50, 0, 1) for step in range(10)]
     late = to_counts(rows(*seldom, ("gate", 11, 90, 0, 2)), sources(), 0, 12)
     assert np.isnan(late[10, 0])

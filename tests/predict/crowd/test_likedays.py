@@ -11,12 +11,13 @@ HOUR, DAY = 3600, 24
 LEVELS = np.array([0.1, 0.5, 0.9])
 
 
-def days(*weekdays, event=None, people=None):
+def days(*weekdays, event=None, people=None, free=None):
     none = [-1] * len(weekdays)
     return Days(
         np.array(weekdays),
         np.array(event or none),
         np.array(people or [0.0] * len(weekdays)),
+        np.array(free or [0.0] * len(weekdays)),
     )
 
 
@@ -25,6 +26,13 @@ def test_a_like_day_counts_most_and_later_days_not_at_all():
     assert (found[np.triu_indices(3)] == 0).all()
     assert found[1, 0] == pytest.approx(0.25 * 0.5 ** (1 / 42))  # Tuesday by Monday
     assert found[2, 1] == pytest.approx(0.05 * 0.5 ** (1 / 42))  # Saturday by Tuesday
+
+
+def test_a_day_without_school_says_less_of_one_with_it():
+    three = days(0, 0, 0, free=[0.0, 1.0, 1 / 3])
+    recent = 0.5 ** (np.arange(3) / 42)
+    assert weigh(three, three, 1)[1, 0] == pytest.approx(0.4 * recent[1])
+    assert weigh(three, three, 1)[2, :2] == pytest.approx([0.8 * recent[2], 0.6 * recent[1]])
 
 
 def test_an_event_is_told_by_a_like_one_and_by_its_size():

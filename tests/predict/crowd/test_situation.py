@@ -7,7 +7,7 @@ from predict.calendar import ForecastError
 from predict.crowd.levels import GREEN, RED, UNKNOWN
 from predict.crowd.plan import read_place
 from predict.crowd.situation import AHEAD_S, LEVELS, look
-from predict.crowd.trust import SILENT, STUCK
+from predict.crowd.trust import SILENT, STUCK, WRONG
 
 from .places import changed, place, plan
 
@@ -101,11 +101,11 @@ def test_nothing_is_expected_from_less_than_two_hours():
 
 
 @pytest.mark.parametrize("wrong", [-3.0, np.inf])
-def test_a_counter_that_says_what_cannot_be_is_told_as_silent_and_its_passage_is_unknown(wrong):
+def test_a_counter_that_says_what_cannot_be_is_told_as_wrong_and_its_passage_is_unknown(wrong):
     counts = counts_of()[: DAY + 60]
     counts[-2:, 0] = wrong
     found = look(place(), counts, 900, EMPTY[: DAY + 60])
-    assert found.judged[0] == SILENT
+    assert found.judged[0] == WRONG
     assert found.signal[2] == UNKNOWN  # the gate
     assert (found.people[np.isfinite(found.people)] >= 0).all()
 

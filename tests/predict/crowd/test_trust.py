@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from predict.crowd.trust import SILENT, STUCK, WELL, judge_counters
+from predict.crowd.trust import SILENT, STUCK, WELL, WRONG, judge_counters
 
 DAY = 96
 
@@ -12,6 +12,16 @@ def street(days=2, mean=40, seed=1):
     rng = np.random.default_rng(seed)
     rows = np.arange(days * DAY)
     return rng.poisson(mean * (1.1 + np.sin(2 * np.pi * rows / DAY)))[:, None].astype(float)
+
+
+def test_a_counter_that_says_fewer_than_nobody_is_wrong_until_it_has_counted_twice_since():
+    counts = np.full((DAY, 2), 20.0) + np.arange(DAY)[:, None] % 3
+    counts[-3, 0] = -1
+    assert judge_counters(counts, DAY).tolist() == [WELL, WELL]
+    counts[-2, 0] = -1
+    assert judge_counters(counts, DAY).tolist() == [WRONG, WELL]
+    counts[-1, 0] = np.nan
+    assert judge_counters(counts, DAY).tolist() == [WRONG, WELL]
 
 
 def test_two_intervals_of_silence_are_told():
