@@ -74,7 +74,7 @@ def read_event(path: Path, watched: Watched) -> Event:
     if len(back):
         line, stamp = back[0] + HEAD + 1, table[names[0]][back[0] + 1]
         raise FormatError(f"{path}, line {line}: {stamp} is not later than the line before it")
-    return Event(seconds, counters, read_people(path, table[counters]))
+    return Event(seconds, counters, read_people(path, table.loc[:, counters]))
 
 
 def read_people(path: Path, table: pd.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ the three are free.
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from predict.calendar import DAY_H, EPOCH_WEEKDAY, to_local_hours
 
@@ -80,7 +81,7 @@ def to_school_columns(start: int, rows: int, zone: str) -> Float:
     lags = np.arange(NEWEST_D, REMEMBERED_D + 1)
     weight = np.zeros(REMEMBERED_D + 1)
     weight[lags] = 0.5 ** (lags / HALF_LIFE_D)
-    usual = np.convolve(share, weight / weight.sum(), "valid")
+    usual = sliding_window_view(share, len(weight)) @ (weight[::-1] / weight.sum())
     change = (share[REMEMBERED_D:] - usual)[local // DAY_H - first]
     hour, works = local % DAY_H, (local // DAY_H + EPOCH_WEEKDAY) % 7 < 5
     at_school = works & (hour >= SCHOOL_HOURS[0]) & (hour < SCHOOL_HOURS[1])

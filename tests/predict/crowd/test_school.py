@@ -56,11 +56,11 @@ def test_from_winter_to_winter_there_are_eleven_weeks_and_their_weekends():
 def test_what_is_remembered_is_that_of_a_slow_mean():
     start, rows = at(date(2026, 9, 1)), 3 * DAY
     found = to_school_columns(start, rows, ZONE)
+    lags = range(7, 85)
+    weight = np.array([0.5 ** (lag / 14) for lag in lags])
     for row in (0, 9, 20, 50):
         local = start + row * HOUR + 2 * HOUR  # summer time
         day = local // (DAY * HOUR)
-        lags = np.arange(7, 85)
-        weight = 0.5 ** (lags / 14)
         past = np.array([share_free(day - lag, 1)[0] for lag in lags])
         change = share_free(day, 1)[0] - weight @ past / weight.sum()
         hour = local // HOUR % DAY

@@ -15,7 +15,8 @@ def street(days=2, mean=40, seed=1):
 
 
 def test_a_counter_that_says_fewer_than_nobody_is_wrong_until_it_has_counted_twice_since():
-    counts = np.full((DAY, 2), 20.0) + np.arange(DAY)[:, None] % 3
+    counts = np.full((DAY, 2), 20.0)
+    counts[::2] += 1
     counts[-3, 0] = -1
     assert judge_counters(counts, DAY).tolist() == [WELL, WELL]
     counts[-2, 0] = -1
