@@ -46,9 +46,9 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     add_health(app, source)
+    add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
     add_api(app, source)
     add_access(app, changes)
-    add_editing(app, source, changes)
     add_crowd(app, source)
     dash = add_pages(app, source)
     add_unknown(app)

@@ -108,10 +108,10 @@ def read_secret(key: str) -> Secret | None:
         secret = urlsafe_b64decode(text.encode("ascii") + b"=")
     except ValueError:
         return None
-    is_key = start == "lm" and len(prefix) == PREFIX_LENGTH and len(secret) == SECRET_BYTES
-    return (
-        Secret(prefix, sha256(secret).digest()) if is_key and set(prefix) <= set(LETTERS) else None
-    )
+    is_named = start == "lm" and len(prefix) == PREFIX_LENGTH and set(prefix) <= set(LETTERS)
+    if not is_named or len(secret) != SECRET_BYTES:
+        return None
+    return Secret(prefix, sha256(secret).digest())
 
 
 def read_keys(connection: Connection) -> list[Key]:

@@ -11,7 +11,9 @@ from ..pages.shell import page
 from ..texts import LANGUAGES
 from ..words import Words
 
-STYLE = '<link rel="stylesheet" href="/assets/crowd.css">'
+STYLE = "".join(
+    f'<link rel="stylesheet" href="/assets/{name}.css">' for name in ("crowd", "plan")
+)
 
 
 def to_page(

@@ -95,9 +95,7 @@ def run_demo(
         url = f"http://{settings.host}:{settings.port}/"
         wait_for_page(url, running, data, stop)
         out.print(f"key       {make_key(server.dsn)}", soft_wrap=True, highlight=False)
-        out.print(
-            f"          changes the plan of the crowd: sign in at {url}en/sign-in", soft_wrap=True
-        )
+        out.print("          changes the plan of the crowd, for a day; sign in at /en/sign-in")
         running |= start_parts(later, data, environment, stack)
         out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")

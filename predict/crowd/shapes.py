@@ -77,10 +77,9 @@ def is_position(corner: object) -> bool:
     """Whether a value of JSON is a place on earth: longitude, latitude, maybe a height."""
     if not isinstance(corner, list | tuple) or not 2 <= len(corner) <= 3:
         return False
-    is_numbers = all(
-        isinstance(part, int | float) and not isinstance(part, bool) for part in corner
-    )
-    return is_numbers and abs(corner[0]) <= 180 and abs(corner[1]) <= 90
+    if not all(isinstance(part, int | float) and not isinstance(part, bool) for part in corner):
+        return False
+    return abs(corner[0]) <= 180 and abs(corner[1]) <= 90
 
 
 def crosses_itself(ring: Float) -> bool:

@@ -50,7 +50,7 @@ export async function openMap(div, texts, told) {
 
 class PlanMap {
   constructor(maplibre, map, div, told) {
-    Object.assign(this, { maplibre, map, div, told, drawing: null, names: [], corners: [] });
+    Object.assign(this, { maplibre, map, div, told, drawing: null, names: [], corners: [], isChosen: false });
     for (const id of ["plan", "drawing"]) map.addSource(id, { type: "geojson", data: toCollection([]) });
     for (const { kind, ...layer } of LAYERS) {
       map.addLayer({ ...layer, source: "plan", filter: ["==", ["get", "kind"], kind] });
@@ -58,6 +58,9 @@ class PlanMap {
     map.addLayer({ id: "line", type: "line", source: "drawing", paint: { "line-color": "#9a4a00", "line-width": 3 } });
     map.on("click", (event) => (this.drawing ? this.#addCorner(event) : this.#choose(event)));
     map.on("mousemove", (event) => this.drawing && this.#showDrawing(event.lngLat.toArray()));
+    // a telephone that is turned shows all of it again, until the reader has chosen a view
+    map.on("movestart", (event) => (this.isChosen ||= Boolean(event.originalEvent)));
+    map.on("resize", () => this.isChosen || this.showAll(this.plan));
     map.on("dblclick", (event) => this.drawing && event.preventDefault());
   }
 
@@ -66,11 +69,12 @@ class PlanMap {
   }
 
   go(lon, lat) {
+    this.isChosen = true;
     this.map.jumpTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 16) });
   }
 
   showAll(plan) {
-    const box = boxOf(plan);
+    const box = plan && boxOf(plan);
     if (box) this.map.fitBounds(box, FIT);
   }
 
@@ -89,6 +93,7 @@ class PlanMap {
 
   start(kind) {
     this.drawing = { kind, corners: [] };
+    this.isChosen = true;
     this.div.classList.add("drawing");
     this.map.doubleClickZoom.disable();
     this.#showDrawing();
@@ -159,6 +164,7 @@ class PlanMap {
     const at = [0, 1].map((part) => corners.reduce((sum, corner) => sum + corner[part], 0) / corners.length);
     const marker = this.#marker("plan-name", at);
     marker.getElement().textContent = nameOf(feature);
+    if (feature.properties.kind === "passage") marker.setOffset([0, -16]); // beside its line
     return marker;
   }
 

@@ -42,6 +42,10 @@ SAID = (
     "edit.js.forbidden", "edit.js.overtaken", "edit.js.taken", "edit.js.reload", "edit.js.dead",
     "edit.js.broken",
 )  # fmt: skip
+# facts that the browser fills in
+LATER = {
+    fact: f"{{{fact}}}" for fact in ("area", "count", "file", "name", "number", "reason", "version")
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def to_data(words: Words, found: Plan, plan: Any) -> dict[str, Any]:
         "plan": plan,
         "language": words.language,
         "page": to_address(words, "{name}", "plan"),
-        "texts": {key.removeprefix("edit.js."): words(key) for key in SAID},
+        "texts": {key.removeprefix("edit.js."): words(key, **LATER) for key in SAID},
     }
 
 
