@@ -11,9 +11,7 @@ from ..pages.shell import page
 from ..texts import LANGUAGES
 from ..words import Words
 
-STYLE = "".join(
-    f'<link rel="stylesheet" href="/assets/{name}.css">' for name in ("crowd", "plan")
-)
+STYLE = "".join(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in ("crowd", "plan"))
 
 
 def to_page(

@@ -14,6 +14,7 @@ from lokaalmeten.geo import METRES_PER_DEGREE, check_outers, read_outers
 
 from .place import Float
 
+ROUNDING = 1e-9  # of the square that a ring fills: a point so near to a side is on it
 MOST_CORNERS = 1000  # of a ring or line: each side is compared with each other one
 
 
@@ -91,7 +92,7 @@ def crosses_itself(ring: Float) -> bool:
     >>> crosses_itself(square), crosses_itself(square[[0, 2, 1, 3]])
     (False, True)
     """
-    start = (ring - ring.mean(axis=0)) * METRES_PER_DEGREE
+    start = ring - ring.mean(axis=0)
     stop = np.roll(start, -1, axis=0)
     first, last = (find_side(start, stop, ends) for ends in (start, stop))  # (side, end)
     apart = first * last < 0
@@ -103,7 +104,7 @@ def find_side(start: Float, stop: Float, points: Float) -> Float:
     along = (stop - start)[:, None, :]
     to = points[None, :, :] - start[:, None, :]
     area = along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]
-    return np.sign(np.where(np.abs(area) < 1e-6, 0.0, area))  # m2: rounding of degrees
+    return np.sign(np.where(np.abs(area) < ROUNDING * np.ptp(start) ** 2, 0.0, area))
 
 
 def measure_ring(ring: Float) -> float:

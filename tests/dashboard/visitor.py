@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SHOTS = Path(__file__).parents[2] / ".shots"
-PATIENCE_MS = 8_000
+PATIENCE_MS = 30_000
 
 
 class Visitor:

@@ -97,7 +97,11 @@ export function areaOf(feature) {
   return Math.abs(twice) / 2;
 }
 
-const side = ([ax, ay], [bx, by], [cx, cy]) => Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax));
+/** On which side of a line a point is; 0 within a square centimetre or so of it. */
+function side([ax, ay], [bx, by], [cx, cy]) {
+  const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+  return Math.abs(area) < 1e-14 ? 0 : Math.sign(area);
+}
 
 export function crosses(ring) {
   const sides = ring.map((point, i) => [point, ring[(i + 1) % ring.length]]);
