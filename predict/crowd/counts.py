@@ -68,8 +68,10 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
         counted = np.full(samples.shape, np.nan)
         counted[at] = rows[f"count_{side}"].to_numpy(float, na_value=np.nan)[inside]
         tables[side] = counted * scale
-    columns = zip(sources.nodes, sources.sides, strict=True)
-    return np.stack([tables[side][:, place[name]] for name, side in columns], axis=1)
+    counts = np.full((steps, len(sources.nodes)), np.nan)
+    for k, (name, side) in enumerate(zip(sources.nodes, sources.sides, strict=True)):
+        counts[:, k] = tables[side][:, place[name]]
+    return counts
 
 
 def mark_empty(first: int, steps: int, step_s: int, empty_hour: int) -> np.ndarray:

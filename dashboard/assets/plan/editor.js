@@ -184,6 +184,7 @@ async function save() {
   isChanged = false;
   if (isNew) return location.assign(data.page.replace("{name}", data.name));
   plan.features.forEach((feature) => kept.add(keyOf(feature)));
+  showAgain(); // what is kept now cannot be renamed
   said.replaceChildren(make("p", { role: "status" }, fill(texts.saved, found)));
 }
 
