@@ -1,10 +1,15 @@
 """The dashboard as one ASGI application: API, pages, and a sentence for whatever goes wrong."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.middleware.gzip import GZipMiddleware
 
+from .access.routes import add_access
 from .api.routes import add_api
+from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .headers import API_VERSION, Headers, content_policy
 from .pages.site import add_pages
@@ -15,19 +20,35 @@ SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 
 
-def create_app(dsn: str) -> FastAPI:
-    """Application that reads the database at ``dsn``; it also starts while that is away."""
-    source = Source(dsn)
+def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
+    """Application that reads the database at ``dsn``; it also starts while that is away.
+
+    Who is signed in changes the database at ``changes_dsn``: another one than a replica that is
+    read, else the same.
+    """
+    source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        """Close the pools when the server stops; a dead database does not keep it from starting."""
+        try:
+            yield
+        finally:
+            await source.close()
+            await changes.close()
+
     app = FastAPI(
         title="Lokaal meten",
         version=API_VERSION,
-        lifespan=source.lifespan,
+        lifespan=lifespan,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
     add_health(app, source)
+    add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
     add_api(app, source)
+    add_access(app, changes)
     add_crowd(app, source)
     dash = add_pages(app, source)
     add_unknown(app)

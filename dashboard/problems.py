@@ -14,8 +14,10 @@ from .pages.shell import language_of, problem_page
 RETRY_S = "10"  # seconds after which asking again makes sense
 TITLES = {
     400: "Bad request",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
+    409: "Conflict",
     500: "Internal error",
     503: "Database does not answer",
 }
@@ -25,11 +27,25 @@ class QueryError(LokaalmetenError):
     """A parameter of a request is unknown, malformed or contradicts another."""
 
 
+class RefusedError(LokaalmetenError):
+    """Somebody who is not signed in, or whose role or area is another, asks for a change."""
+
+
+class OvertakenError(LokaalmetenError):
+    """A change is based on a version that is not the newest any more."""
+
+
 class NotFoundError(LokaalmetenError):
     """A node, ride or page that does not exist."""
 
 
-STATUS = {QueryError: 400, NotFoundError: 404, StorageError: 503}
+STATUS = {
+    QueryError: 400,
+    RefusedError: 403,
+    NotFoundError: 404,
+    OvertakenError: 409,
+    StorageError: 503,
+}
 # What the public reads of a dead database: where it is and who reads it is for the log.
 DEAD = "The database does not answer for the moment; measuring goes on, try again in a minute."
 

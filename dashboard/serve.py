@@ -12,8 +12,10 @@ from .app import create_app
 PATIENCE_S = 3  # for requests that are still running when it stops
 
 
-def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050) -> None:
+def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050, changes_dsn: str = "") -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
+
+    The databases are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
@@ -21,7 +23,7 @@ def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050) -> None:
     """
     check_port(host, port)
     config = uvicorn.Config(
-        create_app(dsn),
+        create_app(dsn, changes_dsn),
         host=host,
         port=port,
         log_level="warning",

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -20,8 +19,9 @@ CLOSING_S = 2.0  # for the threads of a pool to end
 class Source:
     """Asks questions over a pool that is opened at the first one and again after a failure."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, reading: bool = True) -> None:
         self._dsn = dsn
+        self._reading = reading  # the server then refuses whatever would write
         self._pool: Pool | None = None
         self._lock = Lock()
         self._answers = True
@@ -39,14 +39,6 @@ class Source:
         """Give the connections back."""
         await asyncio.to_thread(self._drop)
 
-    @asynccontextmanager
-    async def lifespan(self, _app: Any) -> AsyncIterator[None]:
-        """Close the pool when the server stops; a dead database does not keep it from starting."""
-        try:
-            yield
-        finally:
-            await self.close()
-
     def _ask(self, question: Callable[..., Answer], arguments: tuple[Any, ...]) -> Answer:
         try:
             with self._opened().connection(PATIENCE_S) as connection:
@@ -60,7 +52,7 @@ class Source:
     def _opened(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                self._pool = open_pool(self._dsn, CONNECTIONS, reading=True)
+                self._pool = open_pool(self._dsn, CONNECTIONS, reading=self._reading)
             return self._pool
 
     def _drop_if_dead(self) -> StorageError | None:

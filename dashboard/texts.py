@@ -1,5 +1,7 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
+from .access.texts import ACCESS_TEXTS
+from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
@@ -51,6 +53,11 @@ TEXTS = {
         "zit er een tikfout in het adres.",
         "The address {path} is not known here. The node or ride may have been removed, or the "
         "address has a typing error.",
+    ),
+    "problem.403.title": ("Dat kan hiervandaan niet", "Not from here"),
+    "problem.403.text": (
+        "Iets wijzigen kan alleen vanaf een pagina van deze site. Ga daarheen en probeer het daar.",
+        "A change can only be made from a page of this site. Go there and try it there.",
     ),
     "problem.500.title": ("Hier ging iets mis", "Something went wrong here"),
     "problem.500.text": (
@@ -263,7 +270,9 @@ TEXTS = {
     "ride.minute": ("Minuut", "Minute"),
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
+    **ACCESS_TEXTS,
     **CROWD_TEXTS,
+    **EDITING_TEXTS,
     **FORECAST_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,

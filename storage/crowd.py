@@ -18,22 +18,19 @@ from psycopg.types.json import Jsonb
 
 from lokaalmeten.errors import StorageError
 
+from .events import note as log
 from .failures import Connection, say_failures
 from .frame import read_frame
 from .notices import queue
+from .people import check_name
 from .queries import read_queries
-from .registry import NAME
 
 CROWD = read_queries(Path(__file__).with_name("crowd.sql"))
 KEPT = timedelta(days=30)  # that a situation stays: 0.2 kB a gauge and update
 MOST_EVENTS = 1000
 
-_ADD = """
-INSERT INTO private.crowd_place (name, plan, step_s, empty_hour, open) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (name) DO UPDATE SET
-    plan = EXCLUDED.plan, step_s = EXCLUDED.step_s, empty_hour = EXCLUDED.empty_hour,
-    open = EXCLUDED.open, updated_at = now()
-"""
+_ADD = "SELECT private.save_crowd_place(%s, %s, %s, %s, %s, NULL)"
+_REMOVE = "DELETE FROM private.crowd_place WHERE name = %s RETURNING id"
 _READ = "SELECT plan, step_s, empty_hour, open FROM private.crowd_place WHERE name = %s"
 
 
@@ -60,12 +57,11 @@ class Happened:
 
 
 def add_place(connection: Connection, place: Registered) -> None:
-    """Register a place, or bring it up to date. Raises StorageError for a name that cannot be."""
-    if not NAME.fullmatch(place.name):
-        raise StorageError(
-            f"place name {place.name!r} is not possible: a-z, 0-9 and -, first no -,"
-            " at most 63 characters"
-        )
+    """Register a place, or bring it up to date, which is a new version when anything is new.
+
+    Raises StorageError for a name that cannot be.
+    """
+    check_name("place", place.name)
     facts = (place.name, Jsonb(place.plan), place.step_s, place.empty_hour, place.open)
     with say_failures(connection):
         connection.execute(_ADD, facts)
@@ -90,11 +86,12 @@ def read_places(connection: Connection) -> pd.DataFrame:
 
 
 def remove_place(connection: Connection, name: str) -> None:
-    """Forget a place, its situations and events; what its nodes counted stays."""
-    with say_failures(connection):
-        found = connection.execute("DELETE FROM private.crowd_place WHERE name = %s", [name])
-    if not found.rowcount:
-        raise StorageError(f"there is no place called {name!r}; see: meten crowd list")
+    """Forget a place, its situations, events and versions; what its nodes counted stays."""
+    with say_failures(connection), connection.transaction():
+        found = connection.execute(_REMOVE, [name]).fetchone()
+        if found is None:
+            raise StorageError(f"there is no place called {name!r}; see: meten crowd list")
+        log(connection, "crowd place removed", place=found[0])
 
 
 def read_counts(

@@ -9,6 +9,11 @@ REVOKE ALL ON SCHEMA private FROM PUBLIC;
 -- The reader knows what anyone may know: the dashboard, open data.
 GRANT USAGE ON SCHEMA public TO lokaalmeten_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO lokaalmeten_reader;
+-- Keys, sessions and plans only by what these do, which is nothing without a key or a session.
+GRANT EXECUTE ON FUNCTION
+    public.sign_in, public.read_session, public.sign_out, public.read_crowd_plans,
+    public.change_crowd_plan
+    TO lokaalmeten_reader;
 
 -- The ingest adds; of what was measured it changes and deletes nothing.
 GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;
@@ -56,3 +61,5 @@ REVOKE INSERT, UPDATE, DELETE ON private.migration FROM lokaalmeten_admin;
 -- The log is added to; who did it, and when, is what the server says.
 REVOKE INSERT, UPDATE, DELETE ON private.event FROM lokaalmeten_admin;
 GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_admin;
+-- What a plan was, and who saved it, stays as it is.
+REVOKE UPDATE, DELETE ON private.crowd_plan FROM lokaalmeten_admin;

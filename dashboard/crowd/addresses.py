@@ -6,7 +6,8 @@ from urllib.parse import quote
 from ..words import Words
 
 ADDRESSES = 8192  # that are kept: a page of a hundred zones has a thousand
-PARTS = ("evaluation", "report", "planning")  # pages of a place that are no zone
+PARTS = ("evaluation", "report", "planning", "plan")  # pages of a place that are no zone
+NEW = "-"  # in place of a name: a place that is not there yet; no place is called so
 
 
 def to_path(words: Words, place: str = "", part: str = "") -> str:

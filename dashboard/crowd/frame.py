@@ -15,13 +15,21 @@ SCRIPT = '<script type="module" src="/assets/kiosk.js"></script>'
 
 
 def to_document(
-    words: Words, title: str, content: str, *, place: str = "", part: str = "", query: str = ""
+    words: Words,
+    title: str,
+    content: str,
+    *,
+    place: str = "",
+    part: str = "",
+    query: str = "",
+    head: str = "",
+    tail: str = "",
 ) -> str:
-    """A page in the frame of the site; ``content`` is HTML."""
+    """A page in the frame of the site; ``content``, ``head`` and ``tail`` are HTML."""
     other = next(Words(language) for language in LANGUAGES if language != words.language)
     paths = (to_path(words, place, part), to_path(other, place, part) + query)
-    tail = SCRIPT if 'id="crowd"' in content else ""
-    return page(words, paths[0], title, content, head=STYLE, tail=tail, other=paths[1])
+    tail += SCRIPT if 'id="crowd"' in content else ""
+    return page(words, paths[0], title, content, head=STYLE + head, tail=tail, other=paths[1])
 
 
 def watch(words: Words, view: View, content: str, refresh_s: int = 0) -> str:

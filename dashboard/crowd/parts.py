@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..words import Words
 from .addresses import to_address
@@ -66,11 +66,26 @@ def to_folded(summary: str, content: str) -> str:
     return f'<details class="folded"><summary>{escape(summary)}</summary>{content}</details>'
 
 
-def to_parts(words: Words, view: View, here: str = "") -> str:
+class Named(Protocol):
+    """A place by its name in addresses and its name for people."""
+
+    @property
+    def name(self) -> str:
+        """Name in addresses."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Name for people."""
+        ...
+
+
+def to_parts(words: Words, view: Named, here: str = "") -> str:
     """Links to the pages of a place; ``here`` is the one that is open."""
     links = [("now", to_address(words, view.name))]
     links += [
-        (part, to_address(words, view.name, part)) for part in ("planning", "evaluation", "report")
+        (part, to_address(words, view.name, part))
+        for part in ("planning", "evaluation", "report", "plan")
     ]
     links.append(("kiosk", f"{to_address(words, view.name)}?kiosk"))
     items = "".join(

@@ -67,7 +67,8 @@ def page(
 <h1>{escape(title)}</h1>
 {content}
 </main>
-<footer class="site"><p>{words("site.footer")} <a href="/v1">{words("site.api")}</a></p></footer>
+<footer class="site"><p>{words("site.footer")} <a href="/v1">{words("site.api")}</a>
+{_sign_in(words)}</p></footer>
 {tail}
 </body>
 </html>"""
@@ -76,15 +77,16 @@ def page(
 def problem_page(language: str, status: int, path: str) -> str:
     """Page that says what is wrong and where to go, without any script."""
     words = Words(language)
-    kind = status if status in (500, 503) else 404
+    kind = status if status in (403, 500, 503) else 404
     text = words(f"problem.{kind}.text", path=path)
-    target, label = (path, "problem.again") if kind != 404 else (f"/{language}/", "problem.map")
+    is_dead = kind in (500, 503)
+    target, label = (path, "problem.again") if is_dead else (f"/{language}/", "problem.map")
     content = (
         f'<p class="lead">{escape(text)}</p>'
         f'<p><a class="action" href="{escape(target)}">{words(label)}</a></p>'
     )
     title = words(f"problem.{kind}.title")
-    if kind == 404:  # no part of the menu, and the other language has no such page either
+    if kind in (403, 404):  # no part of the menu, and not in the other language either
         return page(words, NOWHERE, title, content, other="")
     return page(words, path.removeprefix(f"/{language}/").lstrip("/"), title, content)
 
@@ -107,6 +109,10 @@ def _other_language(words: Words, path: str) -> str:
         f'<a class="language" href="/{other}/{escape(path)}" lang="{other}" hreflang="{other}" '
         f'title="{words("site.other.hint")}">{words("site.other")}</a>'
     )
+
+
+def _sign_in(words: Words) -> str:
+    return f'<a href="/{words.language}/{words("access.path")}">{words("access.link")}</a>'
 
 
 def _mark() -> str:

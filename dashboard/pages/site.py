@@ -148,7 +148,7 @@ def _make_dash(api: FastAPI) -> Dash:
         server=api,  # pyright: ignore[reportArgumentType] - Dash 4.2 and later take FastAPI
         assets_folder="assets",
         assets_ignore=r"\.css$|^kiosk\.js$",  # pages load them themselves, also without Dash
-        assets_path_ignore=["vendor"],  # loaded by map.js when there is a map
+        assets_path_ignore=["vendor", "plan"],  # loaded where there is a map, or a plan to draw
         index_string=INDEX,
         serve_locally=True,
         suppress_callback_exceptions=True,  # each page brings its own components

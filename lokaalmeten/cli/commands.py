@@ -17,6 +17,7 @@ from .calibrate import calibrate
 from .crowd import crowd
 from .db import db
 from .forecast import forecast
+from .key import key
 from .node import node
 from .people import owner, project
 from .privacy import privacy
@@ -42,6 +43,7 @@ app.add_typer(node, name="node")
 app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
+app.add_typer(key, name="key")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(crowd, name="crowd")
@@ -166,7 +168,7 @@ def dashboard(
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
     from dashboard.serve import serve
 
-    serve(dsn, found.host, found.port)
+    serve(dsn, found.host, found.port, found.dsn.get_secret_value())
 
 
 @app.command(

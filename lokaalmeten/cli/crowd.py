@@ -21,6 +21,8 @@ from .stopping import until_told
 crowd = typer.Typer(help="Crowd safety: how full it is and will be.", no_args_is_help=True)
 crowd.add_typer(notify, name="notify")
 crowd.add_typer(event, name="event")
+plan = typer.Typer(help="Versions of the plan of a place.", no_args_is_help=True)
+crowd.add_typer(plan, name="plan")
 
 Name = Annotated[str, typer.Argument(help="Name of the place.")]
 DAY_MIN = 1440
@@ -48,18 +50,18 @@ def crowd_add(
     if DAY_MIN % interval:
         raise FormatError(f"--interval divides a day: {interval} minutes do not; 5, 10 or 15 do")
     from predict.crowd.counts import read_sources
-    from predict.crowd.plan import read_place
+    from predict.crowd.plan import check_plan
     from storage.crowd import Registered, add_place
     from storage.pool import connect
 
-    plan = read_plan(file)
+    drawn = read_plan(file)
     try:
-        place = read_place(plan)
-        read_sources(plan)
+        place = check_plan(drawn)
+        read_sources(drawn)
     except FormatError as error:
         raise FormatError(f"{file}: {error}") from error
     with connect(dsn) as connection:
-        add_place(connection, Registered(name, plan, interval * 60, empty_at, public))
+        add_place(connection, Registered(name, drawn, interval * 60, empty_at, public))
     zones, passages = len(place.zones.ids), len(place.passages.ids)
     counters = len(place.counters.ids)
     out.print(f"{name}: {zones} zones, {passages} passages, {counters} counters", highlight=False)
@@ -74,6 +76,15 @@ def read_plan(file: Path) -> dict:
     if not isinstance(found, dict):
         raise FormatError(f"{file}: a plan is a GeoJSON FeatureCollection")
     return found
+
+
+@plan.command("history", epilog=example("meten crowd plan history boulevard"))
+def plan_history(name: Name) -> None:
+    """List the versions of the plan of a place: when, who, and what changed."""
+    dsn = read_settings().need_dsn()
+    from .keys import show_history
+
+    show_history(dsn, name, out)
 
 
 @crowd.command("list", epilog=example("meten crowd list"))

@@ -181,7 +181,8 @@ def play(
             if row + 1 >= event.quick:
                 wait_for(store, watched, moment, stop)
                 if moment % watched.registered.step_s == 0:
-                    update(store, watched, moment)
+                    # a plan may have been changed meanwhile
+                    update(store, open_place(store, watched.registered.name), moment)
             said = f"{pd.Timestamp(moment, unit='s')} UTC"
             progress.update(task, advance=1, description=said)
 

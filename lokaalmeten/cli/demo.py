@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +27,7 @@ from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 from lokaalmeten.privacy import FEWEST_NODES
 from lokaalmeten.settings import Settings
+from storage.access import add_key
 from storage.migrate import migrate
 from storage.pool import connect
 from storage.privacy import set_publication
@@ -92,6 +94,8 @@ def run_demo(
         out.print("privacy   rides show at once; elsewhere they wait for a day", soft_wrap=True)
         url = f"http://{settings.host}:{settings.port}/"
         wait_for_page(url, running, data, stop)
+        out.print(f"key       {make_key(server.dsn)}", soft_wrap=True, highlight=False)
+        out.print("          changes the plan of the crowd, for a day; sign in at /en/sign-in")
         running |= start_parts(later, data, environment, stack)
         out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
@@ -103,6 +107,12 @@ def show_rides_at_once(dsn: str, *, own: bool) -> None:
     """Have rides not wait; who looks at ``own`` files also sees where a single bike rode."""
     with connect(dsn) as connection:
         set_publication(connection, delay_s=0, fewest_nodes=1 if own else FEWEST_NODES)
+
+
+def make_key(dsn: str) -> str:
+    """A key of the operator for a day, to try what takes one."""
+    with connect(dsn) as connection:
+        return add_key(connection, "operator", "demo", timedelta(days=1))
 
 
 def has_node(dsn: str, out: Console) -> bool:

@@ -66,13 +66,13 @@ def to_counts(rows: pd.DataFrame, sources: Sources, first: int, steps: int) -> F
     scale = np.where(part >= FEWEST, 1 / np.clip(part, FEWEST, 1), np.nan)
     wrong = (part >= MOST) & (usual >= OFTEN)
     wrong[at] |= rows["below_zero"].to_numpy(bool)[inside]
-    tables = {}
-    for side in SIDES:
-        counted = np.full(samples.shape, np.nan)
+    tables = np.full((len(SIDES), *samples.shape), np.nan)
+    for counted, side in zip(tables, SIDES, strict=True):
         counted[at] = rows[f"count_{side}"].to_numpy(float, na_value=np.nan)[inside]
-        tables[side] = np.where(wrong, IMPOSSIBLE, counted * scale)
-    columns = zip(sources.nodes, sources.sides, strict=True)
-    return np.stack([tables[side][:, place[name]] for name, side in columns], axis=1)
+    tables = np.where(wrong, IMPOSSIBLE, tables * scale)
+    sides = np.array([SIDES.index(side) for side in sources.sides], np.int64)
+    nodes = np.array([place[name] for name in sources.nodes], np.int64)
+    return tables[sides, :, nodes].T
 
 
 def mark_empty(first: int, steps: int, step_s: int, empty_hour: int) -> np.ndarray:

@@ -19,9 +19,9 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from lokaalmeten.errors import FormatError
-from lokaalmeten.geo import METRES_PER_DEGREE, check_outers, read_outers
 
 from .place import DENSITY_LIMITS, FLOW_LIMITS, OUTSIDE, Counters, Float, Passages, Place, Zones
+from .shapes import check_shape, measure_area
 
 KINDS = {"zone": ("Polygon", "MultiPolygon"), "passage": ("LineString",), "counter": ("Point",)}
 DIRECTIONS = ("forward", "backward")
@@ -87,6 +87,16 @@ class Features:
         return found
 
 
+def check_plan(plan: Mapping[str, Any]) -> Place:
+    """A place from a plan that is about to be kept: also its shapes are looked at.
+
+    What is kept already is read without that: it must not go dark because a check is new.
+    """
+    for feature in check_features(plan):
+        check_shape(feature)
+    return read_place(plan)
+
+
 def read_place(plan: Mapping[str, Any]) -> Place:
     """A place from a GeoJSON FeatureCollection (degrees, WGS84).
 
@@ -115,7 +125,7 @@ def check_features(plan: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
             for part in ("properties", "geometry")
         )
         kind = said.get("kind") if isinstance(said, dict) else None
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise FormatError(f"feature {number}: kind is one of {', '.join(KINDS)}, not {kind!r}")
         form = shape.get("type") if isinstance(shape, dict) else None
         if form not in KINDS[kind]:
@@ -179,30 +189,6 @@ def read_counters(counters: Features, passages: Sequence[str]) -> Counters:
             f" {seen[way]:.2f} together; they are at most 1"
         )
     return Counters(counters.ids, at, backward, share)
-
-
-def measure_area(name: str, outline: Mapping[str, Any]) -> float:
-    """Area of a polygon in square metres; holes are taken out (shoelace on a local plane)."""
-    try:
-        outers = read_outers(outline)
-        check_outers(outers)
-        given = outline["coordinates"]
-        polygons = [given] if outline["type"] == "Polygon" else given
-        rings = [[np.array(ring, np.float64)[:, :2] for ring in polygon] for polygon in polygons]
-    except (ValueError, TypeError, IndexError) as error:
-        raise FormatError(f"zone {name!r}: {error}") from error
-    area = sum(measure_ring(rest[0]) - sum(map(measure_ring, rest[1:])) for rest in rings)
-    if area < 1:
-        raise FormatError(f"zone {name!r} has an area of {area:.2f} m2: nobody can stand there")
-    return area
-
-
-def measure_ring(ring: Float) -> float:
-    """Area within a ring of longitudes and latitudes (n, 2), square metres."""
-    middle = ring.mean(axis=0)
-    metres = (ring - middle) * METRES_PER_DEGREE * (math.cos(math.radians(middle[1])), 1)
-    x, y = metres.T
-    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
 
 def is_rising(values: Sequence[float]) -> bool:

@@ -25,11 +25,11 @@ class Client:
     def __init__(self, address):
         self._host = urlsplit(address).netloc
 
-    def get(self, path, headers=None, method="GET", **query):
+    def get(self, path, headers=None, method="GET", *, content=None, **query):
         connection = HTTPConnection(self._host, timeout=30)
         try:
             target = f"{path}?{urlencode(query)}" if query else path
-            connection.request(method, target, headers=headers or {})
+            connection.request(method, target, body=content, headers=headers or {})
             answer = connection.getresponse()
             names = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, names, answer.read().decode())

@@ -11,7 +11,7 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import air_maps, crowd, crowd_events, notices, people
+from storage import access, air_maps, crowd, crowd_events, notices, people, sessions
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -107,6 +107,18 @@ def fill_crowd(connection):
     ahead = (["zone/a"], ["core"], 40, np.array([0.1, 0.9]), hours, hours[:, 0])
     chance = np.zeros((1, 3, 1))
     crowd_events.write_ahead(connection, "market", crowd_events.Ahead(at, at, *ahead, chance))
+    fill_access(connection)
+
+
+def fill_access(connection):
+    """Keys, one of them revoked, somebody who is signed in, and a plan that was drawn anew."""
+    revoked, used = (
+        access.add_key(connection, "operator", "team é€", timedelta(days=9)) for _ in range(2)
+    )
+    access.revoke_key(connection, revoked)
+    signed = sessions.sign_in(connection, used)
+    place = crowd.Registered("market", {"name": LABEL, "features": []}, 300, 4, False)
+    assert sessions.change_plan(connection, signed.token, place, 1).what == "saved"
 
 
 def fill_air_map(connection):

@@ -71,6 +71,19 @@ def test_nothing_private_can_be_read(public, connection):
             public.execute(f"SELECT * FROM {table}")
 
 
+def test_no_function_of_keys_and_plans_is_there_for_everybody(public, connection):
+    functions = connection.execute(
+        "SELECT p.oid::regprocedure::text, p.oid FROM pg_proc p"
+        " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+    ).fetchall()
+    named = {name.partition("(")[0] for name, _ in functions}
+    ours = {"sign_in", "read_session", "sign_out", "read_crowd_plans", "change_crowd_plan"}
+    assert ours <= named
+    for name, number in functions:
+        asked = "SELECT has_function_privilege(%s, 'EXECUTE')"
+        assert public.execute(asked, [number]).fetchone() == (False,), name
+
+
 def test_the_pieces_of_the_observations_cannot_be_read_either(public, connection):
     pieces = connection.execute(
         "SELECT inhrelid::regclass::text FROM pg_inherits"

@@ -52,6 +52,7 @@ PRIVATE = (
     *("forecast_series", "forecast_round", "forecast_fit", "forecast_score", "forecast_day"),
     *("forecast_chance", "forecast_index", "forecast_brier", "forecast_weather"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
+    *("access_key", "session", "crowd_place", "crowd_plan"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
 FORBIDDEN = {
@@ -61,6 +62,8 @@ FORBIDDEN = {
         "CREATE TABLE public.mine (a integer)",
         "SELECT private.make_partition('2030-01-01')",
         "SELECT private.drop_late(1, '2020-01-01', '2030-01-01')",
+        "SELECT private.save_crowd_place('mine', '{}', 900, 5, true, NULL)",
+        "SELECT private.find_session('')",
     ],
     INGEST: [
         "UPDATE private.observation SET pm25 = 0",
@@ -78,6 +81,12 @@ FORBIDDEN = {
         "DELETE FROM private.privacy_zone",
         "INSERT INTO private.shared_cell (cell, nodes) VALUES (1, 9)",
         "SELECT private.hide_rides(ARRAY[2])",
+        "SELECT public.sign_in('', '', '')",
+        "SELECT public.read_session('')",
+        "SELECT public.sign_out('')",
+        "SELECT public.read_crowd_plans('', NULL)",
+        "SELECT public.change_crowd_plan('', 'mine', 0, '{}', 900, 5, true)",
+        "SELECT * FROM private.access_key",
         "INSERT INTO private.event (what) VALUES ('mine')",
         "UPDATE private.calibration SET applied = true",
         "UPDATE private.node SET kept_from = now()",
@@ -110,6 +119,8 @@ FORBIDDEN = {
         "DROP TABLE private.node",
         "ALTER TABLE private.node ADD mine integer",
         "DELETE FROM private.migration",
+        "UPDATE private.crowd_plan SET actor = 'somebody else'",
+        "DELETE FROM private.crowd_plan",
         "UPDATE private.event SET what = 'nothing'",
         "DELETE FROM private.event",
         "TRUNCATE private.event",

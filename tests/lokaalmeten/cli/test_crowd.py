@@ -61,6 +61,23 @@ def test_a_place_without_counts_says_that_nothing_is_known(timescale_database, t
     assert "unknown" in shown
 
 
+def test_a_place_that_is_drawn_but_not_counted_yet_is_unknown(timescale_database, tmp_path):
+    plan, _, _ = write_event(tmp_path, 1)
+    drawn = json.loads(plan.read_text())
+    drawn["features"] = [
+        each for each in drawn["features"] if each["properties"]["kind"] != "counter"
+    ]
+    plan.write_text(json.dumps(drawn))
+    given = {"dsn": timescale_database}
+    meten("crowd", "add", plan, "--name", "square", **given)
+    once = meten("crowd", "watch", "square", "--once", **given)
+    assert once.returncode == 0, once.stderr
+    assert "3 unknown" in once.stderr
+    ahead = meten("crowd", "ahead", "square", **given)
+    assert ahead.returncode in (0, 2), ahead.stderr
+    assert meten("crowd", "show", "square", **given).returncode == 0
+
+
 def test_an_alert_that_was_seen_does_not_escalate(timescale_database, tmp_path):
     plan, _, _ = write_event(tmp_path, 1)
     given = {"dsn": timescale_database}

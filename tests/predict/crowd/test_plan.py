@@ -5,7 +5,8 @@ import pytest
 
 from lokaalmeten.errors import FormatError
 from predict.crowd.place import DENSITY_LIMITS, FLOW_LIMITS, OUTSIDE
-from predict.crowd.plan import measure_area, read_place
+from predict.crowd.plan import read_place
+from predict.crowd.shapes import measure_area
 
 from .places import changed, counter, passage, place, plan, zone
 

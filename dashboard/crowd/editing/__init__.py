@@ -1,0 +1,1 @@
+"""The plan of a place on a page: everybody sees it, who is signed in draws it anew."""
