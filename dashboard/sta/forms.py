@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 
@@ -14,7 +13,7 @@ from storage.sta.model import ENTITIES, Entity, Kind
 from storage.sta.options import Expand, Options
 from storage.sta.rows import Found
 
-from .entities import SAFE, Writer, quote_key, to_json
+from .entities import Writer, choose_writer, to_key, write_entity
 
 # Where an entity has its place, when not in a property of its own.
 PLACED = {"Things": "Locations", "Observations": "FeatureOfInterest"}
@@ -30,17 +29,16 @@ def write_data_array(writer: Writer, found: Found, options: Options, path: str) 
     names = [
         name for name in found.entity.properties if not options.select or name in options.select
     ]
-    kinds = {name: found.entity.properties[name].kind for name in names}
+    writers = [choose_writer(found.entity.properties[name].kind) for name in names]
     blocks: dict[str, list[list[Any]]] = {}
     for row in found.rows:
         stream = row.values["id"].rpartition(":")[0]
-        values = [to_json(kinds[name], row.values[name]) for name in names]
+        pairs = zip(names, writers, strict=True)
+        values = [write(row.values[name]) for name, write in pairs]
         blocks.setdefault(stream, []).append(values)
     whole["value"] = [
         {
-            "Datastream@iot.navigationLink": (
-                f"{writer.base}/{quote(f'Datastreams({quote_key(stream)})', SAFE)}"
-            ),
+            "Datastream@iot.navigationLink": f"{writer.base}/Datastreams('{to_key(stream)}')",
             "components": names,
             "dataArray@iot.count": len(rows),
             "dataArray": rows,
@@ -56,9 +54,9 @@ def write_csv(writer: Writer, found: Found, options: Options) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow([name for name, _ in names])
+    form = writer.form(found.entity, options)
     for row in found.rows:
-        body = writer.entity(found.entity, row, options)
-        flat = flatten(body, "")
+        flat = flatten(write_entity(form, row), "")
         rows.writerow([flat.get(key) for _, key in names])
     return text.getvalue().encode()
 

@@ -24,7 +24,7 @@ from storage.sta.rows import Found
 
 from ..problems import DEAD, RETRY_S
 from ..source import Source
-from .entities import Writer, to_json
+from .entities import Writer, choose_writer
 from .forms import add_place, write_csv, write_data_array, write_geojson
 
 LOG = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ def to_body(
     if options.form == "dataArray":
         return write_data_array(writer, found, options, rest)
     if found.one:
-        return writer.entity(found.entity, found.rows[0], options, top=True)
+        return writer.entity(found.entity, found.rows[0], options)
     return writer.collection(found, options, rest)
 
 
@@ -169,7 +169,7 @@ def write_property(path: Path, found: Found) -> Response:
     """Response with one property, or with what is inside it."""
     first, *inside = path.below
     kind = found.entity.properties[first].kind
-    value = to_json(kind, found.rows[0].values.get(first))
+    value = choose_writer(kind)(found.rows[0].values.get(first))
     for name in inside:
         if not isinstance(value, dict) or name not in value:
             raise NothingThereError(f"{found.entity.name} has no {'/'.join(path.below)[:80]!r}.")

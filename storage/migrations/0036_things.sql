@@ -93,10 +93,18 @@ COMMENT ON COLUMN public.placement.since IS 'From when it stood there; -infinity
 COMMENT ON COLUMN public.placement.until IS 'Until when; infinity of its present cell';
 COMMENT ON COLUMN public.placement.cell IS 'H3 cell at resolution 9';
 
+CREATE VIEW public.cell WITH (security_barrier) AS
+SELECT DISTINCT cell_parent(p.cell, 9) AS cell
+FROM private.placement p JOIN private.node n ON n.id = p.node_id
+WHERE NOT n.moving AND p.cell <> 0 AND p.since < p.until;
+
+COMMENT ON VIEW public.cell IS 'One row is one cell in which a fixed node stands or stood';
+COMMENT ON COLUMN public.cell.cell IS 'H3 cell at resolution 9';
+
 -- A view cannot do this: behind a security barrier the server sorts all samples of a node before it
 -- takes the first. Here each series is some steps into the key of the observations.
-CREATE FUNCTION public.read_series(
-    nodes text[], quantities text[], start timestamptz, stop timestamptz, most bigint, newest boolean
+CREATE FUNCTION public.read_newest(
+    nodes text[], quantities text[], start timestamptz, stop timestamptz, most bigint
 ) RETURNS TABLE (
     series bigint, "time" timestamptz, period_s integer, value float8, flag integer,
     correction integer
@@ -112,7 +120,7 @@ CREATE FUNCTION public.read_series(
                     JOIN private.rolled p ON p.quantity = replace(r.quantity, '_corrected', '')
             ) AS q ON q.quantity = s.quantity
             CROSS JOIN LATERAL (
-                (SELECT * FROM (
+                SELECT * FROM (
                     SELECT v.time, v.period_s, v.flags, v.correction, CASE q.place
                         WHEN 1 THEN v.pm1 WHEN 2 THEN v.pm25 WHEN 3 THEN v.pm4 WHEN 4 THEN v.pm10 WHEN 5
                         THEN v.temperature WHEN 6 THEN v.humidity WHEN 7 THEN v.pressure WHEN 8 THEN
@@ -123,23 +131,43 @@ CREATE FUNCTION public.read_series(
                         WHEN 22 THEN v.temperature_corrected WHEN 23 THEN v.humidity_corrected
                     END AS value
                     FROM private.value v
-                    WHERE newest AND v.node_id = n.id AND v.time >= start AND v.time < stop
-                ) AS back WHERE back.value IS NOT NULL ORDER BY back.time DESC LIMIT most)
-                UNION ALL
-                (SELECT * FROM (
-                    SELECT v.time, v.period_s, v.flags, v.correction, CASE q.place
-                        WHEN 1 THEN v.pm1 WHEN 2 THEN v.pm25 WHEN 3 THEN v.pm4 WHEN 4 THEN v.pm10 WHEN 5
-                        THEN v.temperature WHEN 6 THEN v.humidity WHEN 7 THEN v.pressure WHEN 8 THEN
-                        v.gas_resistance WHEN 9 THEN v.voc_raw WHEN 10 THEN v.nox_raw WHEN 11 THEN v.no2
-                        WHEN 12 THEN v.co2 WHEN 13 THEN v.sound_laeq WHEN 14 THEN v.sound_lamax WHEN 15 THEN
-                        v.count_in WHEN 16 THEN v.count_out WHEN 17 THEN v.battery WHEN 18 THEN v.shock WHEN
-                        19 THEN v.pm25_corrected WHEN 20 THEN v.pm10_corrected WHEN 21 THEN v.no2_corrected
-                        WHEN 22 THEN v.temperature_corrected WHEN 23 THEN v.humidity_corrected
-                    END AS value
-                    FROM private.value v
-                    WHERE NOT newest AND v.node_id = n.id AND v.time >= start AND v.time < stop
-                ) AS forth WHERE forth.value IS NOT NULL ORDER BY forth.time LIMIT most)
+                    WHERE v.node_id = n.id AND v.time >= start AND v.time < stop
+                ) AS back WHERE back.value IS NOT NULL ORDER BY back.time DESC LIMIT most
             ) AS o;
     END;
 
-COMMENT ON FUNCTION public.read_series IS 'Samples of series of fixed nodes: of the i-th the first, or the newest, so many from start up to stop; series is i';
+CREATE FUNCTION public.read_oldest(
+    nodes text[], quantities text[], start timestamptz, stop timestamptz, most bigint
+) RETURNS TABLE (
+    series bigint, "time" timestamptz, period_s integer, value float8, flag integer,
+    correction integer
+)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    BEGIN ATOMIC
+        SELECT s.series, o.time, o.period_s, o.value, flag_of(o.flags, q.slot), o.correction
+        FROM unnest(nodes, quantities) WITH ORDINALITY AS s (node, quantity, series)
+            JOIN private.node n ON n.name = s.node AND NOT n.moving
+            JOIN (
+                SELECT r.quantity, r.place, p.place - 1 AS slot
+                FROM private.rolled r
+                    JOIN private.rolled p ON p.quantity = replace(r.quantity, '_corrected', '')
+            ) AS q ON q.quantity = s.quantity
+            CROSS JOIN LATERAL (
+                SELECT * FROM (
+                    SELECT v.time, v.period_s, v.flags, v.correction, CASE q.place
+                        WHEN 1 THEN v.pm1 WHEN 2 THEN v.pm25 WHEN 3 THEN v.pm4 WHEN 4 THEN v.pm10 WHEN 5
+                        THEN v.temperature WHEN 6 THEN v.humidity WHEN 7 THEN v.pressure WHEN 8 THEN
+                        v.gas_resistance WHEN 9 THEN v.voc_raw WHEN 10 THEN v.nox_raw WHEN 11 THEN v.no2
+                        WHEN 12 THEN v.co2 WHEN 13 THEN v.sound_laeq WHEN 14 THEN v.sound_lamax WHEN 15 THEN
+                        v.count_in WHEN 16 THEN v.count_out WHEN 17 THEN v.battery WHEN 18 THEN v.shock WHEN
+                        19 THEN v.pm25_corrected WHEN 20 THEN v.pm10_corrected WHEN 21 THEN v.no2_corrected
+                        WHEN 22 THEN v.temperature_corrected WHEN 23 THEN v.humidity_corrected
+                    END AS value
+                    FROM private.value v
+                    WHERE v.node_id = n.id AND v.time >= start AND v.time < stop
+                ) AS forth WHERE forth.value IS NOT NULL ORDER BY forth.time LIMIT most
+            ) AS o;
+    END;
+
+COMMENT ON FUNCTION public.read_newest IS 'Samples of series of fixed nodes: of the i-th the newest, so many from start up to stop; series is i';
+COMMENT ON FUNCTION public.read_oldest IS 'Samples of series of fixed nodes: of the i-th the oldest, so many from start up to stop; series is i';

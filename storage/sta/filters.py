@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from odata_query import ast
+from psycopg.types.json import Jsonb
 
 from . import functions, shapes
 from .faults import BadQueryError
@@ -198,17 +199,13 @@ class _Writer:
         cells = self.scope.cells()
         if name == "geo_distance":
             distances = shapes.measure_distances(shape.value, cells)
-            return Term(Kind.NUMBER, self.look_up(place.sql, cells.tolist(), distances))
+            known = dict(zip(map(str, cells.tolist()), distances, strict=True))
+            table = self.scope.bound.bind(Jsonb(known), "jsonb")
+            return Term(Kind.NUMBER, f"({table} ->> {place.sql}::text)::float8")
         if name != "st_relate" and name not in shapes.PREDICATES:
             raise BadQueryError(f"$filter: there is no function {shown[:40]!r}.")
         found = shapes.find_fitting(name, shape.value, cells, swapped=swapped, pattern=pattern)
         return Term(Kind.BOOL, f"({place.sql} = ANY ({self.scope.bound.bind(found, 'bigint[]')}))")
-
-    def look_up(self, cell: str, cells: list[int], values: list[float]) -> str:
-        """Value that belongs to a cell."""
-        bind = self.scope.bound.bind
-        known = f"unnest({bind(cells, 'bigint[]')}, {bind(values, 'float8[]')})"
-        return f"(SELECT k.value FROM {known} AS k (cell, value) WHERE k.cell = {cell})"
 
     def path(self, names: list[str]) -> Term:
         """A property, of this entity or of others along navigations."""

@@ -29,6 +29,7 @@ EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=
 TICK = timedelta(microseconds=1)
 SAMPLE = timedelta(seconds=60)  # between samples of a box: how long a page is likely to be
 WIDER = 8  # times as long is the window after one that did not fill a page
+FAR = timedelta(days=3650)  # after a window so long comes all the rest
 MOST_SERIES = 500  # that are read one by one; more are read as all are
 BY_TIME = {"phenomenonTime", "resultTime"}
 LONGEST_PERIOD = timedelta(days=366)  # of a value that is a mean
@@ -38,9 +39,9 @@ SERIES = """SELECT s.node || ':' || s.quantity AS stream, s.node, s.quantity, o.
         SELECT p.cell FROM public.placement p
         WHERE p.node = s.node AND p.since <= o.time AND o.time < p.until
     ) AS cell
-FROM public.read_series(
+FROM public.read_{way}(
         %(nodes)s::text[], %(quantities)s::text[], %(start)s::timestamptz, %(stop)s::timestamptz,
-        %(most)s::bigint, %(newest)s::boolean
+        %(most)s::bigint
     ) AS o
     JOIN unnest(%(nodes)s::text[], %(quantities)s::text[])
         WITH ORDINALITY AS s (node, quantity, series) ON s.series = o.series"""
@@ -200,7 +201,7 @@ def start_level(asked: Asked, cells: Cells, own: Sequence[str]) -> Level:
         level.conditions.append(text)
         level.bound.values |= values
     if asked.streams is not None:
-        level.relation = SERIES
+        level.relation = SERIES.replace("{way}", "newest" if asked.newest else "oldest")
         level.bound.values |= {
             "nodes": [node for node, _ in asked.streams],
             "quantities": [quantity for _, quantity in asked.streams],
@@ -212,7 +213,7 @@ def read_page(
     connection: Connection, asked: Asked, cells: Cells, own: Sequence[str]
 ) -> tuple[list[Row], str | None]:
     """One page, and the token of the next."""
-    if asked.streams is not None and not asked.streams:
+    if (asked.streams is not None and not asked.streams) or asked.options.top == 0:
         return [], None
     options = asked.options
     level = start_level(asked, cells, own)
@@ -232,7 +233,7 @@ def read_page(
     if len(rows) <= options.top:
         return rows, None
     rows = rows[: options.top]
-    return rows, to_token(question, rows[-1].rest[: len(level.order)]) if rows else None
+    return rows, to_token(question, rows[-1].rest[: len(level.order)])
 
 
 def write_question(asked: Asked) -> list[str]:
@@ -263,7 +264,7 @@ def _read_windows(connection: Connection, asked: Asked, level: Level, count: int
         window = (near, stop) if asked.newest else (start, near)
         rows += _read_between(connection, asked, level, window, count - len(rows), None)
         start, stop = (start, near) if asked.newest else (near, stop)
-        length *= WIDER
+        length = length * WIDER if length < FAR else LATEST - EARLIEST
     return rows
 
 
@@ -276,7 +277,7 @@ def _read_between(
     most: int | None,
 ) -> list[Row]:
     values = level.bound.values
-    values |= {"start": window[0], "stop": window[1], "most": most, "newest": asked.newest}
+    values |= {"start": window[0], "stop": window[1], "most": most}
     values["count"] = count
     inside = ""
     if asked.streams is None:
@@ -289,33 +290,42 @@ def read_extent(connection: Connection, asked: Asked) -> tuple[datetime, datetim
     """First and last moment of the nodes of some series, or of all."""
     level = Level(ENTITY)
     which = "true"
+    # only the end at which the windows begin: each takes a step into the key of every node
+    edges = "NULL, max(n.last)" if asked.newest else "min(n.first), NULL"
     if asked.streams is not None:
         which = f"n.name = ANY ({level.bound.bind([node for node, _ in asked.streams], 'text[]')})"
     (found,) = fetch(
         connection,
-        f"SELECT min(n.first), max(n.last) FROM public.node n WHERE {which}",
+        f"SELECT {edges} FROM public.node n WHERE {which}",
         level,
     )
     first, last = found
-    return (LATEST, EARLIEST) if first is None else (first, last)
+    if first is None and last is None:
+        return LATEST, EARLIEST
+    return first or EARLIEST, last or LATEST
 
 
 def read_below(connection: Connection, asked: Asked, cells: Cells, own: Sequence[str]) -> list[Row]:
-    """Of each of many series a page and one more; the last two of ``rest`` are series and rank."""
+    """Of each of many series a page and one more; in order, the last of ``rest`` is the series."""
     options = asked.options
     level = start_level(asked, cells, own)
-    rank = f"row_number() OVER (PARTITION BY {ROW}.series {level.write_order()})"
     pushed = asked.by_time and not level.conditions
     most = options.skip + options.top + 1
     level.bound.values |= {
         "start": asked.start,
         "stop": asked.stop,
         "most": most if pushed else None,
-        "newest": asked.newest,
         "skip": options.skip,
         "until": most,
     }
     keys = [f"{term.sql} AS k{place}" for place, (term, _) in enumerate(level.order)]
-    inner = level.write("", [*keys, f"{ROW}.series AS series", f"{rank} AS rank"])
+    series = [f"{ROW}.series AS series"]
+    if pushed and not options.skip:  # the function has cut them
+        order = level.write_order().removeprefix("ORDER BY")
+        statement = level.write(f"ORDER BY {ROW}.series, {order}", [*keys, *series])
+        return run(connection, statement, level)
+    rank = f"row_number() OVER (PARTITION BY {ROW}.series {level.write_order()}) AS rank"
+    inner = level.write("", [*keys, *series, rank])
     ranked = f"SELECT * FROM ({inner}) AS w WHERE w.rank > %(skip)s AND w.rank <= %(until)s"
-    return run(connection, f"{ranked} ORDER BY w.series, w.rank", level)
+    statement = f"{ranked} ORDER BY w.series, w.rank"
+    return [replace(row, rest=row.rest[:-1]) for row in run(connection, statement, level)]

@@ -64,7 +64,7 @@ def read_cells(connection: Connection) -> NDArray[np.int64]:
     """Every cell in which a node stands or stood, as far as the public knows."""
     found = fetch(
         connection,
-        "SELECT p.cell FROM public.placement p WHERE p.cell <> 0 GROUP BY p.cell ORDER BY p.cell",
+        "SELECT c.cell FROM public.cell c ORDER BY c.cell",
         Level(ENTITIES["Locations"]),
     )
     return np.array([cell for (cell,) in found], np.int64)
@@ -72,8 +72,9 @@ def read_cells(connection: Connection) -> NDArray[np.int64]:
 
 def check_parents(connection: Connection, steps: Sequence[Step]) -> None:
     """Raise NothingThereError when what a path passes is not there."""
-    if len(steps) < 2:
-        return
+    to_series = steps[-1].entity.plural == "Observations" and len(steps) > 1
+    if len(steps) < 2 or (to_series and steps[-2].entity.plural == "Datastreams"):
+        return  # whoever looks for its series finds none
     level = Level(steps[-2].entity)
     level.conditions.append(write_steps(level, steps[:-1]))
     if not fetch(connection, level.write("LIMIT 1"), level):
@@ -136,7 +137,9 @@ def find_streams(
         level = Level(steps[-2].entity)
         level.conditions.append(write_steps(level, steps[:-1]))
         found = fetch(connection, level.write("", [f"{ROW}.node", f"{ROW}.quantity"]), level)
-        return [(row[-2], row[-1]) for row in found], ()
+        if not found:
+            raise NothingThereError("There is no such Datastream.")
+        return [(node, quantity) for node, quantity in found], ()
     level = Level(steps[-1].entity)
     text = write_steps(level, [*steps[:-1], Step(steps[-1].entity, None, steps[-1].link)])
     renamed = {f"p{name}": value for name, value in level.bound.values.items()}
@@ -188,7 +191,7 @@ def read_below(
 ) -> list[Row]:
     """What hangs on rows by one navigation, already put there; each row once."""
     link, options, target = each.link, each.options, ENTITIES[each.link.target]
-    keys = {tuple(row.own[name] for name in link.own): None for row in rows}
+    keys = {tuple(row.values[f"_{name}"] for name in link.own): None for row in rows}
     known = [key for key in keys if None not in key]
     groups: dict[tuple[Any, ...], Found] = defaultdict(
         lambda: Found(target, [], count=0 if options.count else None, one=not link.many)
@@ -199,7 +202,7 @@ def read_below(
         else:
             read_linked(connection, known, each, cells, groups)
     for row in rows:
-        row.links[each.name] = groups[tuple(row.own[name] for name in link.own)]
+        row.links[each.name] = groups[tuple(row.values[f"_{name}"] for name in link.own)]
     return [row for found in groups.values() for row in found.rows]
 
 
@@ -219,25 +222,19 @@ def read_series(
     own = list_own(ENTITIES["Observations"], options)
     question = observations.write_question(asked)
     for row in observations.read_below(connection, asked, cells, own):
-        *key, series, rank = row.rest
-        found = groups[streams[series - 1]]
-        put(found, row, rank - options.skip, options.top, question, key)
+        put(groups[streams[row.rest[-1] - 1]], row, options.top, question, len(row.rest) - 1)
     if options.count:
         for stream in streams:
             alone = replace(asked, streams=[stream])
             groups[stream].count = count_observations(connection, alone, cells)
 
 
-def put(
-    found: Found, row: Row, rank: int, top: int, question: list[str], key: Sequence[Any]
-) -> None:
+def put(found: Found, row: Row, top: int, question: list[str], width: int) -> None:
     """Add a row to what is below a parent; one more than fits tells that there is a next page."""
-    if rank <= top:
+    if len(found.rows) < top:
         found.rows.append(row)
-    if rank == top:
-        row.rest = tuple(key)
-    if rank > top and found.rows:
-        found.token = to_token(question, found.rows[-1].rest)
+    elif found.rows and found.token is None:
+        found.token = to_token(question, found.rows[-1].rest[:width])
 
 
 def read_linked(
@@ -264,10 +261,9 @@ def read_linked(
     question = [target.plural, *(f"{key.names} {key.descending}" for key in options.order)]
     width = len(level.order)
     for row in run(connection, statement, level):
-        parent, (among, rank) = row.rest[width:-2], row.rest[-2:]
-        found = groups[parent]
-        found.count = among if options.count else None
-        put(found, row, rank - options.skip, options.top, question, row.rest[:width])
+        found = groups[tuple(row.rest[width:-2])]
+        found.count = row.rest[-2] if options.count else None
+        put(found, row, options.top, question, width)
 
 
 def write_keys(bound: Bound, link: Link, keys: list[tuple[Any, ...]]) -> str:

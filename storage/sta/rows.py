@@ -13,7 +13,7 @@ from lokaalmeten.errors import StorageError
 from ..failures import Connection, say_failures
 from .faults import BadQueryError
 from .model import Entity
-from .select import Column, Level
+from .select import Level
 
 PATIENCE_MS = 10_000  # for one statement: who asks for more is to ask for less
 
@@ -22,9 +22,8 @@ PATIENCE_MS = 10_000  # for one statement: who asks for more is to ask for less
 class Row:
     """One entity of an answer."""
 
-    values: dict[str, Any]  # by property; a span is a pair
-    own: dict[str, Any] = field(default_factory=dict)  # columns that navigations join on
-    rest: tuple[Any, ...] = ()  # further columns that were asked for
+    values: dict[str, Any]  # by property; a span is a pair; ``_name`` is a column to join on
+    rest: Sequence[Any] = ()  # further columns that were asked for
     links: dict[str, "Found"] = field(default_factory=dict)
 
 
@@ -45,7 +44,9 @@ def run(connection: Connection, statement: str, level: Level) -> list[Row]:
     Raises BadQueryError where the server cannot calculate what was asked, or not in time, and
     StorageError when it refuses.
     """
-    return [to_row(level.columns, found) for found in fetch(connection, statement, level)]
+    names, width = level.names, len(level.names)
+    found = fetch(connection, statement, level)
+    return [Row(dict(zip(names, row, strict=False)), row[width:]) for row in found]
 
 
 def fetch(connection: Connection, statement: str, level: Level) -> list[tuple[Any, ...]]:
@@ -65,17 +66,3 @@ def fetch(connection: Connection, statement: str, level: Level) -> list[tuple[An
         with say_failures(connection):
             raise error
         raise StorageError("the database refused") from error
-
-
-def to_row(columns: Sequence[Column], found: Sequence[Any]) -> Row:
-    """Row of a tuple, in the order of the columns."""
-    values, own, place = {}, {}, 0
-    for column in columns:
-        if column.width == 2:
-            values[column.name] = (found[place], found[place + 1])
-        elif column.name[0] == "_":
-            own[column.name[1:]] = found[place]
-        else:
-            values[column.name] = found[place]
-        place += column.width
-    return Row(values, own, tuple(found[place:]))

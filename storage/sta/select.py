@@ -22,15 +22,6 @@ ROW = "r"  # alias of the rows of a level
 EPOCH, MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of an answer: a property, the columns of a navigation, or a key of the order."""
-
-    name: str
-    kind: Kind
-    width: int = 1  # a span takes two
-
-
 @dataclass
 class Level:
     """A statement in the making."""
@@ -38,16 +29,16 @@ class Level:
     entity: Entity
     bound: Bound = field(default_factory=Bound)
     relation: str = ""
-    columns: list[Column] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)  # expressions of the columns
+    names: list[str] = field(default_factory=list)  # of the columns that are shown
+    shown: list[str] = field(default_factory=list)  # their expressions
     conditions: list[str] = field(default_factory=list)
     order: list[tuple[Term, bool]] = field(default_factory=list)  # with whether it goes down
 
     def show(self, name: str, term: Term) -> None:
         """Add a column."""
-        width = 2 if term.kind is Kind.SPAN else 1
-        self.columns.append(Column(name, term.kind, width))
-        self.shown += [term.sql, term.end] if width == 2 else [term.sql]
+        self.names.append(name)
+        pair = f"ARRAY[{term.sql}, {term.end}]"
+        self.shown.append(pair if term.kind is Kind.SPAN else term.sql)
 
     def write(self, tail: str = "", more: Sequence[str] = ()) -> str:
         """Statement, with more columns and what follows its WHERE."""

@@ -48,7 +48,7 @@ def read_shape(text: str) -> Shape:
 def to_points(cells: NDArray[np.int64]) -> NDArray[Any]:
     """Points at the centres of cells."""
     lat, lon = to_centres(cells)
-    return shapely.points(lon, lat)
+    return np.asarray(shapely.points(lon, lat))
 
 
 def find_fitting(

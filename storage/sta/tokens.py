@@ -5,11 +5,13 @@ belongs to has one of another question refused.
 """
 
 import base64
-import json
 import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from .faults import BadQueryError
 from .model import Kind
@@ -20,8 +22,8 @@ LONGEST = 2000
 
 def to_token(question: Sequence[str], key: Key) -> str:
     """Token of a key."""
-    body = json.dumps([_write(value) for value in key], ensure_ascii=False).encode()
-    return base64.urlsafe_b64encode(_sum(question, body) + body).decode().rstrip("=")
+    body = orjson.dumps(list(key), default=_write)
+    return base64.urlsafe_b64encode(_sum(tuple(question), body) + body).decode().rstrip("=")
 
 
 def read_token(question: Sequence[str], token: str, kinds: Sequence[Kind]) -> list[Any]:
@@ -31,9 +33,9 @@ def read_token(question: Sequence[str], token: str, kinds: Sequence[Kind]) -> li
             raise ValueError("too long")
         padded = token + "=" * (-len(token) % 4)
         data = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
-        if data[:4] != _sum(question, data[4:]):
+        if data[:4] != _sum(tuple(question), data[4:]):
             raise ValueError("another checksum")
-        found = json.loads(data[4:])
+        found = orjson.loads(data[4:])
         return [
             None if value is None else _READ[kind](value)
             for value, kind in zip(found, kinds, strict=True)
@@ -44,10 +46,10 @@ def read_token(question: Sequence[str], token: str, kinds: Sequence[Kind]) -> li
         ) from error
 
 
-def _write(value: Any) -> Any:
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return value.total_seconds() if isinstance(value, timedelta) else value
+def _write(value: Any) -> float:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    raise TypeError("no key has such a value")
 
 
 def _read_bool(value: Any) -> bool:
@@ -72,5 +74,10 @@ _READ = {
 }
 
 
-def _sum(question: Sequence[str], body: bytes) -> bytes:
-    return zlib.crc32(json.dumps(list(question)).encode() + body).to_bytes(4, "big")
+def _sum(question: tuple[str, ...], body: bytes) -> bytes:
+    return zlib.crc32(body, _begin_sum(question)).to_bytes(4, "big")
+
+
+@lru_cache
+def _begin_sum(question: tuple[str, ...]) -> int:
+    return zlib.crc32(orjson.dumps(question))
