@@ -40,7 +40,7 @@ CREATE TRIGGER days_are_changed AFTER UPDATE ON private.rollup_day
     REFERENCING NEW TABLE AS rolled_days
     FOR EACH STATEMENT EXECUTE FUNCTION private.know_quantities();
 
--- A node of which no day was added up yet has the quantities of its latest sample.
+-- A node of which no day was added up yet has the quantities of its latest samples.
 CREATE VIEW public.datastream WITH (security_barrier) AS
 SELECT
     n.name AS node, q.quantity, q.unit, q.place, n.model, cell_parent(n.cell, 9) AS cell
@@ -48,14 +48,17 @@ FROM private.node n
     LEFT JOIN private.node_quantity k ON k.node_id = n.id
     LEFT JOIN LATERAL (
         SELECT ARRAY[
-            v.pm1, v.pm25, v.pm4, v.pm10, v.temperature, v.humidity, v.pressure, v.gas_resistance,
-            v.voc_raw, v.nox_raw, v.no2, v.co2, v.sound_laeq, v.sound_lamax, v.count_in,
-            v.count_out, v.battery, v.shock, v.pm25_corrected, v.pm10_corrected,
-            v.no2_corrected, v.temperature_corrected, v.humidity_corrected
+            max(v.pm1), max(v.pm25), max(v.pm4), max(v.pm10), max(v.temperature), max(v.humidity),
+            max(v.pressure), max(v.gas_resistance), max(v.voc_raw), max(v.nox_raw), max(v.no2),
+            max(v.co2), max(v.sound_laeq), max(v.sound_lamax), max(v.count_in), max(v.count_out),
+            max(v.battery), max(v.shock), max(v.pm25_corrected), max(v.pm10_corrected),
+            max(v.no2_corrected), max(v.temperature_corrected), max(v.humidity_corrected)
         ] AS latest
-        FROM private.value v
-        WHERE v.node_id = n.id AND k.there IS NULL
-        ORDER BY v.time DESC LIMIT 1
+        FROM (
+            SELECT * FROM private.value o
+            WHERE o.node_id = n.id AND k.there IS NULL
+            ORDER BY o.time DESC LIMIT 60
+        ) AS v
     ) l ON true
     JOIN private.rolled q
         ON k.there >> (q.place - 1) & 1 = 1 OR l.latest[q.place] IS NOT NULL

@@ -260,7 +260,8 @@ def _read_windows(connection: Connection, asked: Asked, level: Level, count: int
     length = SAMPLE * min(count, 1000) if asked.streams is not None else SAMPLE
     rows: list[Row] = []
     while start < stop and len(rows) < count:
-        near = max(start, stop - length) if asked.newest else min(stop, start + length)
+        step = min(length, stop - start)
+        near = stop - step if asked.newest else start + step
         window = (near, stop) if asked.newest else (start, near)
         rows += _read_between(connection, asked, level, window, count - len(rows), None)
         start, stop = (start, near) if asked.newest else (near, stop)

@@ -139,6 +139,9 @@ def _compare_spans(sign: str, left: Term, right: Term) -> str:
 
 
 def _to_numeric(term: Term) -> Term:
+    """Term to calculate with: inside JSON a number, of a span its beginning."""
+    if term.kind is Kind.SPAN:
+        return Term(Kind.TIME, term.sql)
     return from_json(term, Kind.NUMBER) if term.kind is Kind.JSON else term
 
 
