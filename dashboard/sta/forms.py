@@ -56,7 +56,7 @@ def write_csv(writer: Writer, found: Found, options: Options) -> bytes:
     rows.writerow([name for name, _ in names])
     form = writer.form(found.entity, options)
     for row in found.rows:
-        flat = flatten(write_entity(form, row), "")
+        flat = flatten(write_entity(form, row), options, "")
         rows.writerow([flat.get(key) for _, key in names])
     return text.getvalue().encode()
 
@@ -72,12 +72,13 @@ def list_columns(entity: Entity, options: Options, before: str) -> list[tuple[st
     return columns
 
 
-def flatten(body: Mapping[str, Any], before: str) -> dict[str, Any]:
+def flatten(body: Mapping[str, Any], options: Options, before: str) -> dict[str, Any]:
     """Entities of navigations as keys with a path; other JSON as text."""
+    below = {each.name: each.options for each in options.expand}
     flat: dict[str, Any] = {}
     for name, value in body.items():
-        if isinstance(value, Mapping) and ("@iot.selfLink" in value or "@iot.id" in value):
-            flat |= flatten(value, f"{before}{name}/")
+        if name in below:
+            flat |= flatten(value or {}, below[name], f"{before}{name}/")
         elif isinstance(value, Mapping | list):
             flat[before + name] = orjson.dumps(value).decode()
         else:

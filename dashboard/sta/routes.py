@@ -73,7 +73,7 @@ def add_sta(app: FastAPI, source: Source) -> None:
     async def answer(request: Request) -> Response:
         return await respond(source, request)
 
-    for path in ("/sta", "/sta/{version}", "/sta/{version}/{rest:path}"):
+    for path in ("/sta", "/sta/", "/sta/{version}", "/sta/{version}/{rest:path}"):
         app.add_route(path, answer, METHODS, include_in_schema=False)
     for path in ("/v1.0", "/v1.0/{rest:path}"):
         app.add_route(path, answer, METHODS, include_in_schema=False)

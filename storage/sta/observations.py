@@ -20,7 +20,7 @@ from .grammar import read_filter
 from .model import ENTITIES, Kind
 from .options import MOST_TOP, Options
 from .rows import Row, fetch, run
-from .select import MS, ROW, Level, read_observation_key, write_after, write_level
+from .select import MS, ROW, Level, read_observation_key, write_after, write_level, write_order_key
 from .terms import Term, to_moment
 from .tokens import read_token, to_token
 
@@ -194,7 +194,10 @@ def start_level(asked: Asked, cells: Cells, own: Sequence[str]) -> Level:
             (Term(Kind.TEXT, f"{ROW}.stream"), False),
         ]
     else:
-        level.order = write_level(ENTITY, replace(asked.options, filter=""), cells).order
+        keys = [
+            (write_order_key(level.bound, ENTITY, o), o.descending) for o in asked.options.order
+        ]
+        level.order = [*keys, *level.order]  # behind them the id
     if asked.rest is not None:
         level.conditions.append(write_filter(asked.rest, ENTITY, ROW, level.bound, cells))
     for text, values in asked.conditions:

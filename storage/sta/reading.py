@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -191,9 +192,10 @@ def read_below(
 ) -> list[Row]:
     """What hangs on rows by one navigation, already put there; each row once."""
     link, options, target = each.link, each.options, ENTITIES[each.link.target]
-    keys = {tuple(row.values[f"_{name}"] for name in link.own): None for row in rows}
-    known = [key for key in keys if None not in key]
-    groups: dict[tuple[Any, ...], Found] = defaultdict(
+    take = itemgetter(*(f"_{name}" for name in link.own))  # of one column a value, of two a pair
+    keys = dict.fromkeys(take(row.values) for row in rows)
+    known = [key for key in keys if key is not None]
+    groups: dict[Any, Found] = defaultdict(
         lambda: Found(target, [], count=0 if options.count else None, one=not link.many)
     )
     if known:
@@ -202,7 +204,7 @@ def read_below(
         else:
             read_linked(connection, known, each, cells, groups)
     for row in rows:
-        row.links[each.name] = groups[tuple(row.values[f"_{name}"] for name in link.own)]
+        row.links[each.name] = groups[take(row.values)]
     return [row for found in groups.values() for row in found.rows]
 
 
@@ -211,7 +213,7 @@ def read_series(
     streams: list[tuple[Any, ...]],
     each: Expand,
     cells: Cells,
-    groups: dict[tuple[Any, ...], Found],
+    groups: dict[Any, Found],
     room: int,
 ) -> None:
     """Observations of series."""
@@ -239,10 +241,10 @@ def put(found: Found, row: Row, top: int, question: list[str], width: int) -> No
 
 def read_linked(
     connection: Connection,
-    keys: list[tuple[Any, ...]],
+    keys: list[Any],
     each: Expand,
     cells: Cells,
-    groups: dict[tuple[Any, ...], Found],
+    groups: dict[Any, Found],
 ) -> None:
     """Entities that hang on these keys, of each key a page and one more."""
     link, options, target = each.link, each.options, ENTITIES[each.link.target]
@@ -260,18 +262,19 @@ def read_linked(
     statement = f"SELECT * FROM ({inner}) AS w WHERE w.rank > %(skip)s {until} ORDER BY w.rank"
     question = [target.plural, *(f"{key.names} {key.descending}" for key in options.order)]
     width = len(level.order)
+    parent = itemgetter(*range(width, width + len(theirs)))
     for row in run(connection, statement, level):
-        found = groups[tuple(row.rest[width:-2])]
+        found = groups[parent(row.rest)]
         found.count = row.rest[-2] if options.count else None
         put(found, row, options.top, question, width)
 
 
-def write_keys(bound: Bound, link: Link, keys: list[tuple[Any, ...]]) -> str:
+def write_keys(bound: Bound, link: Link, keys: list[Any]) -> str:
     """Condition that a row hangs on one of these keys."""
+    if len(link.their) == 1:
+        return f"{ROW}.{link.their[0]} = ANY ({bound.bind(keys, TYPES[type(keys[0])])})"
     columns = [
         bound.bind(list(values), TYPES[type(values[0])]) for values in zip(*keys, strict=True)
     ]
-    if len(columns) == 1:
-        return f"{ROW}.{link.their[0]} = ANY ({columns[0]})"
     theirs = ", ".join(f"{ROW}.{name}" for name in link.their)
     return f"({theirs}) IN (SELECT * FROM unnest({', '.join(columns)}))"

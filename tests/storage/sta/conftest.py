@@ -1,4 +1,4 @@
-"""A made-up network for the tests of SensorThings: boxes, one of them without a place, and a bike."""
+"""A made-up network for the tests of SensorThings: boxes, one without a place, and a bike."""
 
 import numpy as np
 import pytest
