@@ -140,7 +140,8 @@ def test_a_node_that_moves_house_has_a_history_and_observations_where_it_was(dat
             "UPDATE private.node SET lat = 522000000, cell = %s WHERE id = %s",
             [add_node(connection, "box-e", "box", lat=52.2, lon=5.1).cell, node],
         )
-        times = np.array([START, 2_000_000_000], np.int64)  # before the move, and long after
+        (soon,) = connection.execute("SELECT extract(epoch FROM now())::bigint + 60").fetchone()
+        times = np.array([START, soon], np.int64)  # before the move, and after
         ones = np.ones((1, 2), np.int32)
         write(connection, [to_observations(np.full(2, node, np.int32), times, ("co2",), ones)])
         path = read_path("Datastreams('box-d:co2')/Observations")
