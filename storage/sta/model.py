@@ -1,0 +1,310 @@
+"""The eight entities of SensorThings, as one table: where each is read, what it says and leads to.
+
+A relation is a SELECT over the public views; the columns that a navigation joins on have the same
+values on both sides. Properties are expressions over one row of it, whose alias is ``{r}``.
+OGC 18-088 (SensorThings 1.1), section 8.2.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lokaalmeten.quantities import BY_KEY, CORRECTED, QUANTITIES, SLOT
+
+MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
+GEOJSON = "application/geo+json"
+UNKNOWN = "unknown"  # a sensor of which nobody said what it is
+EDGE_M = 201  # average edge of a cell of resolution 9 (h3geo.org, table of cell statistics)
+UNITS = {  # UCUM code: name and symbol for people
+    "ug/m3": ("microgram per cubic metre", "µg/m³"),
+    "Cel": ("degree Celsius", "°C"),
+    "%": ("percent", "%"),
+    "Pa": ("pascal", "Pa"),
+    "kOhm": ("kiloohm", "kΩ"),
+    "{tick}": ("tick of the sensor", "tick"),
+    "[ppm]": ("parts per million", "ppm"),
+    "dB(A)": ("decibel, A-weighted", "dB(A)"),
+    "1": ("number", ""),
+    "V": ("volt", "V"),
+}
+
+
+class Kind(StrEnum):
+    """What a property or an expression is."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"
+    SPAN = "span"  # two moments: the first and the last
+    DATE = "date"
+    CLOCK = "clock"  # time of day
+    DURATION = "duration"
+    BOOL = "bool"
+    JSON = "json"
+    PLACE = "place"  # an H3 cell, shown as GeoJSON
+    SHAPE = "shape"  # geometry that a filter gives
+    NULL = "null"
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property: its expression, and of a span that of its end."""
+
+    kind: Kind
+    sql: str
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One navigation: to which entity, to how many, and equal columns on both sides."""
+
+    target: str  # plural name of the entity
+    many: bool
+    own: tuple[str, ...]
+    their: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity: its names, its rows, its properties in order, its navigations."""
+
+    name: str
+    plural: str
+    relation: str
+    properties: Mapping[str, Property]
+    links: Mapping[str, Link]
+
+
+def _text(value: str) -> str:
+    """A text of our own as SQL."""
+    return "'" + value.replace("'", "''").replace("%", "%%") + "'"  # % is a placeholder
+
+
+def _quantity_rows() -> str:
+    """VALUES of quantities and what they are corrected to: key, property, unit, names, order."""
+    rows = []
+    for key in (*BY_KEY, *(f"{key}_corrected" for key in CORRECTED)):
+        raw = BY_KEY[key.removesuffix("_corrected")]
+        corrected = key != raw.key
+        unit, symbol = UNITS[raw.unit]
+        said = {"name": unit, "symbol": symbol, "definition": f"ucum:{raw.unit}"}
+        en, nl = (raw.en + ", corrected", raw.nl + ", gecorrigeerd") if corrected else raw[2:0:-1]
+        facts = {"quantity": raw.key, "corrected": corrected, "nl": nl, "step": 1 / raw.per}
+        texts = (key, raw.key, en, nl)
+        jsons = (json.dumps(part, ensure_ascii=False) for part in (said, facts))
+        rows.append(", ".join([*map(_text, texts), *(f"{_text(part)}::jsonb" for part in jsons)]))
+    return "(VALUES " + ", ".join(f"({row})" for row in rows) + ")"
+
+
+def _property_rows() -> str:
+    rows = []
+    for quantity in QUANTITIES:
+        facts = {"nl": quantity.nl, "unit": quantity.unit, "span": [quantity.low, quantity.high]}
+        texts = (quantity.key, quantity.en, f"{quantity.nl} ({quantity.en}), {quantity.unit}")
+        said = _text(json.dumps(facts, ensure_ascii=False))
+        rows.append(", ".join([*map(_text, texts), f"{said}::jsonb"]))
+    return "(VALUES " + ", ".join(f"({row})" for row in rows) + ")"
+
+
+# The municipality is joined: a look-up of each takes four times as long, and where it is not asked
+# for the server leaves the join out.
+THINGS = """SELECT n.name AS id, n.label, n.kind, n.moving, n.model, n.project, n.cell, m.code
+FROM public.node n
+    LEFT JOIN (
+        SELECT z.node, min(substring(z.zone FROM '^gm0*([1-9][0-9]*)$')) AS code
+        FROM public.zone_node z WHERE z.until = 'infinity' GROUP BY z.node
+    ) AS m ON m.node = n.name"""
+CELLS = "SELECT c.cell, to_hex(c.cell) AS id FROM public.cell c"
+PLACEMENTS = """SELECT p.node || ':' || p.number AS id, p.node, p.cell, f.time
+FROM public.placement p CROSS JOIN LATERAL (
+    SELECT CASE WHEN isfinite(p.since) THEN p.since
+        ELSE (SELECT n.first FROM public.node n WHERE n.name = p.node) END AS time
+) AS f
+WHERE f.time IS NOT NULL AND p.cell <> 0"""
+DATASTREAMS = f"""SELECT d.node || ':' || d.quantity AS id, d.node, d.quantity, d.cell, q.property,
+    q.en, q.unit, q.facts, d.place, coalesce(nullif(d.model, ''), '{UNKNOWN}') AS sensor
+FROM public.datastream d
+    JOIN {_quantity_rows()} AS q (quantity, property, en, nl, unit, facts) USING (quantity)"""
+SENSORS = f"""SELECT DISTINCT coalesce(nullif(n.model, ''), '{UNKNOWN}') AS id
+FROM public.node n WHERE NOT n.moving"""
+PROPERTIES = f"""SELECT p.id, p.name, p.description, p.facts
+FROM {_property_rows()} AS p (id, name, description, facts)"""
+_VALUES = ", ".join(
+    f"('{key}', o.{key}, {SLOT[key.removesuffix('_corrected')]})"
+    for key in (*BY_KEY, *(f"{key}_corrected" for key in CORRECTED))
+)
+# Of all nodes: the wide row once for each value that it has. observations.py has some.
+OBSERVATIONS = f"""SELECT o.node || ':' || v.quantity AS stream, o.node, v.quantity, o.time,
+    o.time + make_interval(secs => coalesce(o.period_s, 0)) AS until, v.value,
+    flag_of(o.flags, v.slot) AS flag, o.correction, o.cell
+FROM public.observation o CROSS JOIN LATERAL (VALUES {_VALUES}) AS v (quantity, value, slot)
+WHERE v.value IS NOT NULL"""
+
+_FIRST, _LAST = (
+    f"(SELECT n.{name} FROM public.node n WHERE n.name = {{r}}.node)" for name in ("first", "last")
+)
+_CELL = (
+    "jsonb_build_object('h3', {r}.id, 'resolution', 9,"
+    f" 'note', 'centre of a hexagon with edges of {EDGE_M} m: the exact place is not public')"
+)
+OBSERVATION_ID = "{r}.stream || ':' || floor(extract(epoch FROM {r}.time) * 1000)::bigint::text"
+
+ENTITIES = {
+    entity.plural: entity
+    for entity in (
+        Entity(
+            "Thing",
+            "Things",
+            THINGS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.id"),
+                "description": Property(Kind.TEXT, "{r}.label"),
+                "properties": Property(
+                    Kind.JSON,
+                    "jsonb_build_object('kind', {r}.kind, 'moving', {r}.moving, 'model', {r}.model,"
+                    " 'project', {r}.project, 'codegemeente', {r}.code)",
+                ),
+            },
+            {
+                "Locations": Link("Locations", True, ("cell",), ("cell",)),
+                "HistoricalLocations": Link("HistoricalLocations", True, ("id",), ("node",)),
+                "Datastreams": Link("Datastreams", True, ("id",), ("node",)),
+            },
+        ),
+        Entity(
+            "Location",
+            "Locations",
+            CELLS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.id"),
+                "description": Property(Kind.TEXT, "'H3 cell ' || {r}.id"),
+                "encodingType": Property(Kind.TEXT, f"'{GEOJSON}'"),
+                "location": Property(Kind.PLACE, "{r}.cell"),
+                "properties": Property(Kind.JSON, _CELL),
+            },
+            {
+                "Things": Link("Things", True, ("cell",), ("cell",)),
+                "HistoricalLocations": Link("HistoricalLocations", True, ("cell",), ("cell",)),
+            },
+        ),
+        Entity(
+            "HistoricalLocation",
+            "HistoricalLocations",
+            PLACEMENTS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "time": Property(Kind.TIME, "{r}.time"),
+            },
+            {
+                "Thing": Link("Things", False, ("node",), ("id",)),
+                "Locations": Link("Locations", True, ("cell",), ("cell",)),
+            },
+        ),
+        Entity(
+            "Datastream",
+            "Datastreams",
+            DATASTREAMS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.id"),
+                "description": Property(Kind.TEXT, "{r}.en || ' at ' || {r}.node"),
+                "observationType": Property(Kind.TEXT, f"'{MEASUREMENT}'"),
+                "unitOfMeasurement": Property(Kind.JSON, "{r}.unit"),
+                "observedArea": Property(Kind.PLACE, "nullif({r}.cell, 0)"),
+                "phenomenonTime": Property(Kind.SPAN, _FIRST, _LAST),
+                "properties": Property(Kind.JSON, "{r}.facts"),
+            },
+            {
+                "Thing": Link("Things", False, ("node",), ("id",)),
+                "Sensor": Link("Sensors", False, ("sensor",), ("id",)),
+                "ObservedProperty": Link("ObservedProperties", False, ("property",), ("id",)),
+                "Observations": Link(
+                    "Observations", True, ("node", "quantity"), ("node", "quantity")
+                ),
+            },
+        ),
+        Entity(
+            "Sensor",
+            "Sensors",
+            SENSORS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.id"),
+                "description": Property(Kind.TEXT, "'Hardware of a node: ' || {r}.id"),
+                "encodingType": Property(Kind.TEXT, "'text/html'"),
+                "metadata": Property(Kind.TEXT, "{r}.id"),
+                "properties": Property(Kind.JSON, "'{}'::jsonb"),
+            },
+            {"Datastreams": Link("Datastreams", True, ("id",), ("sensor",))},
+        ),
+        Entity(
+            "ObservedProperty",
+            "ObservedProperties",
+            PROPERTIES,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.name"),
+                "definition": Property(Kind.TEXT, "'urn:lokaalmeten:quantity:' || {r}.id"),
+                "description": Property(Kind.TEXT, "{r}.description"),
+                "properties": Property(Kind.JSON, "{r}.facts"),
+            },
+            {"Datastreams": Link("Datastreams", True, ("id",), ("property",))},
+        ),
+        Entity(
+            "Observation",
+            "Observations",
+            OBSERVATIONS,
+            {
+                "id": Property(Kind.TEXT, OBSERVATION_ID),
+                "phenomenonTime": Property(Kind.SPAN, "{r}.time", "{r}.until"),
+                "resultTime": Property(Kind.TIME, "{r}.until"),
+                "result": Property(Kind.NUMBER, "{r}.value"),
+                "resultQuality": Property(Kind.JSON, "jsonb_build_object('qartod', {r}.flag)"),
+                "parameters": Property(
+                    Kind.JSON,
+                    "CASE WHEN {r}.correction IS NOT NULL"
+                    " THEN jsonb_build_object('correction', {r}.correction) END",
+                ),
+            },
+            {
+                "Datastream": Link(
+                    "Datastreams", False, ("node", "quantity"), ("node", "quantity")
+                ),
+                "FeatureOfInterest": Link("FeaturesOfInterest", False, ("cell",), ("cell",)),
+            },
+        ),
+        Entity(
+            "FeatureOfInterest",
+            "FeaturesOfInterest",
+            CELLS,
+            {
+                "id": Property(Kind.TEXT, "{r}.id"),
+                "name": Property(Kind.TEXT, "{r}.id"),
+                "description": Property(Kind.TEXT, "'H3 cell ' || {r}.id"),
+                "encodingType": Property(Kind.TEXT, f"'{GEOJSON}'"),
+                "feature": Property(Kind.PLACE, "{r}.cell"),
+                "properties": Property(Kind.JSON, _CELL),
+            },
+            {"Observations": Link("Observations", True, ("cell",), ("cell",))},
+        ),
+    )
+}
+PLURAL = {entity.name: plural for plural, entity in ENTITIES.items()}
+
+
+def find_link(entity: Entity, name: str) -> Link | None:
+    """Navigation of a name; clients write a to-one in the plural too, and the other way round."""
+    if name in entity.links:
+        return entity.links[name]
+    return next(
+        (
+            link
+            for own, link in entity.links.items()
+            if name in {link.target, ENTITIES[link.target].name} and name != own
+        ),
+        None,
+    )
