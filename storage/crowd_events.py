@@ -77,7 +77,7 @@ class Ahead:
     issued: datetime
     starts: datetime  # of the first hour
     gauges: list[str]
-    basis: list[str]  # (h,) "core" or "like days"
+    basis: list[str]  # (h,) "core", "core with weather" or "like days"
     known_days: int  # with counts, that it rests on
     levels: np.ndarray  # (l,)
     quantiles: np.ndarray  # (h, g, l) people in a zone, people a minute in a passage

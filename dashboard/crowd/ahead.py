@@ -11,6 +11,8 @@ from ..words import ZONE
 from .view import Float
 
 BAND = (0.1, 0.9)
+BASIS = {"like days": "like", "core": "core", "core with weather": "weather"}
+ORDER = ("like", "core", "weather")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Day:
     gauge: str | None  # whose chance is the highest, of the highest limit that is not negligible
     level: int  # of that limit, 1 to 3
     chance: float  # of the mean of an hour above it, at its highest
-    is_core: bool  # whether all hours are by the forecasting core
+    basis: str  # what the least known hour rests on: "like", "core" or "weather"
     events: list[Planned]
 
 
@@ -45,7 +47,7 @@ def to_days(said: Ahead, events: list[Planned], least: float) -> list[Day]:
                 None if gauge is None else said.gauges[gauge],
                 level,
                 chance,
-                all(said.basis[row] == "core" for row in rows),
+                min((BASIS[said.basis[row]] for row in rows), key=ORDER.index),
                 [each for each in events if touches(each, day)],
             )
         )

@@ -73,7 +73,7 @@ def to_row(words: Words, day: Day, titles: Mapping[str, str]) -> Sequence[str | 
         saying.to_hour(day.hour) if day.hour else words.number(None),
         people,
         tell_risk(words, day, titles),
-        words("crowd.plan.core" if day.is_core else "crowd.plan.like"),
+        words(f"crowd.plan.{day.basis}"),
     )
 
 

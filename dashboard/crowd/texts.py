@@ -308,6 +308,7 @@ CROWD_TEXTS = {
     "crowd.plan.risk.none": ("geen drempel boven 5%", "no limit above 5%"),
     "crowd.plan.basis": ("Uit", "From"),
     "crowd.plan.core": ("voorspelling", "forecast"),
+    "crowd.plan.weather": ("voorspelling met het weer", "forecast with the weather"),
     "crowd.plan.like": ("soortgelijke dagen", "like days"),
     "crowd.plan.planned": ("Gepland", "Planned"),
     "crowd.plan.planned.none": ("Er is geen evenement gepland.", "No event is planned."),

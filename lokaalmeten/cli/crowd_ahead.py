@@ -19,12 +19,15 @@ from rich.console import Console
 from rich.table import Table
 
 from lokaalmeten.errors import LokaalmetenError
+from predict.air.weather import Weather
 from predict.crowd.counts import mark_empty
-from predict.crowd.days import LEVELS, look_days_ahead, to_hourly
+from predict.crowd.days import CORE, LEVELS, WITH_WEATHER, look_days_ahead, to_hourly
 from predict.crowd.planned import Planned
+from predict.rounds.weather import join_weather
 from storage import crowd_events
 from storage.crowd_events import Ahead
 from storage.store import Store
+from storage.weather import read_weather
 
 from .crowd_rounds import Watched, open_place, read_counts
 
@@ -88,7 +91,11 @@ def look_ahead(store: Store, watched: Watched, now: datetime, days: int) -> Ahea
     hourly = to_hourly(place, counts, step_s, empty)
     span = starts - HISTORY, starts + REACH
     planned = store.ask(crowd_events.read_planned, watched.registered.name, *span)
-    found = look_days_ahead(place, hourly, first * step_s, to_events(planned), days * DAY_H)
+    start = datetime.fromtimestamp(first * step_s, UTC)
+    files = [Weather(*rows) for rows in store.ask(read_weather, now, start)]
+    weather = join_weather(files, start, starts + timedelta(days=days))
+    given = to_events(planned), days * DAY_H, weather
+    found = look_days_ahead(place, hourly, first * step_s, *given)
     said = Ahead(
         now,
         starts,
@@ -133,10 +140,11 @@ def show_ahead(dsn: str, name: str, days: int, out: Console) -> None:
         span = said.starts, said.starts + timedelta(days=days)
         planned = store.ask(crowd_events.read_planned, name, *span)
     out.print(to_days(said, planned))
-    reach = said.basis.count("core")
+    weather, plain = said.basis.count(WITH_WEATHER), said.basis.count(CORE)
     out.print(
-        f"hourly means, from {said.known_days} days of counts; the first {reach} hours by the"
-        " forecasting core, the others by days that were alike; chance of passing yellow, red",
+        f"hourly means, from {said.known_days} days of counts; the first {weather + plain} hours by"
+        f" the forecasting core, {weather} of them with the weather, the others by days that were"
+        " alike; chance of passing yellow, red",
         soft_wrap=True,
         highlight=False,
     )

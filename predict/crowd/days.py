@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike
 
+from predict.air.weather import Weather, find_known, find_useful
 from predict.calendar import DAY_H, HOUR, ForecastError, to_local_hours
 from predict.core import LONGEST_H, fit, predict
 from predict.exceed import exceedance
@@ -25,6 +26,7 @@ from .place import Bool, Float, Place
 from .planned import Planned, to_covariates
 from .school import to_school_columns
 from .situation import is_known
+from .weather import NAMES, to_weather_columns
 
 ZONE = "Europe/Amsterdam"  # by whose clock people live here
 HOURS = 14 * DAY_H
@@ -32,14 +34,14 @@ LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 CORE_DAYS = 28  # that must be known before the core is asked: four of each weekday
 YOUNGEST_H = 24  # known hours before anything is said of a gauge
 FEWEST = 10  # days of errors before zones are taken not to be fullest all at once
-CORE, LIKE_DAYS = "core", "like days"
+CORE, WITH_WEATHER, LIKE_DAYS = "core", "core with weather", "like days"
 
 
 @dataclass(frozen=True)
 class DaysAhead:
     """What is expected of h hours of g gauges; NaN = not known."""
 
-    basis: tuple[str, ...]  # (h,) CORE or LIKE_DAYS
+    basis: tuple[str, ...]  # (h,) CORE, WITH_WEATHER or LIKE_DAYS
     known_days: int  # with counts
     table: Float  # (h, g, l) at LEVELS: people in a zone, people a minute in a passage
     people: Float  # (h, l) in all zones together
@@ -47,10 +49,16 @@ class DaysAhead:
 
 
 def look_days_ahead(
-    place: Place, hourly: Float, start: int, events: Sequence[Planned] = (), hours: int = HOURS
+    place: Place,
+    hourly: Float,
+    start: int,
+    events: Sequence[Planned] = (),
+    hours: int = HOURS,
+    weather: Weather | None = None,
 ) -> DaysAhead:
     """Days that follow hourly values (t, g) from ``start`` (Unix seconds): see ``to_hourly``.
 
+    ``weather`` is that of the hours measured and what is forecast, as far as it is known.
     Raises ForecastError for another number of hours than 1 to HOURS, or nothing known at all.
     """
     if not 1 <= hours <= HOURS:
@@ -60,7 +68,7 @@ def look_days_ahead(
         raise ForecastError(
             f"{place.name}: days ahead need counts of {YOUNGEST_H} hours; there are fewer"
         )
-    found, past, basis = expect(hourly[:, told], start, events, hours)
+    found, past, basis = expect(hourly[:, told], start, events, hours, weather)
     table = np.full((hours, hourly.shape[1], len(LEVELS)), np.nan)
     table[:, told] = found.table
     chance = np.full((hourly.shape[1], 3, hours), np.nan)
@@ -76,7 +84,11 @@ def look_days_ahead(
 
 
 def expect(
-    hourly: Float, start: int, events: Sequence[Planned], hours: int
+    hourly: Float,
+    start: int,
+    events: Sequence[Planned],
+    hours: int,
+    weather: Weather | None = None,
 ) -> tuple[Quantiles, Float, tuple[str, ...]]:
     """Quantiles (h, s, l), past errors (n, h, s) of the same hours of the day, and basis (h,)."""
     free = find_holidays(start, len(hourly) + hours)
@@ -85,17 +97,40 @@ def expect(
     given = {"zone": ZONE, "holidays": free, "events": events}
     lead = 7 if near else 1
     alike = foresee(hourly, start, hours, LEVELS, **given, lead_d=lead)
-    table = alike.found.table
+    table, basis = alike.found.table, [LIKE_DAYS] * hours
     if near:
-        rows = len(hourly) + near
-        ahead = np.hstack(
-            [to_covariates(events, start, rows, len(hourly)), to_school_columns(start, rows, ZONE)]
-        )
-        known = ahead[: len(hourly)]
-        learned = fit(hourly, start, zone=ZONE, holidays=free, ahead=known, horizon=near)
-        table[:near] = predict(learned, hourly, start, LEVELS, ahead=ahead).table
-    basis = (CORE,) * near + (LIKE_DAYS,) * (hours - near)
-    return Quantiles(LEVELS, table), to_past(alike, start + len(hourly) * HOUR, hours), basis
+        table[:near], basis[:near] = ask_core(hourly, start, events, near, weather, free)
+    past = to_past(alike, start + len(hourly) * HOUR, hours)
+    return Quantiles(LEVELS, table), past, tuple(basis)
+
+
+def ask_core(
+    hourly: Float,
+    start: int,
+    events: Sequence[Planned],
+    near: int,
+    weather: Weather | None,
+    holidays: frozenset[date],
+) -> tuple[Float, list[str]]:
+    """Quantiles (near, s, l) and basis (near,) of the core, with the weather where it is known."""
+    known, rows = len(hourly), len(hourly) + near
+    given = {"zone": ZONE, "holidays": holidays, "horizon": near}
+    ahead = np.hstack(
+        [to_covariates(events, start, rows, known), to_school_columns(start, rows, ZONE)]
+    )
+    learned = fit(hourly, start, ahead=ahead[:known], **given)
+    table = predict(learned, hourly, start, LEVELS, ahead=ahead).table
+    told = {} if weather is None else weather.at(start, rows)
+    past = {name: told[name][:known] for name in NAMES if name in told}
+    names = find_useful(past)
+    is_told = find_known(told, names)[known:] if names else np.zeros(near, np.bool_)
+    if is_told.any():
+        first = int(find_known(past, names).argmax())
+        ahead = np.hstack([ahead, to_weather_columns(told, names, start, ZONE)])
+        learned = fit(hourly[first:], start + HOUR * first, ahead=ahead[first:known], **given)
+        informed = predict(learned, hourly, start, LEVELS, ahead=ahead).table
+        table = np.where(is_told[:, None, None], informed, table)
+    return table, [WITH_WEATHER if each else CORE for each in is_told]
 
 
 def to_past(alike: LikeDays, start: int, hours: int) -> Float:

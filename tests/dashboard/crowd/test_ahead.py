@@ -32,7 +32,9 @@ def test_a_day_is_a_dutch_day_with_its_busiest_hour():
     assert (first.hour, first.people) == (START, (5, 10, 20))
     assert second.hour == START + timedelta(hours=5)
     assert second.people == (50, 100, 200)
-    assert [day.is_core for day in (first, second, third)] == [True, False, False]
+    assert [day.basis for day in (first, second, third)] == ["core", "like", "like"]
+    told = to_days(made(basis=["core with weather"] * 8 + ["core"] * 22), [], 0.05)
+    assert [day.basis for day in told] == ["weather", "core", "core"]
 
 
 def test_the_highest_limit_that_is_worth_a_word_is_told_and_where():

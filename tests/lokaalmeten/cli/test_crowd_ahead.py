@@ -10,6 +10,7 @@ from lokaalmeten.observations import to_observations
 from storage import crowd, crowd_events
 from storage.pool import connect
 from storage.registry import add_node
+from storage.weather import WeatherRows, add_weather
 from storage.writer import write
 from tests.services.event import make_counts, write_event
 from tests.services.meten import meten, running, wait_until
@@ -20,18 +21,39 @@ QUARTER, DAY = 900, 96
 @pytest.fixture
 def square(timescale_database, tmp_path):
     """A square with three days of counts up to now."""
-    plan, _, _ = write_event(tmp_path, 1)
-    meten("crowd", "add", plan, "--name", "square", dsn=timescale_database)
-    counts = make_counts(3 * DAY)
+    return make_square(timescale_database, tmp_path, 3)
+
+
+def make_square(dsn, folder, days):
+    """A square with counts up to now."""
+    plan, _, _ = write_event(folder, 1)
+    meten("crowd", "add", plan, "--name", "square", dsn=dsn)
+    counts = make_counts(days * DAY)
     times = int(time.time()) // QUARTER * QUARTER - QUARTER * np.arange(len(counts))[::-1]
-    with connect(timescale_database) as connection:
+    with connect(dsn) as connection:
         for gate, columns in (("north", [0, 1]), ("south", [2, 3])):
             node = add_node(connection, gate, "counter", lat=52.0, lon=5.0)
             which = np.full(len(times), node.id, np.int32)
             values = counts[:, columns].T.astype(np.int32)
             keys = ("count_in", "count_out")
             write(connection, [to_observations(which, times, keys, values)])
-    return timescale_database
+    return dsn
+
+
+def test_the_weather_that_is_known_is_used_as_far_as_it_reaches(timescale_database, tmp_path):
+    dsn, now = make_square(timescale_database, tmp_path, 35), datetime.now(UTC)
+    hours = 35 * 24 + 10  # until ten whole hours ahead
+    start = int(time.time()) // 3600 * 3600 - 35 * 24 * 3600
+    rain = np.random.default_rng(1).random((hours, 1)) * 3
+    with connect(dsn) as connection:
+        add_weather(connection, "a model", now, WeatherRows(start, ("rain",), rain))
+    said = meten("crowd", "ahead", "square", "--days", 1, dsn=dsn)
+    assert said.returncode == 0, said.stderr
+    told = "the first 24 hours by the forecasting core, 10 of them with the weather"
+    assert told in " ".join(said.stdout.split())
+    with connect(dsn) as connection:
+        kept = crowd_events.read_ahead(connection, "square", datetime.now(UTC))
+    assert kept.basis == ["core with weather"] * 10 + ["core"] * 14
 
 
 def test_days_ahead_are_shown_and_kept(square):
