@@ -15,7 +15,8 @@ DASHBOARD = Path(__file__).parents[2] / "dashboard"
 NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
-BUILT = re.compile(rf"(kind|period|lki|step|ago|flag|problem|crowd\.({CROWD}))\..+")
+ACCESS = r"access\.role|edit\.caption"
+BUILT = re.compile(rf"(kind|period|lki|step|ago|flag|problem|{ACCESS}|crowd\.({CROWD}))\..+")
 
 
 def fields(text):

@@ -15,6 +15,7 @@ from storage import sessions
 from storage.crowd import Registered
 
 from ...access.cookies import check_own_page, read_token
+from ...api.routes import PROBLEM
 from ...problems import NotFoundError, OvertakenError, QueryError, RefusedError
 from ...source import Source
 from ...texts import LANGUAGES
@@ -33,6 +34,12 @@ REFUSED = {
 }
 
 
+class GeoJSON(Response):
+    """A plan as it is kept (RFC 7946)."""
+
+    media_type = "application/geo+json"
+
+
 def add_editing(app: FastAPI, source: Source, changes: Source) -> None:
     """Put page and addresses on the application; ``changes`` asks a database that can be written.
 
@@ -46,11 +53,16 @@ def add_editing(app: FastAPI, source: Source, changes: Source) -> None:
             raise NotFoundError(NO_PLACE.format(name=name))
         return found[0]
 
-    @app.get("/v1/crowd/places/{place}/plan", summary="The plan of a place as GeoJSON")
+    @app.get(
+        "/v1/crowd/places/{place}/plan",
+        summary="The plan of a place as GeoJSON",
+        responses=PROBLEM,
+        response_class=GeoJSON,
+    )
     async def fetch(request: Request, place: str) -> Response:
         found = await read(place, read_token(request))
         kept = FRESH | {"Content-Disposition": f'attachment; filename="{found.name}.geojson"'}
-        return Response(found.plan, media_type="application/geo+json", headers=kept)
+        return GeoJSON(found.plan, headers=kept)
 
     @app.post("/v1/crowd/places/{place}/plan", include_in_schema=False)
     async def save(request: Request, place: str) -> Response:
