@@ -6,7 +6,6 @@ it asks whether any fits.
 
 from collections.abc import Callable
 from datetime import date, time
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -306,5 +305,5 @@ _LITERALS: tuple[tuple[Kind, type, Callable[[str], Any]], ...] = (
     (Kind.TIME, ast.DateTime, to_moment),
     (Kind.DATE, ast.Date, date.fromisoformat),
     (Kind.CLOCK, ast.Time, time.fromisoformat),
-    (Kind.DURATION, ast.Duration, partial(str)),
+    (Kind.DURATION, ast.Duration, str),
 )

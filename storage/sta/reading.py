@@ -141,12 +141,9 @@ def find_streams(
         if not found:
             raise NothingThereError("There is no such Datastream.")
         return [(node, quantity) for node, quantity in found], ()
-    level = Level(steps[-1].entity)
+    level = Level(steps[-1].entity, Bound("path"))
     text = write_steps(level, [*steps[:-1], Step(steps[-1].entity, None, steps[-1].link)])
-    renamed = {f"p{name}": value for name, value in level.bound.values.items()}
-    for name in level.bound.values:
-        text = text.replace(f"%({name})s", f"%(p{name})s")
-    return None, ((text, renamed),)
+    return None, ((text, level.bound.values),)
 
 
 def find_streams_of(
