@@ -7,6 +7,7 @@
 Every answer is JSON, faults too: ``{"code", "type", "message"}``.
 """
 
+import asyncio
 import logging
 from typing import Any
 from urllib.parse import unquote_plus
@@ -30,6 +31,7 @@ from .forms import add_place, write_csv, write_data_array, write_geojson
 LOG = logging.getLogger(__name__)
 VERSIONS = ("v1.1", "v1.0")
 LONGEST = 20_000  # characters of a query
+AT_ONCE = 2  # half of the connections of the source: pages and API go on beside long questions
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _REQ = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 _DATAMODEL = (
@@ -69,9 +71,11 @@ CONFORMANCE = (
 
 def add_sta(app: FastAPI, source: Source) -> None:
     """Put SensorThings on the application."""
+    turn = asyncio.Semaphore(AT_ONCE)
 
     async def answer(request: Request) -> Response:
-        return await respond(source, request)
+        async with turn:
+            return await respond(source, request)
 
     for path in ("/sta", "/sta/", "/sta/{version}", "/sta/{version}/{rest:path}"):
         app.add_route(path, answer, METHODS, include_in_schema=False)

@@ -8,9 +8,10 @@
 from ..failures import Connection
 from ..reader import count as count_samples
 from ..rows import ROLLED
+from .bounds import EARLIEST, LATEST, Asked
 from .filters import Cells
 from .model import ENTITIES
-from .observations import EARLIEST, LATEST, Asked, start_level
+from .observations import start_level
 from .rows import fetch
 from .select import ROW, Level
 

@@ -21,18 +21,18 @@ SQL_TYPES = {
     Kind.DURATION: "interval",
     Kind.BOOL: "boolean",
 }
-_NO_OFFSET = time.min.utcoffset()
 
 
 class Bound:
     """Values of a statement by the names of their placeholders."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "v") -> None:
+        self.prefix = prefix  # of their names, where two go into one statement
         self.values: dict[str, Any] = {}
 
     def bind(self, value: Any, kind: str) -> str:
         """Placeholder of a value, with its type."""
-        name = f"v{len(self.values)}"
+        name = f"{self.prefix}{len(self.values)}"
         self.values[name] = value
         return f"%({name})s::{kind}"
 

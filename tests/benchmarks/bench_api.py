@@ -106,7 +106,8 @@ def ask_all(asker: Asker, city: City) -> dict[str, float]:
         "near": lambda: asker.get(f"/Things?$filter={near}"),
     }
     sizes = {f"sta_{key}_mb": len(questions[key]()) / 1e6 for key in ("latest", "latest_whole")}
-    assert len(json.loads(questions["latest"]())["value"]) == BOXES
+    # one box in a hundred is away on the first day
+    assert len(json.loads(questions["latest"]())["value"]) >= 0.99 * BOXES
     with no_collector():
         return {f"sta_{key}_p95_ms": p95_ms(ask) for key, ask in questions.items()} | sizes
 

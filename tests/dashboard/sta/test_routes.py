@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -221,6 +223,18 @@ def test_too_much_at_once_is_refused_with_what_to_do(ask):
     status, body = ask("/Things?$expand=Datastreams($expand=Observations($top=10000))")
     assert status == 400
     assert "$top" in body["message"]
+
+
+def test_many_long_questions_leave_the_rest_of_the_service_its_connections(ask, client):
+    path = "/Things?$filter=Datastreams/Observations/result gt 200000"
+    with ThreadPoolExecutor(12) as askers:
+        asked = [askers.submit(ask, path) for _ in range(12)]
+        began = time.monotonic()
+        assert client.get("/healthz").status == 200
+        health_s = time.monotonic() - began
+        assert [each.result()[0] for each in asked] == [200] * 12
+        whole_s = time.monotonic() - began
+    assert health_s < whole_s / 2
 
 
 def test_a_node_without_samples_is_there_and_has_nothing(read):

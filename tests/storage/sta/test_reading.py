@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lokaalmeten.observations import to_observations
+from lokaalmeten.quantities import BY_KEY, CORRECTED
 from storage.pool import connect
 from storage.registry import add_node
 from storage.roles import make_roles
@@ -109,6 +110,39 @@ def test_a_quantity_stays_a_series_when_the_newest_samples_have_none_of_it(datab
             "box-b:co2",
             "box-b:pm10",
         ]
+
+
+def test_every_quantity_and_what_it_is_corrected_to_is_a_series_with_its_values(database):
+    keys = tuple(BY_KEY)
+    with connect(database) as connection:
+        node = add_node(connection, "box-f", "box", lat=52.1, lon=5.1).id
+        counts = 100 * np.arange(1, len(keys) + 1, dtype=np.int32)[:, None]
+        times = np.array([START], np.int64)
+        write(connection, [to_observations(np.array([node], np.int32), times, keys, counts)])
+        places = ", ".join(f"{key}_corrected = {7 + place}" for place, key in enumerate(CORRECTED))
+        connection.execute(f"UPDATE private.observation SET {places}".encode())
+        path = read_path("Things('box-f')/Datastreams")
+        pairs = [("$expand", "Observations($orderby=phenomenonTime desc)")]
+        found = read(connection, path, read_options(path.last.entity, pairs))
+        values = {
+            row.values["id"]: row.links["Observations"].rows[0].values["result"]
+            for row in found.rows
+        }
+        raw = {
+            f"box-f:{key}": count / BY_KEY[key].per
+            for key, count in zip(keys, counts[:, 0].tolist(), strict=True)
+        }
+        corrected = {
+            f"box-f:{key}_corrected": (7 + place) / BY_KEY[key].per
+            for place, key in enumerate(CORRECTED)
+        }
+        assert values == pytest.approx(raw | corrected)
+        path = read_path("Observations")
+        pairs = [("$filter", "Datastream/Thing/id ne 'x'")]
+        everything = read(connection, path, read_options(path.last.entity, pairs)).rows
+        assert {
+            row.values["id"].rpartition(":")[0]: row.values["result"] for row in everything
+        } == (pytest.approx(raw | corrected))
 
 
 def test_means_of_a_span_are_intervals_and_found_by_their_end(database):
