@@ -25,7 +25,7 @@ Real = TypeVar("Real", np.float32, np.float64)
 HOUR = 3600
 DAY_H = 24
 WEEK_H = 168
-SUNDAY = 6
+SATURDAY, SUNDAY = 5, 6
 EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 YEAR_DAYS = 365.2425
 
@@ -67,6 +67,11 @@ class Calendar:
         """Whether the day is a holiday (rows,)."""
         numbers = [(day - date(1970, 1, 1)).days for day in self.holidays]
         return np.isin(self.hours // DAY_H, np.array(numbers, np.int64))
+
+    @property
+    def free(self) -> Bool:
+        """Whether the day is a Saturday, a Sunday or a holiday (rows,)."""
+        return (self.weekday >= SATURDAY) | self.holiday
 
     @property
     def last_sunday(self) -> Int64:

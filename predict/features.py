@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .calendar import DAY_H, Calendar, Int64
+from .alike import ALIKE
+from .calendar import DAY_H, SATURDAY, Calendar, Int64
 from .gathering import Known
 from .states import STATES
 
 Float32 = NDArray[np.float32]
 
-SATURDAY = 5
 CROSSED = ("last", "mean6", "mean24", "network", "network24")  # whose effect depends on the hour
 YOUNG = ("last", "mean24", "mean72", "mean168")  # whose effect depends on the age of the profile
 
@@ -28,7 +28,8 @@ CLOCK = (
     "one",
 )
 WAVES = 4  # first columns of the clock, which states are crossed with
-FEATURES = (*STATES, *CLOCK, "day1", "day2", "day3", "quick", "year", "usual", "network_usual")
+SINGLE = ("day1", "day2", "day3", "quick", "year", "usual", "network_usual", *ALIKE)
+FEATURES = (*STATES, *CLOCK, *SINGLE)
 
 
 def make_features(known: Known, clock: Float32, origins: Int64, ahead: int) -> Float32:
@@ -45,7 +46,9 @@ def make_features(known: Known, clock: Float32, origins: Int64, ahead: int) -> F
     days = -(-ahead // DAY_H)
     same = [_day_before(known.deviation, target - DAY_H * (days + back)) for back in range(3)]
     network = np.broadcast_to(profile.network[target], usual.shape)
-    single = [*same, profile.quick[target] - usual, known.year[target], usual, network - usual]
+    quick = profile.quick[target] - usual
+    alike = known.alike.read(origins, ahead)
+    single = [*same, quick, known.year[target], usual, network - usual, *alike]
     parts = [
         states,
         _spread(time[:, None], usual.shape),

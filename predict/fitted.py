@@ -16,7 +16,7 @@ Float = NDArray[np.float64]
 
 HORIZON_H = 72
 LONGEST_H = 165  # a profile rests on the week before; an hour in spring is skipped
-VERSION = 3  # of what is learned; a forecast is stored with it
+VERSION = 4  # of what is learned; a forecast is stored with it
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from .alike import Alike, make_alike
 from .calendar import Calendar, Int64, make_calendar, to_local_hours, to_local_rows
 from .profile import Profile, drop_holidays, make_profile, network_sums, to_mean, year_before
 from .states import FORGET_H, make_states, trailing_mean
@@ -41,6 +42,7 @@ class Known:
     states: Float32  # (origins, s, STATES), the last one at the end of history
     profile: Profile  # (t + a, s)
     year: Float32  # (t + a, s) deviation a year before
+    alike: Alike  # (t + a, s) deviations of hours like them
     calendar: Calendar  # t + a rows
     ahead: Float32  # (t + a, s or 1, c) covariates known ahead, 0 where unknown
     back: Float32  # (origins, s or 1, b) covariates only known back
@@ -111,6 +113,7 @@ def to_known(rows: Rows, profile: Profile, sums: Float, *, last_only: bool = Fal
         make_states(history[recent], to_mean(sums)[recent])[origins],
         profile,
         year_before(deviation),
+        make_alike(deviation, rows.calendar),
         rows.calendar,
         rows.ahead,
         np.concatenate(back, axis=-1)[origins],

@@ -29,6 +29,25 @@ def test_width_does_not_jump_from_one_hour_to_the_next(hours):
     assert steps.max() < 1.45
 
 
+def test_a_young_sensor_among_old_ones_borrows_how_errors_grow_with_the_hours_ahead():
+    """Three days tell how wide, not how the width grows: that is as with all of its past."""
+    wide = {"young": [], "old": []}
+    for seed in range(3):
+        old = make_city(120, 8, seed)
+        young = old.copy()
+        young[:-72, 0] = np.nan
+        for name, history in (("young", young), ("old", old)):
+            table = np.sqrt(forecast(history)[:, 0])
+            wide[name].append(table[:, 3] - table[:, 1])
+    young, old = (np.mean(wide[name], axis=0).reshape(-1, 12).mean(axis=1) for name in wide)
+    ratio = young / old
+    assert ratio.min() > 1.2  # wider throughout
+    assert ratio.max() / ratio.min() < 1.25
+    alone = forecast(make_city(120, 1)[-72:])[:, 0]  # nobody to borrow from
+    flat = (np.sqrt(alone[:, 3]) - np.sqrt(alone[:, 1])).reshape(-1, 12).mean(axis=1)
+    assert flat[-1] / flat[0] < young[-1] / young[0]
+
+
 @pytest.fixture(scope="module")
 def no2(shared_data):
     folder = shared_data / "forecasting/aq_luchtmeetnet_A_2016_2019"

@@ -158,6 +158,7 @@ def test_an_official_station_improves_a_young_node(town):
         alone[: -24 * 4] = np.nan
         beside = np.column_stack([alone, town[:end, 1:3]])
         losses += [loss(forecast(each).table[:, 0], truth, LEVELS) for each in (beside, alone)]
+    # 0.85 to 0.88 with three towns, so no less than this can be asked
     assert losses[0] < 0.9 * losses[1]
 
 
