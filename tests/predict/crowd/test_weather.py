@@ -46,7 +46,7 @@ def street():
     wet = np.repeat(rng.random(len(hours) // 6) < 0.2, 6)
     usual = 300 * (1.2 + np.sin(2 * np.pi * (hours - 9) / DAY))
     people = rng.poisson(usual * np.where(wet, 0.5, 1.0)).astype(float)[:, None]
-    return people, Weather(MONDAY, ("rain",), 2.0 * wet[:, None])
+    return people, Weather(MONDAY, ("rain",), np.where(wet, 2.0, 0.0)[:, None])
 
 
 def test_rain_that_is_known_to_come_empties_the_street_as_far_as_it_is_known(street):
