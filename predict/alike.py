@@ -19,6 +19,7 @@ Float32 = NDArray[np.float32]
 ALL_D = (4.0, 14.0)  # of days of any kind
 KIND_D = (3.0, 10.0)  # of days on which people work, or of those on which they are free
 LASTING_W = 26.0  # of the same hour of the week
+ENOUGH_D = 280  # 80 days on which people are free: a 250th of the weight lies before, at most
 BELIEF = 1.0  # days or weeks that no deviation counts for
 ALIKE = (
     *(f"all{days:.0f}" for days in ALL_D),
@@ -29,12 +30,13 @@ ALIKE = (
 
 @dataclass(frozen=True)
 class Alike:
-    """Mean deviations of hours like each row (t, s), of the days or weeks before it."""
+    """Mean deviations of hours like each row (t - first, s), of the days or weeks before it."""
 
+    first: int  # row that means of days begin at
     every: tuple[Float32, ...]  # of all days
     working: tuple[Float32, ...]  # of days on which people work
     free: tuple[Float32, ...]  # of weekends and holidays
-    lasting: Float32  # of the same hour of the week
+    lasting: Float32  # (t, s) of the same hour of the week
     is_free: Bool  # (t,) kind of day of each row
 
     def read(self, origins: Int64, ahead: int) -> list[Float32]:
@@ -43,7 +45,7 @@ class Alike:
         They are those of the same hour on the first day that the origin knows nothing of.
         """
         target = origins + ahead - 1
-        row = np.maximum(target - DAY_H * ((ahead - 1) // DAY_H), 0)
+        row = np.maximum(target - DAY_H * ((ahead - 1) // DAY_H) - self.first, 0)
         is_free = self.is_free[target][:, None]
         kinds = zip(self.free, self.working, strict=True)
         return [
@@ -53,15 +55,20 @@ class Alike:
         ]
 
 
-def make_alike(deviation: Float32, calendar: Calendar) -> Alike:
-    """Means of hours alike, of deviations (t, s) that are NaN where unknown or still to come."""
+def make_alike(deviation: Float32, calendar: Calendar, first: int = 0) -> Alike:
+    """Means of hours alike, of deviations (t, s) that are NaN where unknown or still to come.
+
+    Those of days rest on rows from ``first`` on, and are read for targets after it.
+    """
     is_free = calendar.free
-    always = np.ones(len(is_free), bool)
+    recent, free = deviation[first:], is_free[first:]
+    always = np.ones(len(free), bool)
     lasting, weeks = fading_mean(drop_holidays(deviation, calendar), LASTING_W)
     return Alike(
-        tuple(mean_before(deviation, always, days) for days in ALL_D),
-        tuple(mean_before(deviation, ~is_free, days) for days in KIND_D),
-        tuple(mean_before(deviation, is_free, days) for days in KIND_D),
+        first,
+        tuple(mean_before(recent, always, days) for days in ALL_D),
+        tuple(mean_before(recent, ~free, days) for days in KIND_D),
+        tuple(mean_before(recent, free, days) for days in KIND_D),
         as_sunday((lasting * weeks / (weeks + BELIEF)).astype(np.float32), calendar),
         is_free,
     )

@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from .alike import Alike, make_alike
-from .calendar import Calendar, Int64, make_calendar, to_local_hours, to_local_rows
+from .alike import ENOUGH_D, Alike, make_alike
+from .calendar import DAY_H, Calendar, Int64, make_calendar, to_local_hours, to_local_rows
 from .profile import Profile, drop_holidays, make_profile, network_sums, to_mean, year_before
 from .states import FORGET_H, make_states, trailing_mean
 
@@ -107,13 +107,14 @@ def to_known(rows: Rows, profile: Profile, sums: Float, *, last_only: bool = Fal
     history = deviation[: rows.origin]
     recent = slice(-FORGET_H if last_only else None, None)
     origins = slice(-1 if last_only else None, None)
+    alike = max(rows.origin - ENOUGH_D * DAY_H, 0) if last_only else 0
     back = [trailing_mean(rows.back[recent], hours) for hours in BACK_H]
     return Known(
         history,
         make_states(history[recent], to_mean(sums)[recent])[origins],
         profile,
         year_before(deviation),
-        make_alike(deviation, rows.calendar),
+        make_alike(deviation, rows.calendar, alike),
         rows.calendar,
         rows.ahead,
         np.concatenate(back, axis=-1)[origins],

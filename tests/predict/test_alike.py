@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predict.alike import ALIKE, ALL_D, BELIEF, KIND_D, make_alike, mean_before
+from predict.alike import ALIKE, ALL_D, BELIEF, ENOUGH_D, KIND_D, make_alike, mean_before
 from predict.calendar import Calendar
 
 DAY = 24
@@ -58,6 +58,19 @@ def test_an_origin_reads_nothing_of_what_follows_it(ahead):
         ]
         assert seen[0].shape == (len(ALIKE), 1, 2)
         np.testing.assert_array_equal(seen[0], seen[1])
+
+
+@pytest.mark.parametrize("ahead", [1, 24, 72, 165])
+def test_the_last_origin_needs_no_more_than_enough_days(ahead):
+    """Of days on which people are free there are fewest: 80 of them are eight half-lives."""
+    table = holey(24 * 500, 3)
+    calendar, origin = Calendar(MONDAY + 3, len(table)), np.array([len(table) - 165])
+    whole, recent = (
+        np.stack(make_alike(table, calendar, first).read(origin, ahead))
+        for first in (0, int(origin[0]) - 24 * ENOUGH_D)
+    )
+    np.testing.assert_allclose(recent, whole, atol=0.01)
+    np.testing.assert_array_equal(recent[-1], whole[-1])
 
 
 def test_yesterday_is_read_as_soon_as_it_is_known():

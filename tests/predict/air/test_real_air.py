@@ -55,16 +55,16 @@ def weather(folder):
     return Weather(start, tuple(NAMES), table)
 
 
-def forecast_often(kind, quantity, weather, *, places=12, origins=16):
-    """Pinball loss, share in the 80 % interval, and (chance, came) of whole days ahead."""
+def learn(kind, quantity, weather, *, places=8, years=2):
+    """Table of the places with most known hours, and what was learned of its years before 2019."""
     best = np.sort(np.argsort(-np.isfinite(kind.table).sum(axis=0), kind="stable")[:places])
-    table = kind.table[:, best]
-    model = fit_air(
-        table[TRAINED - 2 * 365 * 24 : TRAINED],
-        kind.start + HOUR * (TRAINED - 2 * 365 * 24),
-        quantity=quantity,
-        weather=weather,
-    )
+    table, first = kind.table[:, best], TRAINED - years * 365 * 24
+    start = kind.start + HOUR * first
+    return table, fit_air(table[first:TRAINED], start, quantity=quantity, weather=weather)
+
+
+def forecast_often(kind, table, model, weather, *, origins=16):
+    """Pinball loss, share in the 80 % interval, and (chance, came) of whole days ahead."""
     days = to_local_hours(kind.start, len(table), ZONE) // 24
     total, size, inside, chances, came = 0.0, 0.0, [], [], []
     for at in np.linspace(TRAINED, len(table) - 96, origins).astype(int):
@@ -97,8 +97,10 @@ def forecast_often(kind, quantity, weather, *, places=12, origins=16):
 
 @pytest.mark.parametrize(("name", "quantity"), [("PM25", "pm25"), ("NO2", "no2")])
 def test_chances_of_days_are_kept_and_weather_makes_them_sharper(kinds, weather, name, quantity):
-    plain = forecast_often(kinds[name], quantity, None)
-    informed = forecast_often(kinds[name], quantity, weather)
+    table, model = learn(kinds[name], quantity, weather)  # with the weather and without it
+    plain, informed = (
+        forecast_often(kinds[name], table, model, known) for known in (None, weather)
+    )
     for what, (wql, inside, chance, came) in (("plain", plain), ("weather", informed)):
         brier, usual = ((chance - came) ** 2).mean(), came.mean() * (1 - came.mean())
         print(
