@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from predict.crowd.days import CORE, LIKE_DAYS, WITH_WEATHER
 from storage.crowd_events import Ahead, Planned
 
 from ..words import ZONE
 from .view import Float
 
 BAND = (0.1, 0.9)
-BASIS = {"like days": "like", "core": "core", "core with weather": "weather"}
+BASIS = {LIKE_DAYS: "like", CORE: "core", WITH_WEATHER: "weather"}
 ORDER = ("like", "core", "weather")
 
 

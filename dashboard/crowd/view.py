@@ -19,6 +19,7 @@ from predict.crowd.keeping import name_gauges
 from predict.crowd.levels import GREEN, UNKNOWN
 from predict.crowd.place import Place
 from predict.crowd.plan import read_place
+from predict.crowd.trust import SILENT, SILENT_ROWS, STUCK, WRONG
 from storage import crowd_reading as stored
 from storage.crowd import Happened
 
@@ -31,9 +32,8 @@ Bool = NDArray[np.bool_]
 PAST = timedelta(hours=3)  # that a chart shows before now
 RECENT = timedelta(hours=24)  # of events that are over
 STALE_STEPS, STALE_S = 2, 60  # an update comes each step, less than a minute late
-FAULTS = {1: "silent", 2: "stuck", 3: "wrong"}
+FAULTS = {SILENT: "silent", STUCK: "stuck", WRONG: "wrong"}
 PLANS = 32  # that are kept read
-SILENT_STEPS = 2  # intervals without a count after which a counter is called silent
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def find_faults(
             continue
         since = find_since(counter, judged, rows)
         if since is not None and FAULTS[judged] == "silent":
-            since -= timedelta(seconds=SILENT_STEPS * step_s)
+            since -= timedelta(seconds=SILENT_ROWS * step_s)
         gauges = find_counted(place, place.counters.ids.index(counter))
         found.append(Fault(counter, FAULTS[judged], since, gauges))
     return found

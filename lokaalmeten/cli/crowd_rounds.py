@@ -33,6 +33,7 @@ LOG = logging.getLogger("lokaalmeten.crowd")
 HISTORY = timedelta(days=4)  # that a nowcast learns from
 LAG_S = 45  # after an interval that messages need to arrive
 COLOURS = ("green", "yellow", "orange", "red")
+FAULTS = {SILENT: "silent", STUCK: "stuck", WRONG: "counts what cannot be"}
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def tell(
     for event in happened:
         fields = {"place": name, "gauge": event.gauge, "level": event.level, "what": event.what}
         LOG.warning(to_sentence(event), extra=fields)
-    for fault, word in ((SILENT, "silent"), (STUCK, "stuck"), (WRONG, "counts what cannot be")):
+    for fault, word in FAULTS.items():
         broken = [watched.place.counters.ids[k] for k in np.flatnonzero(found.judged == fault)]
         if broken:
             LOG.warning("%s: %s: %s", word, name, ", ".join(broken))

@@ -17,9 +17,8 @@ from predict.crowd.warning import time_to
 from storage import crowd
 from storage.pool import connect
 
-from .crowd_rounds import COLOURS
+from .crowd_rounds import COLOURS, FAULTS
 
-FAULTS = {1: "silent", 2: "stuck", 3: "counts what cannot be"}
 UNITS = {"zone": "per m2", "passage": "per m and min"}
 RECENT = timedelta(hours=24)
 MOST = 10  # events that are shown
