@@ -14,6 +14,7 @@ from ..source import Source
 from .air_maps import add_air_maps
 from .answers import PROCESSING, answer, to_text
 from .crowd import add_crowd
+from .downloads import add_downloads
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
@@ -30,7 +31,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add_api(app: FastAPI, source: Source) -> None:
+def add_api(app: FastAPI, source: Source, downloads: Source) -> None:
     """Put the API on the application."""
     router = APIRouter(prefix="/v1", responses=PROBLEM)
 
@@ -48,6 +49,7 @@ def add_api(app: FastAPI, source: Source) -> None:
     add_rides(router, source)
     add_forecasts(router, source)
     add_crowd(router, source)
+    add_downloads(router, downloads)
 
     @router.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request, path: str) -> JSONResponse:
