@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from io import RawIOBase
+from io import FileIO, RawIOBase
 from typing import IO, Any, cast
 
 from lokaalmeten.errors import LokaalmetenError
@@ -71,7 +71,7 @@ class Kept:
     """One answer, while it is made and after; ``size`` bytes of it can be read."""
 
     key: str
-    file: IO[bytes]
+    number: int  # of the open file
     begun: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
     size: int = 0
@@ -79,6 +79,14 @@ class Kept:
     failed: Exception | None = None
     tag: str = ""  # what names these bytes (ETag); fixed when first told
     sum: str = ""  # of all bytes, when whole
+
+    def __del__(self) -> None:
+        """Free the file when nobody reads it any more, and not before: its number is used anew."""
+        os.close(self.number)
+
+    def open(self) -> IO[bytes]:
+        """The file to write it to, without a buffer: what is written can be read."""
+        return cast("IO[bytes]", FileIO(self.number, "rb+", closefd=False))
 
     @property
     def etag(self) -> str:
@@ -89,7 +97,7 @@ class Kept:
 
     def read(self, start: int, count: int) -> bytes:
         """Bytes from a place on, at most so many."""
-        return os.pread(self.file.fileno(), count, start)
+        return os.pread(self.number, count, start)
 
     async def wait(self, patience_s: float) -> None:
         """Wait until it is whole, at most so long. Raises what went wrong."""
@@ -140,9 +148,7 @@ class Spool:
         if len(self._making) >= AT_ONCE + WAITING:
             raise BusyError("Many downloads are being made at the moment; try again in a minute.")
         try:
-            # without a buffer: what is written can be read
-            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as it is kept
-            kept = Kept(key, cast("IO[bytes]", file))
+            kept = Kept(key, open_nameless())
         except OSError as error:
             raise BusyError(to_sentence(error)) from error
         self._kept.append(kept)
@@ -168,6 +174,12 @@ class Spool:
         self._kept = [k for k in self._kept if k in alive or not (k.whole or k.failed)]
 
 
+def open_nameless() -> int:
+    """Number of an open file that has no name, where the system keeps temporary files."""
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
 def to_sentence(error: OSError) -> str:
     """What to say when there is no room for a file."""
     return f"There is no room for a download at the moment ({error.strerror}); try again later."
@@ -180,11 +192,11 @@ def fill(kept: Kept, write: Callable[[IO[bytes]], Any], *, grows: bool) -> None:
         write(cast("IO[bytes]", sink))
         kept.sum = sink.sum.hexdigest()
     else:
-        write(kept.file)
-        size = os.fstat(kept.file.fileno()).st_size
-        kept.file.seek(0)
-        kept.sum = hashlib.file_digest(cast("Any", kept.file), "sha256").hexdigest()
-        kept.size = size
+        with kept.open() as file:
+            write(file)
+            file.seek(0)
+            kept.sum = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
+        kept.size = os.fstat(kept.number).st_size
     kept.whole = True
 
 
@@ -192,7 +204,7 @@ class Growing(Sink):
     """A sink whose bytes can be read as soon as they are written."""
 
     def __init__(self, kept: Kept) -> None:
-        super().__init__(kept.file)
+        super().__init__(kept.open())
         self._kept = kept
 
     def write(self, data: Any) -> int:

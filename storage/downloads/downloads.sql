@@ -4,7 +4,7 @@
 
 -- name: stretches
 -- Fixed nodes in the cells where they stood, from the first to the last sample of each. Before a
--- node had its first place it has cell 0. Of a zone only while the node stood in it.
+-- node had its first place it has cell 0. NULL is left out of greatest and least. Of a zone only while the node stood in it.
 WITH stood AS (
     SELECT node, since, until, cell FROM public.placement
     UNION ALL
@@ -20,7 +20,7 @@ WITH stood AS (
     FROM public.node n
         JOIN stood s ON s.node = n.name
         LEFT JOIN public.zone_node z ON z.node = n.name AND z.zone = %(zone)s
-    WHERE NOT n.moving
+    WHERE NOT n.moving AND n.last IS NOT NULL
         AND (%(nodes)s::text[] IS NULL OR n.name = ANY(%(nodes)s))
         AND (%(zone)s::text IS NULL OR z.zone IS NOT NULL)
 )

@@ -8,7 +8,7 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from ..queries import fill
 from .selection import QUERIES, Selection, Stretch
 from .table import Block
 
+Read = TypeVar("Read")
 BLOCK_ROWS = 50_000  # about; some 10 MB with all quantities
 FIRST, SHORTEST, LONGEST = timedelta(days=2), timedelta(minutes=10), timedelta(days=60)
 HEAD_B = 20  # of an array of one dimension: dimensions, nulls, type, length, first (array_send)
@@ -80,14 +81,14 @@ def choose_length(length: timedelta, rows: int) -> timedelta:
 
 
 def read_arrays(
-    connection: Connection, query: sql.Composed, values: dict[str, Any]
+    connection: Connection, query: str | sql.Composed, values: dict[str, Any]
 ) -> list[NDArray[Any]]:
     """Arrays of equal length of a query that answers with one row of them; none when all are NULL.
 
     Times are datetime64[us]. Raises StorageError for arrays with NULL in them or of other types.
     """
     with say_failures(connection), connection.cursor(binary=True) as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query.encode() if isinstance(query, str) else query, values)
         result, types = cursor.pgresult, connection.adapters.types
         assert result is not None
         kinds = [types[result.ftype(column)].name for column in range(result.nfields)]
@@ -162,7 +163,7 @@ def shown(selection: Selection, key: str) -> list[str]:
     return raw + [f"{key}_corrected"] * (key in selection.corrected)
 
 
-def ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
+def ahead(blocks: Iterator[Read]) -> Generator[Read, None, None]:
     """The same blocks, each read by the time that it is asked for: server and writer side by side.
 
     One thread reads, and never more than one block further than was asked for.
