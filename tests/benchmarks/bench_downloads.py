@@ -119,5 +119,5 @@ def write(dsn: str, days: int, form: str, keys: str) -> Run:
         text=True,
         check=True,
     )
-    *numbers, peak_kb = map(float, done.stdout.split())
-    return Run(*numbers, peak_kb / 1000)
+    rows, taken, used, served, peak_kb = map(float, done.stdout.split())
+    return Run(rows, taken, used, served, peak_kb / 1000)
