@@ -14,6 +14,7 @@ from .headers import API_VERSION, Compression, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
 from .source import Source, check_alive
+from .spool import Spool
 from .sta.routes import add_sta
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
@@ -28,6 +29,7 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
+    spool = Spool()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -35,6 +37,7 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
         try:
             yield
         finally:
+            spool.close()
             await source.close()
             await downloads.close()
             await changes.close()
@@ -49,7 +52,7 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
-    add_api(app, source, downloads)
+    add_api(app, source, downloads, spool)
     add_access(app, changes)
     add_crowd(app, source)
     add_sta(app, source)

@@ -76,6 +76,7 @@ class Kept:
     asked: float = field(default_factory=time.monotonic)
     size: int = 0
     whole: bool = False
+    stopped: bool = False  # from outside: who writes it gives up
     failed: Exception | None = None
     tag: str = ""  # what names these bytes (ETag); fixed when first told
     sum: str = ""  # of all bytes, when whole
@@ -166,6 +167,11 @@ class Spool:
         except Exception as error:  # told to whoever asked
             kept.failed = error
 
+    def close(self) -> None:
+        """Have whoever writes give up at the next block, so that the server can stop."""
+        for kept in self._kept:
+            kept.stopped = True
+
     def _forget(self) -> None:
         now = time.monotonic()
         alive = [k for k in self._kept if not k.failed and now - k.asked < KEPT_S]
@@ -208,7 +214,9 @@ class Growing(Sink):
         self._kept = kept
 
     def write(self, data: Any) -> int:
-        """Write all of it, and tell."""
+        """Write all of it, and tell. Raises BusyError when it is stopped."""
+        if self._kept.stopped:
+            raise BusyError("This server stops; try again in a minute.")
         count = super().write(data)
         self._kept.size = self.size
         return count

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -27,7 +28,7 @@ from ..headers import API_VERSION
 from ..problems import NotFoundError, QueryError
 from ..source import Source
 from ..spool import Kept, Spool, fill
-from .params import EARLIEST, Moment, PeriodQuery, Quantity, _checked_box, to_box
+from .params import EARLIEST, Moment, PeriodQuery, Quantity, check_box, to_box
 
 HOLD_S = 3.0  # an answer that is whole by then goes out with its length and a lasting ETag
 PATH = "/downloads/observations"
@@ -64,7 +65,7 @@ class DownloadQuery(BaseModel):
     municipality: Annotated[str, Field(max_length=63)] | None = Field(
         None, description="Only while a node stood in it"
     )
-    bbox: Annotated[str, AfterValidator(_checked_box)] | None = Field(
+    bbox: Annotated[str, AfterValidator(check_box)] | None = Field(
         None, description="west,south,east,north: the centre of the cell of a node lies in it"
     )
     processing: Processing = Field(
@@ -93,9 +94,8 @@ class Asked:
     key: str
 
 
-def add_downloads(router: APIRouter, source: Source) -> None:
+def add_downloads(router: APIRouter, source: Source, spool: Spool) -> None:
     """Put the routes on the router; ``source`` is asked for long and by nobody else."""
-    spool = Spool()
 
     async def observations(request: Request, query: Annotated[DownloadQuery, Query()]) -> Response:
         asked = await source.ask(look_up, query)
@@ -147,8 +147,8 @@ def to_selection(connection: Any, query: DownloadQuery) -> Selection:
         )
     keys = tuple(dict.fromkeys(query.quantity))
     selection = Selection(
-        max(start, EARLIEST),
-        stop,
+        max(start, EARLIEST).astimezone(UTC),
+        stop.astimezone(UTC),
         keys,
         nodes,
         zone,

@@ -25,7 +25,7 @@ from .table import Block
 
 Read = TypeVar("Read")
 BLOCK_ROWS = 50_000  # about; some 10 MB with all quantities
-FIRST, SHORTEST, LONGEST = timedelta(days=2), timedelta(minutes=10), timedelta(days=60)
+FIRST, SHORTEST, LONGEST = timedelta(days=5), timedelta(minutes=10), timedelta(days=60)
 HEAD_B = 20  # of an array of one dimension: dimensions, nulls, type, length, first (array_send)
 SIZES = {"timestamptz": ">i8", "int8": ">i8", "int4": ">i4", "float8": ">f8"}
 

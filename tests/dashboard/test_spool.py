@@ -130,6 +130,27 @@ def test_a_failure_reaches_who_waits_and_who_reads():
     run(work())
 
 
+def test_a_server_that_stops_does_not_wait_for_the_end():
+    async def work():
+        begun, go = threading.Event(), threading.Event()
+
+        def write(file):
+            file.write(b"a")
+            begun.set()
+            assert go.wait(10)
+            file.write(b"b")
+
+        shelf = Spool()
+        kept = shelf.make("q", making(write))
+        assert await asyncio.to_thread(begun.wait, 10)
+        shelf.close()
+        go.set()
+        with pytest.raises(BusyError, match="stops"):
+            await kept.wait(10)
+
+    run(work())
+
+
 def test_a_full_disk_is_told_as_such():
     async def work():
         def write(_file):

@@ -71,6 +71,16 @@ def test_without_a_period_it_is_the_last_day_with_data(fetch):
     assert rows[-1]["time"] == iso(city.LAST)
 
 
+def test_times_with_another_offset_are_the_same_moments(fetch):
+    dutch = {"startTime": "2026-05-04T02:00:00+02:00", "endTime": "2026-05-04T05:00:00+02:00"}
+    utc = {"startTime": "2026-05-04T00:00:00Z", "endTime": "2026-05-04T03:00:00Z"}
+    both = {"quantity": "pm25", "node": city.STEADY, "format": "geojson"}
+    (_, name, body), (_, named, same) = (fetch(both | period) for period in (dutch, utc))
+    assert body == same
+    assert name["content-disposition"] == named["content-disposition"]
+    assert len(json.loads(body)["features"]) == 180
+
+
 def test_values_that_failed_can_be_left_out(fetch):
     query = {**WHOLE, "node": "box-school", "quantity": "pm25", "quality": [1, 2, 3]}
     rows = read_rows(fetch(query)[2])
