@@ -8,7 +8,6 @@ A node that moved is several stations of one name. The library is an extra: ``ne
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import IO, Any
 
 import numpy as np
@@ -53,11 +52,14 @@ TIME = {
 
 def check_library() -> None:
     """Raise FormatError where h5netcdf is not installed."""
-    if find_spec("h5netcdf") is None or find_spec("h5py") is None:
+    try:
+        import h5netcdf  # noqa: F401, PLC0415 - an extra
+        import h5py  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
         raise FormatError(
-            "NetCDF is not written here: its library is not installed;"
-            " ask for parquet, or have the operator install lokaalmeten[netcdf]"
-        )
+            "NetCDF is not written here, because its library is not installed: ask for parquet,"
+            " or have who runs this server install lokaalmeten[netcdf]."
+        ) from error
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -345,6 +347,19 @@ def test_too_much_is_refused_with_what_to_do():
     said = str(refused.value)
     for fact in ("30 days", "43,200 rows of 8 columns", "at most 28,800", "a shorter period"):
         assert fact in said
+
+
+def test_where_its_library_is_absent_netcdf_is_refused_in_a_sentence():
+    code = (
+        "import sys; sys.modules['h5netcdf'] = None\n"  # as if it were not installed
+        "from lokaalmeten.errors import FormatError\n"
+        "from storage.downloads.formats import FORMATS\n"
+        "FORMATS['parquet'].check()\n"
+        "try: FORMATS['netcdf'].check()\n"
+        "except FormatError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "lokaalmeten[netcdf]" in done.stdout
 
 
 def test_the_same_data_give_the_same_bytes(town):
