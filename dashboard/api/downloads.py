@@ -8,7 +8,6 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -26,6 +25,7 @@ from storage.downloads.selection import Processing, Selection, find_unknown, lis
 
 from ..headers import API_VERSION
 from ..problems import NotFoundError, QueryError
+from ..ranges import Part, cut, is_named, read_range
 from ..source import Source
 from ..spool import Kept, Spool, fill
 from .params import EARLIEST, Moment, PeriodQuery, Quantity, check_box, to_box
@@ -34,7 +34,6 @@ HOLD_S = 3.0  # an answer that is whole by then goes out with its length and a l
 PATH = "/downloads/observations"
 MOST_NODES = 1000  # names in one address
 MUNICIPALITY = "municipality"
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 Format = Literal["csv", "csv.gz", "parquet", "geoparquet", "geojson", "netcdf"]
 assert set(Format.__args__) == set(FORMATS)
 
@@ -195,7 +194,7 @@ async def make(source: Source, download: Download, kept: Kept) -> None:
 def send(
     kept: Kept,
     headers: dict[str, str],
-    part: tuple[int | None, int | None] | None,
+    part: Part | None,
     media: str,
     method: str,
 ) -> Response:
@@ -225,28 +224,3 @@ def to_headers(asked: Asked, kept: Kept | None) -> dict[str, str]:
         "Link": '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"',
     }
     return told if kept is None else told | {"ETag": kept.etag}
-
-
-def read_range(text: str) -> tuple[int | None, int | None] | None:
-    """First and last byte of a Range of one part; None for any other, which is not kept to."""
-    found = RANGE.fullmatch(text.strip())
-    if found is None or found.groups() == ("", ""):
-        return None
-    first, last = (int(number) if number else None for number in found.groups())
-    if first is not None and last is not None and last < first:
-        return None
-    return first, last
-
-
-def cut(part: tuple[int | None, int | None], size: int) -> tuple[int, int]:
-    """Start and stop of a part of so many bytes; a part without a first are the last ones."""
-    first, last = part
-    if first is None:
-        return (size - min(last or 0, size), size) if last else (size, size)
-    return first, size if last is None else min(last + 1, size)
-
-
-def is_named(text: str, etag: str) -> bool:
-    """Whether a list of ETags has this one."""
-    names = [name.strip().removeprefix("W/") for name in text.split(",")]
-    return etag in names or names == ["*"]
