@@ -5,16 +5,16 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from starlette.middleware.gzip import GZipMiddleware
 
 from .access.routes import add_access
 from .api.routes import add_api
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
-from .headers import API_VERSION, Headers, content_policy
+from .headers import API_VERSION, Compression, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
 from .source import Source, check_alive
+from .spool import Spool
 from .sta.routes import add_sta
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
@@ -28,6 +28,8 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     read, else the same.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
+    downloads = Source(dsn)  # connections of their own: a download takes one for minutes
+    spool = Spool()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -35,7 +37,9 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
         try:
             yield
         finally:
+            spool.close()
             await source.close()
+            await downloads.close()
             await changes.close()
 
     app = FastAPI(
@@ -48,14 +52,14 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
-    add_api(app, source)
+    add_api(app, source, downloads, spool)
     add_access(app, changes)
     add_crowd(app, source)
     add_sta(app, source)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+    app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app
 

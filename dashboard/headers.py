@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API_VERSION = "1.0.0"
@@ -61,3 +62,14 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, send_more)
+
+
+class Compression(GZipMiddleware):
+    """Packs answers, but not files to download: a part of one is a part of its own bytes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and pack what comes back."""
+        if scope["type"] == "http" and scope["path"].startswith("/v1/downloads/"):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from lokaalmeten.errors import LokaalmetenError, StorageError
 
 from .pages.shell import language_of, problem_page
+from .spool import BusyError
 
 RETRY_S = "10"  # seconds after which asking again makes sense
 TITLES = {
@@ -19,7 +20,7 @@ TITLES = {
     405: "Method not allowed",
     409: "Conflict",
     500: "Internal error",
-    503: "Database does not answer",
+    503: "Service unavailable",
 }
 
 
@@ -44,6 +45,7 @@ STATUS = {
     RefusedError: 403,
     NotFoundError: 404,
     OvertakenError: 409,
+    BusyError: 503,
     StorageError: 503,
 }
 # What the public reads of a dead database: where it is and who reads it is for the log.
@@ -76,7 +78,7 @@ def is_program(path: str) -> bool:
 
 def _handler(status: int) -> Any:
     async def answer(request: Request, error: Exception) -> Response:
-        return to_problem(request, status, DEAD if status == 503 else str(error))
+        return to_problem(request, status, DEAD if isinstance(error, StorageError) else str(error))
 
     return answer
 

@@ -219,6 +219,8 @@ TEXTS = {
         "Grafiek: {title}; dezelfde getallen staan in de tabel eronder",
         "Chart: {title}; the table below has the same numbers",
     ),
+    "download.samples": ("Alle metingen als bestand:", "All samples as a file:"),
+    "download.columns": ("wat de kolommen zijn", "what the columns are"),
     "series.table": ("De grafiek als tabel", "The chart as a table"),
     "series.corrected": (
         " Gecorrigeerd: gemiddeld {mean}, laagste {low}, hoogste {high}.",

@@ -35,7 +35,12 @@ def to_lines(columns: Sequence[Cells]) -> bytes:
     comma, end = to_constant(",", count), to_constant(END.decode(), count)
     beside = [cells for column in columns for cells in (column, comma)]
     beside[-1] = end
-    chars, kept = (np.concatenate(parts).T for parts in zip(*beside, strict=True))
+    return to_bytes(beside)
+
+
+def to_bytes(cells: Sequence[Cells]) -> bytes:
+    """What cells of equal length hold, row by row, with nothing between them."""
+    chars, kept = (np.concatenate(parts).T for parts in zip(*cells, strict=True))
     return np.ascontiguousarray(chars)[np.ascontiguousarray(kept)].tobytes()
 
 

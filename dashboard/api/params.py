@@ -73,7 +73,8 @@ class PeriodQuery(BaseModel):
         return self.start or first, stop
 
 
-def _checked_box(text: str) -> str:
+def check_box(text: str) -> str:
+    """The text of a box as it came; errors as of ``to_box``."""
     to_box(text)
     return text
 
@@ -91,7 +92,7 @@ class HexagonQuery(PeriodQuery):
     quantity: Quantity
     resolution: Annotated[int, Field(ge=COARSEST, le=FINEST)] = 9
     # one text: FastAPI takes a tuple for a parameter that is repeated
-    bbox: Annotated[str, AfterValidator(_checked_box)] | None = None
+    bbox: Annotated[str, AfterValidator(check_box)] | None = None
 
     @property
     def box(self) -> Box | None:

@@ -11,9 +11,11 @@ from storage import reader
 from ..headers import API_VERSION
 from ..problems import NotFoundError
 from ..source import Source
+from ..spool import Spool
 from .air_maps import add_air_maps
 from .answers import PROCESSING, answer, to_text
 from .crowd import add_crowd
+from .downloads import add_downloads
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
@@ -30,8 +32,8 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add_api(app: FastAPI, source: Source) -> None:
-    """Put the API on the application."""
+def add_api(app: FastAPI, source: Source, downloads: Source, spool: Spool) -> None:
+    """Put the API on the application; ``downloads`` and ``spool`` are of downloads alone."""
     router = APIRouter(prefix="/v1", responses=PROBLEM)
 
     @router.get("", summary="What there is")
@@ -48,6 +50,7 @@ def add_api(app: FastAPI, source: Source) -> None:
     add_rides(router, source)
     add_forecasts(router, source)
     add_crowd(router, source)
+    add_downloads(router, downloads, spool)
 
     @router.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request, path: str) -> JSONResponse:

@@ -30,6 +30,9 @@ from .parts import (
     table,
 )
 
+DOWNLOAD = "/v1/downloads/observations"
+FILES = {"csv": "CSV", "parquet": "Parquet", "geojson": "GeoJSON"}
+
 
 def read_node(connection: Any, name: str) -> Any:
     """Row of ``reader.nodes`` with this name, or None."""
@@ -182,7 +185,18 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
     return [
         table(head, rows, caption, numbers),
         cut_note(words, len(rows), len(frame), address),
+        _downloads(words, key, name, span),
     ]
+
+
+def _downloads(words: Words, key: str, name: str, span: periods.Span) -> Any:
+    """The samples of the same quantity and period as files."""
+    start, stop = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in span)
+    query = f"node={name}&quantity={key}&startTime={start}&endTime={stop}"
+    links = [html.A(kind, href=f"{DOWNLOAD}?{query}&format={form}") for form, kind in FILES.items()]
+    told = html.A(words("download.columns"), href=f"{DOWNLOAD}/datapackage.json?{query}")
+    beside = [part for link in [*links, told] for part in (link, ", ")][:-1]
+    return html.P([words("download.samples"), " ", *beside])
 
 
 def _latest(words: Words, name: str, latest: Any, keys: list[str]) -> Any:

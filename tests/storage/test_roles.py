@@ -1,5 +1,6 @@
 """What each role may do is tried by doing it, and so is what it must not do."""
 
+import io
 import secrets
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -16,6 +17,8 @@ from lokaalmeten.rejected import Rejected
 from storage import people, reader
 from storage.calibrations import add_calibration, read_calibrations
 from storage.chance_scores import read_day_scores
+from storage.downloads.answer import prepare, write_download
+from storage.downloads.selection import Selection
 from storage.migrate import MIGRATIONS, migrate
 from storage.outlook import read_chances, read_index
 from storage.pool import connect
@@ -207,6 +210,8 @@ def test_the_reader_answers_every_question(dsn_as):
         assert len(reader.zone_days(connection, "town", "pm25", HOUR - DAY, stop)) == 1
         assert reader.cell_days(connection, "pm25", HOUR.date(), stop.date() + DAY, 9).left_out
         assert len(reader.samples_page(connection, "box-1", ["pm25"], HOUR, stop).rows) == 10
+        asked = prepare(connection, Selection(HOUR, stop, zone="town", processing="both"), "csv")
+        assert write_download(connection, asked, io.BytesIO()) == 10
 
 
 def test_the_publisher_writes_forecasts_again_and_again(dsn_as):
