@@ -10,22 +10,24 @@ from .access.routes import add_access
 from .api.routes import add_api
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
-from .headers import API_VERSION, Compression, Headers, content_policy
+from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
+from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
 from .sta.routes import add_sta
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
+SHARED = ("/v1/", "/v1.0/", "/sta/")
 
 
-def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
+def create_app(dsn: str, changes_dsn: str = "", fresh_s: float = FRESH_S) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
-    Who is signed in changes the database at ``changes_dsn``: another one than a replica that is
-    read, else the same.
+    Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
+    ``changes_dsn``: another one than a replica that is read, else the same.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -59,6 +61,7 @@ def create_app(dsn: str, changes_dsn: str = "") -> FastAPI:
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)
+    app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app

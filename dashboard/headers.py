@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API_VERSION = "1.0.0"
+DOWNLOADS = "/v1/downloads/"  # files, in parts and as large as they come
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -69,7 +70,7 @@ class Compression(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and pack what comes back."""
-        if scope["type"] == "http" and scope["path"].startswith("/v1/downloads/"):
+        if scope["type"] == "http" and scope["path"].startswith(DOWNLOADS):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

@@ -156,6 +156,25 @@ def virtual(
         run_city(found, stop, history_h=history, seed=seed)
 
 
+@app.command(epilog=example("meten publish", "meten publish --home-assistant --every 30"))
+def publish(
+    every: Annotated[float, typer.Option(min=1, help="Seconds between two looks.")] = 10,
+    home_assistant: Annotated[
+        bool, typer.Option("--home-assistant", help="Have Home Assistant find the nodes too.")
+    ] = False,
+) -> None:
+    """Tell new values of fixed nodes to the broker, as SensorThings does, until stopped."""
+    found = read_settings()
+    dsn = found.need_read_dsn()
+    from lokaalmeten.settings import to_address
+
+    from .publish import publish as run
+
+    start_logging(found.log, found.log_level)
+    with until_told() as stop:
+        run(dsn, to_address(found.broker.get_secret_value()), every, stop, home=home_assistant)
+
+
 @app.command(epilog=example("meten dashboard --port 8080"))
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,

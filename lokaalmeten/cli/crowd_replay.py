@@ -19,8 +19,8 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ingest.telling import Teller
 from ingest.virtual import gathering
-from ingest.virtual.telling import Teller
 from lokaalmeten.errors import FormatError, ServiceError
 from lokaalmeten.settings import Address
 from storage import crowd

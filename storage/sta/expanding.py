@@ -107,12 +107,17 @@ def read_linked(
     cells: Cells,
     groups: dict[Any, Found],
 ) -> None:
-    """Entities that hang on these keys, of each key a page and one more."""
+    """Entities that hang on these keys: the one of each, or of each a page and one more."""
     link, options, target = each.link, each.options, ENTITIES[each.link.target]
     level = write_level(target, options, cells, list_own(target, options))
     level.conditions.append(write_keys(level.bound, link, keys))
-    level.bound.values |= {"skip": options.skip, "until": options.skip + options.top + 1}
     theirs = [f"{ROW}.{name}" for name in link.their]
+    if not link.many and options.top and not options.skip:
+        parent = itemgetter(*range(len(theirs)))
+        for row in run(connection, level.write("", theirs), level):
+            groups[parent(row.rest)].rows.append(row)
+        return
+    level.bound.values |= {"skip": options.skip, "until": options.skip + options.top + 1}
     parts = f"PARTITION BY {', '.join(theirs)}"
     ranked = f"row_number() OVER ({parts} {level.write_order()})"
     counted = f"count(*) OVER ({parts})" if options.count else "0"

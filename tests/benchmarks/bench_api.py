@@ -2,7 +2,8 @@
 
 The boxes have 13 quantities and a sample a minute for two days, on disk in a hypertable; SCALE
 makes it fewer hours, at least two. All is asked over one connection that stays open, and read as
-JSON arrives, but not parsed. Each is asked 100 times (what is slow as often as goes in 20 s).
+JSON arrives, but not parsed. Each is asked 100 times (what is slow as often as goes in 20 s), with
+a cookie, for which every answer is made anew; only ``shared`` ones are those that many get.
 
 ``sta_latest_p95_ms``       PM2.5 of all boxes: latest value, Thing and Location, what a map shows
 ``sta_latest_whole_p95_ms`` the same with all properties of all entities
@@ -12,6 +13,10 @@ JSON arrives, but not parsed. Each is asked 100 times (what is slow as often as 
 ``sta_count_p95_ms``        how many observations there are, and in turn of one series
 ``sta_things_p95_ms``       100 Things with Locations and Datastreams
 ``sta_near_p95_ms``         Things within a kilometre of a place
+``sta_latest_shared_p95_ms`` latest as many ask for it, made once in five seconds for all
+``rps``                     pages of 100 observations a second that 32 clients get, each its own
+``rps_shared``              the same page for all, ``rps_bare`` its bytes from a bare FastAPI route
+``rps_vs_bare``             the first of these over the last, ``rps_shared_vs_bare`` the second
 ``rows``                    of the observations
 """
 
@@ -20,6 +25,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +57,17 @@ WHOLE = (
     "&$expand=Thing/Locations,Observations($orderby=phenomenonTime desc;$top=1)"
 )
 STARTED_S = 60  # for the server to listen
+CLIENTS, RUN_S = 32, 5.0
+NOBODY = {"Cookie": "answers=mine"}  # no session; but its answers are not shared
+SERVE = "import sys; from dashboard.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
+BARE = """
+import sys
+import uvicorn
+from fastapi import FastAPI, Response
+app, body = FastAPI(), bytes.fromhex(sys.argv[1])
+app.get("/{path:path}")(lambda: Response(body, media_type="application/json"))
+uvicorn.run(app, port=int(sys.argv[2]), log_level="warning")
+"""
 
 
 def measure(scale: float) -> dict[str, float]:
@@ -63,20 +80,26 @@ def measure(scale: float) -> dict[str, float]:
         filling.write_hours(hours)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
-        with serving(dsn) as asker:
-            return ask_all(asker, city) | {"rows": float(filling.rows)}
+        with serving(SERVE, dsn) as asker:
+            found = ask_all(asker, city) | crowd(asker, city)
+        return found | {"rows": float(filling.rows)}
 
 
 @dataclass
 class Asker:
     """One connection to a server."""
 
-    connection: http.client.HTTPConnection
+    port: int
+    headers: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Prepare the connection."""
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def get(self, path: str) -> bytes:
         """Body of an answer, which is 200."""
         target = path if path.startswith("/sta") else "/sta/v1.1" + quote(path, "/?&=$(),;'")
-        self.connection.request("GET", target)
+        self.connection.request("GET", target, headers=self.headers)
         answer = self.connection.getresponse()
         body = answer.read()
         assert answer.status == 200, body
@@ -94,8 +117,10 @@ def ask_all(asker: Asker, city: City) -> dict[str, float]:
     following = draw(pages)
     south, west = city.place.mean(axis=0)
     near = f"geo.distance(Locations/location,geography'POINT({west:.4f} {south:.4f})') lt 0.01"
+    many = Asker(asker.port, {})
     questions: dict[str, Callable[[], bytes]] = {
         "latest": lambda: asker.get(LATEST),
+        "latest_shared": lambda: many.get(LATEST),
         "latest_whole": lambda: asker.get(WHOLE),
         "page": lambda: asker.get(f"/Datastreams('{next(name)}:pm25')/Observations"),
         "next": lambda: asker.get(next(following)),
@@ -110,6 +135,38 @@ def ask_all(asker: Asker, city: City) -> dict[str, float]:
     assert len(json.loads(questions["latest"]())["value"]) >= 0.99 * BOXES
     with no_collector():
         return {f"sta_{key}_p95_ms": p95_ms(ask) for key, ask in questions.items()} | sizes
+
+
+def crowd(asker: Asker, city: City) -> dict[str, float]:
+    """Pages a second that many clients get, and what a bare route of the same bytes gives."""
+    paths = [f"/Datastreams('{name}:pm25')/Observations" for name in city.names[:200]]
+    body = asker.get(paths[0])
+    found = {
+        "rps": count_answers(asker.port, paths, NOBODY),
+        "rps_shared": count_answers(asker.port, paths[:1], {}),
+    }
+    with serving(BARE, body.hex()) as bare:
+        found["rps_bare"] = count_answers(bare.port, paths[:1], {})
+    ratios = {f"{key}_vs_bare": found[key] / found["rps_bare"] for key in ("rps", "rps_shared")}
+    return found | ratios
+
+
+def count_answers(port: int, paths: list[str], headers: dict[str, str]) -> float:
+    """Answers a second to CLIENTS that each ask on as soon as they have one."""
+    until, counts = time.monotonic() + RUN_S, [0] * CLIENTS
+
+    def ask_on(number: int) -> None:
+        asker = Asker(port, headers)
+        while time.monotonic() < until:
+            asker.get(paths[(number + 7 * counts[number]) % len(paths)])
+            counts[number] += 1
+
+    threads = [threading.Thread(target=ask_on, args=(number,)) for number in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / RUN_S
 
 
 def p95_ms(ask: Callable[[], object]) -> float:
@@ -130,17 +187,14 @@ def read_next(asker: Asker, path: str) -> str:
 
 
 @contextmanager
-def serving(dsn: str) -> Iterator[Asker]:
-    """The server of a database, in a process of its own."""
+def serving(program: str, argument: str) -> Iterator[Asker]:
+    """A program that serves what its first argument says, in a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    line = (
-        "import sys; from dashboard.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
-    )
-    command = [sys.executable, "-c", line, dsn, str(port)]
+    command = [sys.executable, "-c", program, argument, str(port)]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        asker = Asker(http.client.HTTPConnection("127.0.0.1", port, timeout=60))
+        asker = Asker(port, NOBODY)
         until = time.monotonic() + STARTED_S
         while True:
             try:

@@ -1,19 +1,28 @@
-"""Readings of many nodes told to the broker as JSON, by one client that speaks for all of them."""
+"""Messages of many told to the broker by one client that speaks for all of them."""
 
 import json
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from ingest.link import connect, open_client
 from lokaalmeten.errors import BrokerError
 from lokaalmeten.settings import Address
+
+from .link import connect, open_client
 
 PATIENCE_S = 30.0  # for the broker to take a message
 
 
+class Message(NamedTuple):
+    """What is published, and whether the broker keeps it for whoever comes later."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
 class Teller:
-    """Publishes samples at QoS 1 on ``lm/1/<node>/json`` (docs/payloads.md)."""
+    """Publishes at QoS 1."""
 
     def __init__(self, address: Address, client_id: str) -> None:
         """Connect; BrokerError when no broker answers."""
@@ -36,13 +45,19 @@ class Teller:
         self._client.loop_stop()
 
     def tell(self, samples: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Publish a sample of each node; return when the broker has all of them.
+        """Publish a sample of each node on ``lm/1/<node>/json`` (docs/payloads.md), as ``send``."""
+        self.send(
+            Message(f"lm/1/{node}/json", json.dumps(sample).encode()) for node, sample in samples
+        )
+
+    def send(self, messages: Iterable[Message]) -> None:
+        """Publish; return when the broker has all of them.
 
         Raises BrokerError when it does not take them within PATIENCE_S.
         """
         sent = [
-            self._client.publish(f"lm/1/{node}/json", json.dumps(sample), qos=1)
-            for node, sample in samples
+            self._client.publish(topic, payload, qos=1, retain=retain)
+            for topic, payload, retain in messages
         ]
         for message in sent:
             message.wait_for_publish(PATIENCE_S)
