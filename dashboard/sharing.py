@@ -43,9 +43,9 @@ class Sharing:
         self,
         app: ASGIApp,
         prefixes: tuple[str, ...],
-        but: str = "",
         fresh_s: float = FRESH_S,
         clock: Callable[[], float] = time.monotonic,
+        but: str = "",
     ) -> None:
         self.app = app
         self._prefixes = prefixes
