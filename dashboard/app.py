@@ -11,6 +11,7 @@ from .api.routes import add_api
 from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
+from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
@@ -63,6 +64,7 @@ def create_app(
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
     add_catalogue(app, source, publisher)
+    add_features(app, source, publisher)
     add_api(app, source, downloads, spool)
     add_access(app, changes)
     add_crowd(app, source)

@@ -19,7 +19,6 @@ class Incident:
     number: int
     place: str
     title: str  # of the place, for people; may be empty
-    plan: str  # GeoJSON
     time: datetime
     what: str  # raised, lowered, escalated, measure
     gauge: str | None  # zone/ID or passage/ID; None is the whole place

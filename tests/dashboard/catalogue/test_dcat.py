@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from pyshacl import validate
@@ -38,7 +38,7 @@ def parse(things):
 
 def find_faults(graph):
     conforms, _, text = validate(graph, shacl_graph=SHAPES, inference="none")
-    return [] if conforms else text.splitlines()
+    return [] if conforms else [text]
 
 
 @pytest.mark.parametrize("facts", [EVERYTHING, NOTHING], ids=["everything", "nothing"])
@@ -132,7 +132,7 @@ def test_the_city_is_told_from_its_first_sample_to_its_last(told, site):
     assert names == {"observations", "hexagons", "rides", "forecasts"}
 
 
-def test_every_address_that_it_gives_answers(told, client, site):
+def test_every_address_that_it_gives_answers(told, site):
     links = {
         str(each)
         for name in (DCAT.accessURL, DCAT.downloadURL, DCAT.endpointURL, DCAT.endpointDescription)
@@ -140,10 +140,9 @@ def test_every_address_that_it_gives_answers(told, client, site):
     } | {str(each) for each in told.objects(None, DCAT.landingPage)}
     assert len(links) > 10
     for link in links:
-        parts = urlsplit(link)
         assert link.startswith(site)
-        answer = client.get(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-        assert answer.status == 200, link
+        with urlopen(link, timeout=60) as answer:  # raises for what is not there
+            assert answer.status == 200
 
 
 def test_json_ld_of_the_city_says_the_same(told, client):
