@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storage import reader
 
+from ..api.routes import PROBLEM
 from ..features.crowds import read_views
 from ..problems import QueryError
 from ..publisher import Publisher
@@ -57,7 +58,7 @@ def add_catalogue(
     read_releases: ReadReleases = no_releases,
 ) -> None:
     """Put the routes on the application; ``read_releases`` are entries of the feed."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(prefix="/v1", responses=PROBLEM)
 
     @router.get("/catalog", include_in_schema=False)
     async def catalog(request: Request) -> Response:
