@@ -34,7 +34,7 @@ class Told:
 
     def find_newer(self, latest: pd.DataFrame) -> pd.DataFrame:
         """Samples that are newer than what was told of their node."""
-        before = pd.to_datetime(latest["node"].map(self.times), utc=True)  # NaT: nothing yet
+        before = pd.to_datetime(latest["node"].map(self.times.get), utc=True)  # NaT: nothing yet
         return latest.loc[before.isna() | (latest["time"] > before)]
 
     def note(self, latest: pd.DataFrame) -> None:
