@@ -65,7 +65,8 @@ class Sharing:
             return
         held, now = self._held.get(key), self._clock()
         if held is None or held.until + self._fresh_s <= now:
-            held = await asyncio.shield(self._begin(key, scope))  # who leaves does not take it along
+            # shielded: who leaves does not take the answer of others along
+            held = await asyncio.shield(self._begin(key, scope))
         elif held.until <= now:
             self._begin(key, scope)
         await send_answer(held, Headers(scope=scope).get("if-none-match", ""), send)
