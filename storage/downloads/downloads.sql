@@ -49,11 +49,6 @@ SELECT ride, hour, duration_s FROM public.ride
 WHERE hour >= date_trunc('hour', %(start)s::timestamptz) AND hour < %(stop)s
 ORDER BY hour, ride;
 
--- name: ridden
--- Quantities that were measured on them.
-SELECT DISTINCT quantity FROM public.rollup_source
-WHERE moving AND hour >= date_trunc('hour', %(start)s::timestamptz) AND hour < %(stop)s;
-
 -- name: ridden_samples
 -- Samples of rides as one array a column, in any order; number is the place of a ride among those
 -- that are asked for.

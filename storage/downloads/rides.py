@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lokaalmeten.geo import to_centres
+from lokaalmeten.privacy import OWN_MARKS
 from lokaalmeten.quantities import BY_KEY
 
 from ..failures import Connection
@@ -52,11 +53,10 @@ def find_rides(connection: Connection, selection: Selection) -> list[Ride]:
 
 
 def find_ridden(
-    connection: Connection, selection: Selection, _rides: Sequence[Ride]
+    _connection: Connection, _selection: Selection, _rides: Sequence[Ride]
 ) -> tuple[str, ...]:
-    """Quantities that were measured on rides of a period, in the order of the table of them."""
-    found = set(read_frame(connection, QUERIES["ridden"], to_period(selection))["quantity"])
-    return tuple(key for key in BY_KEY if key in found)
+    """Quantities of rides that may be public; which of them a ride has, its samples tell."""
+    return tuple(key for key in BY_KEY if key not in OWN_MARKS)
 
 
 def to_period(selection: Selection) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class Stretch:
         return (self.stop - self.start).total_seconds() / DAY_S
 
     @property
+    def name(self) -> str:
+        """Where it is, and of which node."""
+        return f"{self.node} {self.cell:x}"
+
+    @property
     def rows(self) -> float:
         """About how many samples it has."""
         return self.days * ROWS_A_DAY

@@ -113,9 +113,7 @@ def ask_all(asker: Asker, city: City) -> dict[str, float]:
     assert len(there) >= 0.99 * BOXES
     name, series = draw(there), draw(there)
     count = draw(["/Observations?$count=true&$top=0", None])
-    pages = [
-        read_next(asker, f"/Datastreams('{each}:pm25')/Observations") for each in there[:50]
-    ]
+    pages = [read_next(asker, f"/Datastreams('{each}:pm25')/Observations") for each in there[:50]]
     following = draw(pages)
     south, west = city.place.mean(axis=0)
     near = f"geo.distance(Locations/location,geography'POINT({west:.4f} {south:.4f})') lt 0.01"

@@ -62,6 +62,8 @@ def to_array(block: Block, field: Field) -> Any:
         value = block.constants[field.name]
         if kind == "cell":
             value = f"{value:x}" if value else None
+        elif kind == "time":
+            value = value.item()
         elif kind != "text" and find_missing(value, kind):
             value = None
         return pa.repeat(pa.scalar(value, type_), len(block))

@@ -52,7 +52,9 @@ def measure(dsn, form, rows):
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_twice_the_rows_take_no_more_memory(busy, form):
-    written, small = measure(busy, form, ROWS // 2)  # several row groups: all buffers have been used
+    written, small = measure(
+        busy, form, ROWS // 2
+    )  # several row groups: all buffers have been used
     assert written == ROWS // 2
     written, large = measure(busy, form, ROWS)
     assert written == ROWS
