@@ -8,46 +8,57 @@ from ..export import read_corrections
 from ..failures import Connection
 from ..package import TIME
 from .formats.form import Form
-from .selection import Selection, Stretch
-from .table import Field
+from .selection import Selection
+from .table import Field, Table
 
 LICENCE = {
     "name": "CC0-1.0",
     "title": "CC0 1.0 Universal",
     "path": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
-TITLE = "Lokaal meten: samples of fixed nodes"
-WORDS = (
-    "Samples of sensors of citizens and municipalities, checked, not smoothed; indicative, not an"
-    " official measurement. A place is the centre of an H3 cell of resolution 9, some 350 m wide."
-)
+WORDS = {
+    "observations": (
+        "samples of fixed nodes",
+        "Samples of sensors of citizens and municipalities, checked, not smoothed; indicative, not"
+        " an official measurement. A place is the centre of an H3 cell of resolution 9, some 350 m"
+        " wide.",
+    ),
+    "rides": (
+        "samples of rides",
+        "Samples of sensors on bikes, checked, not smoothed; indicative, not an official"
+        " measurement. Only the public part of each ride: begin and end are left out, its moment is"
+        " known to the hour, its places to H3 cells of resolution 10, some 130 m wide.",
+    ),
+}
 
 
 def describe(
     form: Form,
-    selection: Selection,
-    stretches: Sequence[Stretch],
+    table: Table,
+    pieces: Sequence[Any],
     fields: Sequence[Field],
     corrections: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """The `datapackage.json` of a download; the same for the same data."""
+    selection = table.selection
+    what, told = WORDS[selection.of]
     missing = {"missingValues": [""]} if form.media.startswith("text/csv") else {}
     schema = {"fields": [column.describe() for column in fields], **missing}
     resource = {
-        "name": "observations",
-        "title": "Samples by node and time",
+        "name": selection.of,
+        "title": what.capitalize(),
         "path": name_file(form, selection),
         "profile": "tabular-data-resource",
         **form.facts,
-        "schema": schema | {"primaryKey": ["node", "time"]},
+        "schema": schema | {"primaryKey": table.key},
     }
     return {
         "profile": "tabular-data-package",
-        "name": "lokaalmeten-observations",
-        "title": TITLE,
-        "description": WORDS,
+        "name": f"lokaalmeten-{selection.of}",
+        "title": f"Lokaal meten: {what}",
+        "description": told,
         "licenses": [LICENCE],
-        "citation": cite(selection, stretches),
+        "citation": cite(selection, pieces),
         "selection": to_facts(selection),
         "resources": [resource],
         "corrections": list(corrections),
@@ -56,7 +67,7 @@ def describe(
 
 def find_corrections(connection: Connection, selection: Selection) -> list[dict[str, Any]]:
     """What is behind the numbers of column ``correction``, of the selected quantities."""
-    if not selection.corrected:
+    if not selection.numbered:
         return []
     found = read_corrections(connection)
     return [each for each in found if each["quantity"] in selection.corrected]
@@ -69,15 +80,16 @@ def name_file(form: Form, selection: Selection) -> str:
     if len(selection.nodes) > 1:
         where[-1] = f"{len(selection.nodes)}-nodes"
     days = [f"{moment:%Y-%m-%d}" for moment in (selection.start, selection.stop)]
-    return "-".join(["observations", *where, *what, *days]) + form.suffix
+    return "-".join([selection.of, *where, *what, *days]) + form.suffix
 
 
-def cite(selection: Selection, stretches: Sequence[Stretch]) -> str:
+def cite(selection: Selection, pieces: Sequence[Any]) -> str:
     """One sentence to quote it by."""
-    nodes = len({stretch.node for stretch in stretches})
+    count = len(pieces if selection.of == "rides" else {piece.node for piece in pieces})
     what = ", ".join(selection.keys) or "nothing"
+    of = "rides" if selection.of == "rides" else "nodes"
     start, stop = (f"{moment:{TIME}}" for moment in (selection.start, selection.stop))
-    return f"Lokaal meten, {what} of {nodes} nodes from {start} to {stop}. {LICENCE['title']}."
+    return f"Lokaal meten, {what} of {count} {of} from {start} to {stop}. {LICENCE['title']}."
 
 
 def to_facts(selection: Selection) -> dict[str, Any]:
