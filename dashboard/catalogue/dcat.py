@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from lokaalmeten.geo import Box
 from lokaalmeten.quantities import BY_KEY
-from storage.downloads.description import LICENCE
 
 from ..publisher import Publisher
 from .facts import Facts
@@ -32,6 +31,7 @@ from .offers import (
 
 EU = "http://publications.europa.eu/resource/authority/"
 PUBLIC, CC0 = Iri(f"{EU}access-right/PUBLIC"), Iri(f"{EU}licence/CC0")
+CC0_TEXT = "https://creativecommons.org/publicdomain/zero/1.0/"
 OFTEN = Iri(f"{EU}frequency/UPDATE_CONT")
 LANGUAGES = (Iri(f"{EU}language/NLD"), Iri(f"{EU}language/ENG"))
 IANA = "https://www.iana.org/assignments/media-types/"
@@ -221,7 +221,7 @@ def name_terms(things: Sequence[Thing]) -> list[Thing]:
         for name, term in thing.said
         if name in classes and isinstance(term, Iri)
     }
-    exact = [("skos:exactMatch", Iri(LICENCE["path"]))]
+    exact = [("skos:exactMatch", Iri(CC0_TEXT))]
     return [
         Thing(address, kind, exact if address == CC0.address else ())
         for address, kind in sorted(found)

@@ -145,7 +145,18 @@ RIDES = Dataset(
     ),
     "ENVI",
     (("luchtkwaliteit", "air quality"), ("fiets", "bicycle")),
-    (Form("json", ("JSON", "JSON"), "/v1/rides", "JSON", "application/json", service="api"),),
+    (
+        Form("csv", ("CSV", "CSV"), "/v1/downloads/rides", "CSV", "text/csv", "?format=csv"),
+        Form(
+            "geoparquet",
+            ("GeoParquet", "GeoParquet"),
+            "/v1/downloads/rides",
+            "PARQUET",
+            "application/vnd.apache.parquet",
+            "?format=geoparquet",
+        ),
+        Form("json", ("JSON", "JSON"), "/v1/rides", "JSON", "application/json", service="api"),
+    ),
 )
 FORECASTS = Dataset(
     "forecasts",

@@ -6,18 +6,17 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage import reader
 
-from ..api.routes import PROBLEM
 from ..features.crowds import read_views
-from ..problems import QueryError
 from ..publisher import Publisher
 from ..source import Source
 from ..words import Words
 from . import incidents
+from .asking import PROBLEMS, refuse_options, to_content, to_site
 from .dcat import describe_catalogue
 from .facts import read_facts
 from .feed import MEDIA, Entry, write_feed
@@ -33,7 +32,7 @@ class FeedQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    language: Literal["nl", "en"] = "nl"
+    language: Literal["nl", "en"] = Field("nl", description="Dutch or English")
 
 
 class EntityQuery(BaseModel):
@@ -41,8 +40,8 @@ class EntityQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    limit: int = Field(100, ge=1, le=1000, description="Entities of a page")
+    offset: int = Field(0, ge=0, le=10_000_000, description="Entities before it")
     count: bool = Field(False, description="Tell how many there are, in NGSILD-Results-Count")
 
 
@@ -58,26 +57,27 @@ def add_catalogue(
     read_releases: ReadReleases = no_releases,
 ) -> None:
     """Put the routes on the application; ``read_releases`` are entries of the feed."""
-    router = APIRouter(prefix="/v1", responses=PROBLEM)
+    router = APIRouter(prefix="/v1", responses=PROBLEMS)
 
-    @router.get("/catalog", include_in_schema=False)
-    async def catalog(request: Request) -> Response:
-        refuse_options(request)
-        return RedirectResponse(f"{to_site(request)}/v1/catalog.ttl", 303)
-
-    @router.get("/catalog.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
     async def turtle(request: Request) -> Response:
         refuse_options(request)
         return await source.ask(write_catalogue, publisher, to_site(request), write_turtle, TURTLE)
 
-    @router.get("/catalog.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
+    router.add_api_route(
+        "/catalog",
+        turtle,
+        summary="Catalogue by DCAT-AP-NL 3 as Turtle; also /v1/catalog.ttl and /v1/catalog.jsonld",
+        responses=to_content("text/turtle"),
+        response_class=Response,
+    )
+    router.add_api_route("/catalog.ttl", turtle, include_in_schema=False)
+
+    @router.get("/catalog.jsonld", include_in_schema=False)
     async def json_ld(request: Request) -> Response:
         refuse_options(request)
-        return await source.ask(
-            write_catalogue, publisher, to_site(request), write_json_ld, JSON_LD
-        )
+        site = to_site(request)
+        return await source.ask(write_catalogue, publisher, site, write_json_ld, JSON_LD)
 
-    @router.get("/feed.atom", summary="Releases and incidents as a feed, by Atom")
     async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
         words, site = Words(query.language), to_site(request)
 
@@ -90,14 +90,29 @@ def add_catalogue(
 
         return await source.ask(ask)
 
+    router.add_api_route(
+        "/feed",
+        feed,
+        summary="Releases and incidents as a feed by Atom; also /v1/feed.atom",
+        responses=to_content(MEDIA),
+        response_class=Response,
+    )
+    router.add_api_route("/feed.atom", feed, include_in_schema=False)
+
     @router.get(
-        "/ngsi-ld/air-quality-observed", summary="Latest air of fixed nodes as NGSI-LD entities"
+        "/ngsi-ld/air-quality-observed",
+        summary="Latest air of fixed nodes as NGSI-LD entities",
+        responses=to_content(JSON_LD),
+        response_class=Response,
     )
     async def air(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
         return await source.ask(write_air, query, publisher, to_site(request))
 
     @router.get(
-        "/ngsi-ld/crowd-flow-observed", summary="Who passes at open places as NGSI-LD entities"
+        "/ngsi-ld/crowd-flow-observed",
+        summary="Who passes at open places as NGSI-LD entities",
+        responses=to_content(JSON_LD),
+        response_class=Response,
     )
     async def flow(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
         return await source.ask(write_flow, query, publisher, to_site(request))
@@ -133,20 +148,3 @@ def write_catalogue(
     """The catalogue as it is now, in one form."""
     things = describe_catalogue(read_facts(connection), publisher, site)
     return Response(write(things), media_type=media)
-
-
-def to_site(request: Request) -> str:
-    """Address at which the server was asked, without a slash at its end."""
-    return str(request.base_url).rstrip("/")
-
-
-def refuse_options(request: Request) -> None:
-    """Refuse a query where there is nothing to choose.
-
-    Raises:
-        QueryError: it has a parameter.
-
-    """
-    if request.query_params:
-        name = next(iter(request.query_params))
-        raise QueryError(f"Parameter {name!r} is not known here: this answer has none.")

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storage.downloads.description import LICENCE
+from pydantic import BaseModel, Field
 
 from ..api.answers import to_text
+from ..catalogue.dcat import CC0_TEXT
 from ..catalogue.facts import Facts
 from .collections import NODES, Collection
 from .items import GEOJSON, link_collection, to_link
@@ -16,6 +17,23 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 CONF = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 CONFORMANCE = {"conformsTo": [f"{CONF}/{name}" for name in ("core", "oas30", "geojson")]}
+
+
+class Link(BaseModel):
+    """A link, as all documents of the standard have them."""
+
+    rel: str = Field(description="What it leads to (RFC 8288)")
+    href: str = Field(description="Address")
+    type: str = Field(description="Media type of what is there")
+    title: str = Field(description="What is there, for people")
+
+
+class Landing(BaseModel):
+    """The landing page."""
+
+    title: str = Field(description="Name of the service")
+    description: str = Field(description="What is in it")
+    links: list[Link] = Field(description="Definition, conformance, collections and licence")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:
@@ -29,7 +47,7 @@ def write_landing(root: str, title: str) -> dict[str, Any]:
             to_link("service-desc", f"{root}/api", OPENAPI, "What can be asked, as OpenAPI 3.0"),
             to_link("conformance", f"{root}/conformance", JSON, "Classes that it conforms to"),
             to_link("data", f"{root}/collections", JSON, "Collections"),
-            to_link("license", LICENCE["path"], "text/html", LICENCE["title"]),
+            to_link("license", CC0_TEXT, "text/html", "CC0 1.0 Universal"),
         ],
     }
 
@@ -62,6 +80,6 @@ def write_collection(collection: Collection, facts: Facts, root: str) -> dict[st
             to_link("self", home, JSON, collection.title),
             to_link("items", f"{home}/items", GEOJSON, "Its features"),
             *alternate,
-            to_link("license", LICENCE["path"], "text/html", LICENCE["title"]),
+            to_link("license", CC0_TEXT, "text/html", "CC0 1.0 Universal"),
         ],
     }

@@ -151,9 +151,11 @@ def test_json_ld_of_the_city_says_the_same(told, client):
     assert isomorphic(told, Graph().parse(data=answer.text, format="json-ld"))
 
 
-def test_the_name_without_an_ending_leads_to_turtle(client, site):
+def test_the_catalogue_is_at_its_own_address_too(told, client, site):
     answer = client.get("/v1/catalog")
-    assert (answer.status, answer.headers["location"]) == (303, f"{site}/v1/catalog.ttl")
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert isomorphic(told, Graph().parse(data=answer.text, format="turtle"))
+    assert told.value(URIRef(f"{site}/v1/catalog"), RDF.type) == DCAT.Catalog
 
 
 @pytest.mark.parametrize("path", ["/v1/catalog", "/v1/catalog.ttl", "/v1/catalog.jsonld"])
