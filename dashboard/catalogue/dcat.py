@@ -1,9 +1,9 @@
 """The catalogue as DCAT-AP-NL 3.0 (Geonovum, docs.geostandaarden.nl/dcat/dcat-ap-nl30).
 
-1. who publishes, and under which licence
-2. the services through which programs read
-3. each data set that there is, with the files and answers it comes in
-4. the catalogue that holds them, and the terms of the European lists that all of them use
+1. the catalogue, who publishes it, where and from when to when it is
+2. each data set that there is, with the files and answers it comes in
+3. the services through which programs read them
+4. the terms of the European lists that all of these use
 
 Addresses are below that of the catalogue, and stay: a harvester that comes again finds its things.
 """
