@@ -14,7 +14,7 @@ from typing import IO, Any
 from lokaalmeten.errors import FormatError
 
 from ..failures import Connection
-from .description import describe, find_corrections, name_file
+from .description import describe, find_corrections, find_terms, name_file
 from .formats import FORMATS
 from .formats.form import Form
 from .reading import ahead, read_blocks
@@ -52,7 +52,8 @@ def prepare(connection: Connection, selection: Selection, format_: str) -> Downl
     fields = form.list_fields(Table(selection))
     check_size(form, format_, stretches, len(fields))
     corrections = find_corrections(connection, selection)
-    package = describe(form, selection, stretches, fields, corrections)
+    terms = find_terms(connection, selection, stretches)
+    package = describe(form, selection, stretches, fields, terms, corrections)
     return Download(form, selection, stretches, package)
 
 

@@ -1,21 +1,16 @@
 """What a download is, for people and programs: a Data Package (datapackage.org) of one file."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..export import read_corrections
 from ..failures import Connection
+from ..licences import read_licensed, to_sentence, to_terms
 from ..package import TIME
 from .formats.form import Form
 from .selection import Selection, Stretch
 from .table import Field
 
-LICENCE = {
-    "name": "CC0-1.0",
-    "title": "CC0 1.0 Universal",
-    "path": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 TITLE = "Lokaal meten: samples of fixed nodes"
 WORDS = (
     "Samples of sensors of citizens and municipalities, checked, not smoothed; indicative, not an"
@@ -28,9 +23,13 @@ def describe(
     selection: Selection,
     stretches: Sequence[Stretch],
     fields: Sequence[Field],
+    terms: Mapping[str, Any],
     corrections: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The `datapackage.json` of a download; the same for the same data."""
+    """The `datapackage.json` of a download; the same for the same data.
+
+    ``terms`` are of ``licences.to_terms``.
+    """
     missing = {"missingValues": [""]} if form.media.startswith("text/csv") else {}
     schema = {"fields": [column.describe() for column in fields], **missing}
     resource = {
@@ -46,8 +45,8 @@ def describe(
         "name": "lokaalmeten-observations",
         "title": TITLE,
         "description": WORDS,
-        "licenses": [LICENCE],
-        "citation": cite(selection, stretches),
+        **terms,
+        "citation": cite(selection, stretches, to_sentence(terms)),
         "selection": to_facts(selection),
         "resources": [resource],
         "corrections": list(corrections),
@@ -62,6 +61,14 @@ def find_corrections(connection: Connection, selection: Selection) -> list[dict[
     return [each for each in found if each["quantity"] in selection.corrected]
 
 
+def find_terms(
+    connection: Connection, selection: Selection, stretches: Sequence[Stretch]
+) -> dict[str, Any]:
+    """Licences of what is selected, and who is named for them."""
+    nodes = {stretch.node for stretch in stretches}
+    return to_terms(read_licensed(connection, selection.start, selection.stop, nodes))
+
+
 def name_file(form: Form, selection: Selection) -> str:
     """Name that tells what is in it, such as ``observations-pm25-2026-01-01-2026-02-01.csv``."""
     what = selection.keys if len(selection.keys) <= 2 else (f"{len(selection.keys)}-quantities",)
@@ -72,12 +79,13 @@ def name_file(form: Form, selection: Selection) -> str:
     return "-".join(["observations", *where, *what, *days]) + form.suffix
 
 
-def cite(selection: Selection, stretches: Sequence[Stretch]) -> str:
-    """One sentence to quote it by."""
+def cite(selection: Selection, stretches: Sequence[Stretch], end: str) -> str:
+    """One sentence to quote it by; ``end`` names people and licences."""
     nodes = len({stretch.node for stretch in stretches})
     what = ", ".join(selection.keys) or "nothing"
     start, stop = (f"{moment:{TIME}}" for moment in (selection.start, selection.stop))
-    return f"Lokaal meten, {what} of {nodes} nodes from {start} to {stop}. {LICENCE['title']}."
+    said = f"Lokaal meten, {what} of {nodes} nodes from {start} to {stop}."
+    return f"{said} {end}"
 
 
 def to_facts(selection: Selection) -> dict[str, Any]:
@@ -92,8 +100,3 @@ def to_facts(selection: Selection) -> dict[str, Any]:
         "processing": selection.processing,
         "quality": sorted(selection.flags),
     }
-
-
-def to_json(package: dict[str, Any]) -> bytes:
-    """The bytes of the file."""
-    return json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"

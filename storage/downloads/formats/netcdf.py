@@ -98,7 +98,7 @@ def to_attributes(package: Package) -> dict[str, str]:
         "featureType": "timeSeries",
         "title": package["title"],
         "summary": package["description"],
-        "license": package["licenses"][0]["path"],
+        "license": " ".join(each["path"] for each in package["licenses"]),
         "references": package["citation"],
     }
 
