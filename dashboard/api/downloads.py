@@ -19,7 +19,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from lokaalmeten.errors import FormatError
 from storage import reader
 from storage.downloads.answer import Download, prepare, write_download
-from storage.downloads.description import to_json
 from storage.downloads.formats import FORMATS
 from storage.downloads.selection import (
     Processing,
@@ -28,6 +27,7 @@ from storage.downloads.selection import (
     find_unknown,
     list_zones,
 )
+from storage.package import to_json
 
 from ..headers import API_VERSION
 from ..problems import NotFoundError, QueryError
@@ -248,6 +248,8 @@ def to_headers(asked: Asked, kept: Kept | None) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{asked.download.name}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
-        "Link": '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"',
+        "Link": ", ".join(
+            f'<{each["path"]}>; rel="license"' for each in asked.download.package["licenses"]
+        ),
     }
     return told if kept is None else told | {"ETag": kept.etag}

@@ -18,7 +18,9 @@ from .answers import FLAGS, PROCESSING, answer, describe, to_list, to_lists, to_
 from .forecasts import to_forecast
 from .params import ForecastQuery, SeriesQuery, check_points
 
-NODE = {name: name for name in ("name", "label", "kind", "moving", "cell", "last")}
+NODE = {
+    name: name for name in ("name", "label", "kind", "moving", "cell", "last", "license", "party")
+}
 
 
 def add_nodes(router: APIRouter, source: Source) -> None:
