@@ -8,11 +8,14 @@ from fastapi.responses import JSONResponse, Response
 
 from .access.routes import add_access
 from .api.routes import add_api
+from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
+from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .pages.site import add_pages
 from .problems import add_problems, to_problem
+from .publisher import UNNAMED, Publisher
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
@@ -23,11 +26,17 @@ LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 SHARED = ("/v1/", "/v1.0/", "/sta/")
 
 
-def create_app(dsn: str, changes_dsn: str = "", fresh_s: float = FRESH_S) -> FastAPI:
+def create_app(
+    dsn: str,
+    changes_dsn: str = "",
+    fresh_s: float = FRESH_S,
+    publisher: Publisher = UNNAMED,
+) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
     Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
-    ``changes_dsn``: another one than a replica that is read, else the same.
+    ``changes_dsn``: another one than a replica that is read, else the same. ``publisher`` is
+    named in the catalogue.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -54,6 +63,8 @@ def create_app(dsn: str, changes_dsn: str = "", fresh_s: float = FRESH_S) -> Fas
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
+    add_catalogue(app, source, publisher)
+    add_features(app, source, publisher)
     add_api(app, source, downloads, spool)
     add_access(app, changes)
     add_crowd(app, source)

@@ -1,0 +1,152 @@
+"""Catalogue, feed and NGSI-LD under ``/v1``."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from storage import reader
+
+from ..api.routes import PROBLEM
+from ..features.crowds import read_views
+from ..problems import QueryError
+from ..publisher import Publisher
+from ..source import Source
+from ..words import Words
+from . import incidents
+from .dcat import describe_catalogue
+from .facts import read_facts
+from .feed import MEDIA, Entry, write_feed
+from .graph import write_json_ld, write_turtle
+from .ngsi import Entity, to_air_quality, to_crowd_flow
+
+TURTLE, JSON_LD = "text/turtle; charset=utf-8", "application/ld+json"
+ReadReleases = Callable[[Any, Words, str], Sequence[Entry]]  # connection, language, site
+
+
+class FeedQuery(BaseModel):
+    """A language."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Literal["nl", "en"] = "nl"
+
+
+class EntityQuery(BaseModel):
+    """A page of entities, as NGSI-LD asks for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    count: bool = Field(False, description="Tell how many there are, in NGSILD-Results-Count")
+
+
+def no_releases(_connection: Any, _words: Words, _site: str) -> Sequence[Entry]:
+    """Of releases the feed tells where an installation makes them."""
+    return ()
+
+
+def add_catalogue(
+    app: FastAPI,
+    source: Source,
+    publisher: Publisher,
+    read_releases: ReadReleases = no_releases,
+) -> None:
+    """Put the routes on the application; ``read_releases`` are entries of the feed."""
+    router = APIRouter(prefix="/v1", responses=PROBLEM)
+
+    @router.get("/catalog", include_in_schema=False)
+    async def catalog(request: Request) -> Response:
+        refuse_options(request)
+        return RedirectResponse(f"{to_site(request)}/v1/catalog.ttl", 303)
+
+    @router.get("/catalog.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
+    async def turtle(request: Request) -> Response:
+        refuse_options(request)
+        return await source.ask(write_catalogue, publisher, to_site(request), write_turtle, TURTLE)
+
+    @router.get("/catalog.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
+    async def json_ld(request: Request) -> Response:
+        refuse_options(request)
+        return await source.ask(
+            write_catalogue, publisher, to_site(request), write_json_ld, JSON_LD
+        )
+
+    @router.get("/feed.atom", summary="Releases and incidents as a feed, by Atom")
+    async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
+        words, site = Words(query.language), to_site(request)
+
+        def ask(connection: Any) -> Response:
+            entries = [
+                *read_releases(connection, words, site),
+                *incidents.read_entries(connection, words, site, datetime.now(UTC)),
+            ]
+            return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
+
+        return await source.ask(ask)
+
+    @router.get(
+        "/ngsi-ld/air-quality-observed", summary="Latest air of fixed nodes as NGSI-LD entities"
+    )
+    async def air(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
+        return await source.ask(write_air, query, publisher, to_site(request))
+
+    @router.get(
+        "/ngsi-ld/crowd-flow-observed", summary="Who passes at open places as NGSI-LD entities"
+    )
+    async def flow(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
+        return await source.ask(write_flow, query, publisher, to_site(request))
+
+    app.include_router(router)
+
+
+def write_air(connection: Any, query: EntityQuery, publisher: Publisher, site: str) -> Response:
+    """Entities AirQualityObserved."""
+    nodes = reader.nodes(connection)
+    labels = dict(zip(nodes["name"], nodes["label"], strict=True))
+    return cut_entities(to_air_quality(reader.latest(connection), labels, publisher, site), query)
+
+
+def write_flow(connection: Any, query: EntityQuery, publisher: Publisher, site: str) -> Response:
+    """Entities CrowdFlowObserved."""
+    views = read_views(connection, datetime.now(UTC))
+    return cut_entities(
+        [each for view in views for each in to_crowd_flow(view, publisher, site)], query
+    )
+
+
+def cut_entities(entities: Sequence[Entity], query: EntityQuery) -> Response:
+    """A page of entities as JSON-LD."""
+    page = list(entities[query.offset : query.offset + query.limit])
+    headers = {"NGSILD-Results-Count": str(len(entities))} if query.count else {}
+    return Response(orjson.dumps(page), headers=headers, media_type=JSON_LD)
+
+
+def write_catalogue(
+    connection: Any, publisher: Publisher, site: str, write: Any, media: str
+) -> Response:
+    """The catalogue as it is now, in one form."""
+    things = describe_catalogue(read_facts(connection), publisher, site)
+    return Response(write(things), media_type=media)
+
+
+def to_site(request: Request) -> str:
+    """Address at which the server was asked, without a slash at its end."""
+    return str(request.base_url).rstrip("/")
+
+
+def refuse_options(request: Request) -> None:
+    """Refuse a query where there is nothing to choose.
+
+    Raises:
+        QueryError: it has a parameter.
+
+    """
+    if request.query_params:
+        name = next(iter(request.query_params))
+        raise QueryError(f"Parameter {name!r} is not known here: this answer has none.")
