@@ -12,7 +12,8 @@ from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .pages.site import add_pages
-from .problems import add_problems, to_problem
+from .problems import add_problems, to_answer
+from .publisher import UNNAMED, Publisher
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
@@ -23,7 +24,12 @@ LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 SHARED = ("/v1/", "/v1.0/", "/sta/")
 
 
-def create_app(dsn: str, changes_dsn: str = "", fresh_s: float = FRESH_S) -> FastAPI:
+def create_app(
+    dsn: str,
+    changes_dsn: str = "",
+    fresh_s: float = FRESH_S,
+    publisher: Publisher = UNNAMED,
+) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
     Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
@@ -54,7 +60,7 @@ def create_app(dsn: str, changes_dsn: str = "", fresh_s: float = FRESH_S) -> Fas
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
-    add_api(app, source, downloads, spool)
+    add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
     add_crowd(app, source)
     add_sta(app, source)
@@ -81,4 +87,4 @@ def add_unknown(app: FastAPI) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request) -> Response:
-        return to_problem(request, 404, f"There is nothing at {request.url.path}.")
+        return to_answer(request, 404, f"There is nothing at {request.url.path}.")

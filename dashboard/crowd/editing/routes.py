@@ -15,7 +15,7 @@ from storage import sessions
 from storage.crowd import Registered
 
 from ...access.cookies import check_own_page, read_token
-from ...api.routes import PROBLEM
+from ...api.schemas.crowd import PLAN
 from ...problems import NotFoundError, OvertakenError, QueryError, RefusedError
 from ...source import Source
 from ...texts import LANGUAGES
@@ -56,7 +56,9 @@ def add_editing(app: FastAPI, source: Source, changes: Source) -> None:
     @app.get(
         "/v1/crowd/places/{place}/plan",
         summary="The plan of a place as GeoJSON",
-        responses=PROBLEM,
+        responses={
+            200: {"description": "The plan", "content": {GeoJSON.media_type: {"schema": PLAN}}}
+        },
         response_class=GeoJSON,
     )
     async def fetch(request: Request, place: str) -> Response:
