@@ -12,12 +12,13 @@ from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .pages.site import add_pages
-from .problems import add_problems, to_answer
+from .problems import add_problems, to_answer, to_problem
 from .publisher import UNNAMED, Publisher
+from .rates import Rates
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
-from .sta.routes import add_sta
+from .sta.routes import add_sta, to_fault
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
@@ -29,11 +30,13 @@ def create_app(
     changes_dsn: str = "",
     fresh_s: float = FRESH_S,
     publisher: Publisher = UNNAMED,
+    rate: int = 0,
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
-    Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
-    ``changes_dsn``: another one than a replica that is read, else the same.
+    Answers of the API hold for ``fresh_s`` seconds; one address gets ``rate`` of them a minute, 0
+    is no limit. The ``publisher`` answers for what is told. Who is signed in changes the database
+    at ``changes_dsn``: another one than a replica that is read, else the same.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -69,8 +72,15 @@ def create_app(
     add_problems(app)
     app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+    app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app
+
+
+def refuse(path: str, status: int, sentence: str, headers: dict[str, str]) -> Response:
+    """Answer of a program's path that is refused, in the form of its API."""
+    write = to_problem if path.startswith("/v1/") or path == "/v1" else to_fault
+    return write(status, sentence, headers)
 
 
 def add_health(app: FastAPI, source: Source) -> None:

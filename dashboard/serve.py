@@ -9,21 +9,30 @@ import uvicorn
 from lokaalmeten.errors import ServiceError
 
 from .app import create_app
+from .publisher import UNNAMED, Publisher
 
 PATIENCE_S = 3  # for requests that are still running when it stops
 
 
-def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050, changes_dsn: str = "") -> None:
+def serve(
+    dsn: str,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    changes_dsn: str = "",
+    *,
+    publisher: Publisher = UNNAMED,
+    rate: int = 0,
+) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
-    The databases are those of ``create_app``.
+    The databases, publisher and rate are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
 
     """
     check_port(host, port)
-    app = create_app(dsn, changes_dsn)
+    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate)
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import Path
+from fastapi import Path, Request
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -29,6 +29,20 @@ MOST_NODES = 1000  # names in one address
 DEFAULT = timedelta(days=1)  # period without a start
 POINTS = 100_000  # at most in one answer: 4 MB of JSON
 COARSEST, FINEST = 4, 10  # H3 resolutions; finer than 10 is not public
+
+
+def refuse_options(request: Request) -> None:
+    """Refuse whatever stands behind the ``?`` of an address that takes no options.
+
+    Where there are options, their model refuses others.
+
+    Raises:
+        QueryError: there is one.
+
+    """
+    takes_options = bool(request.scope["route"].dependant.query_params)
+    if request.query_params and not takes_options:
+        raise QueryError(f"Parameter '{next(iter(request.query_params))}' is not known here.")
 
 
 def one_of(known: Collection[str], sentence: str) -> AfterValidator:

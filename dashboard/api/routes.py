@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
 from lokaalmeten.quantities import BY_KEY
@@ -22,7 +22,7 @@ from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
 from .openapi import BASE, describe
-from .params import PeriodQuery
+from .params import PeriodQuery, refuse_options
 from .rides import add_rides
 from .schemas.nodes import Index, Quantities
 from .stations import add_stations
@@ -32,7 +32,7 @@ def add_api(
     app: FastAPI, source: Source, downloads: Source, spool: Spool, publisher: Publisher
 ) -> None:
     """Put the API on the application; ``downloads`` and ``spool`` are of downloads alone."""
-    router = APIRouter(prefix=BASE)
+    router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
     app.openapi = lambda: describe(app, publisher)
 
     @router.get("", summary="What there is", response_model=Index)

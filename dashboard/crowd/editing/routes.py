@@ -8,13 +8,14 @@
 import re
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from storage import sessions
 from storage.crowd import Registered
 
 from ...access.cookies import check_own_page, read_token
+from ...api.params import refuse_options
 from ...api.schemas.crowd import PLAN
 from ...problems import NotFoundError, OvertakenError, QueryError, RefusedError
 from ...source import Source
@@ -60,6 +61,7 @@ def add_editing(app: FastAPI, source: Source, changes: Source) -> None:
             200: {"description": "The plan", "content": {GeoJSON.media_type: {"schema": PLAN}}}
         },
         response_class=GeoJSON,
+        dependencies=[Depends(refuse_options)],
     )
     async def fetch(request: Request, place: str) -> Response:
         found = await read(place, read_token(request))
