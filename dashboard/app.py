@@ -5,14 +5,16 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from .access.routes import add_access
 from .api.routes import add_api
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
+from .legible import Legible
 from .pages.site import add_pages
-from .problems import add_problems, to_answer, to_problem
+from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates
 from .sharing import FRESH_S, Sharing
@@ -22,7 +24,8 @@ from .sta.routes import add_sta, to_fault
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
-SHARED = ("/v1/", "/v1.0/", "/sta/")
+STA = ("/v1.0/", "/sta/")
+SHARED = ("/v1/", *STA)
 
 
 def create_app(
@@ -72,15 +75,17 @@ def create_app(
     add_problems(app)
     app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+    app.add_middleware(Legible, refuse=refuse)
     app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app
 
 
-def refuse(path: str, status: int, sentence: str, headers: dict[str, str]) -> Response:
-    """Answer of a program's path that is refused, in the form of its API."""
-    write = to_problem if path.startswith("/v1/") or path == "/v1" else to_fault
-    return write(status, sentence, headers)
+def refuse(scope: Scope, status: int, sentence: str, headers: dict[str, str]) -> Response:
+    """Answer of a request that goes no further, in the form that its address speaks."""
+    if f"{scope['path']}/".startswith(STA):
+        return to_fault(status, sentence, headers)
+    return to_answer(Request(scope), status, sentence, headers)
 
 
 def add_health(app: FastAPI, source: Source) -> None:

@@ -64,13 +64,15 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _internal)
 
 
-def to_answer(request: Request, status: int, detail: str) -> Response:
+def to_answer(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer for ``status``: JSON for programs, HTML for people."""
-    headers = {"Retry-After": RETRY_S} if status == 503 else {}
+    headers = {"Retry-After": RETRY_S} if status == 503 else headers or {}
     if is_program(request.url.path):
         return to_problem(status, detail, headers)
     page = problem_page(language_of(request), status, request.url.path)
-    return HTMLResponse(page, status, headers)
+    return HTMLResponse(page, status, dict(headers))
 
 
 def to_problem(status: int, detail: str, headers: Mapping[str, str]) -> Response:

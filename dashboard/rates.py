@@ -15,8 +15,9 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .legible import Refuse
 
 WINDOW_S = 60
 MOST = 10_000  # addresses that are remembered; about 2 MB
@@ -34,11 +35,11 @@ class Rates:
         app: ASGIApp,
         rate: int,
         prefixes: tuple[str, ...],
-        refuse: Callable[[str, int, str, dict[str, str]], Response],
+        refuse: Refuse,
         clock: Callable[[], float] = time.monotonic,
         most: int = MOST,
     ) -> None:
-        """Let ``refuse`` (path, status, sentence, headers) write the answers that refuse."""
+        """Let ``refuse`` write the answers that refuse."""
         self.app = app
         self._rate = rate
         self._prefixes = prefixes
@@ -59,7 +60,7 @@ class Rates:
             wait = math.ceil(-left * WINDOW_S / self._rate)
             sentence = SENTENCE.format(rate=self._rate, wait=wait)
             headers = told | {"Retry-After": str(wait)}
-            await self._refuse(scope["path"], 429, sentence, headers)(scope, receive, send)
+            await self._refuse(scope, 429, sentence, headers)(scope, receive, send)
             return
 
         added = [(name.lower().encode(), value.encode()) for name, value in told.items()]

@@ -1,5 +1,7 @@
 """A few hundred requests that nobody thought of; `make bench-fuzz` asks 30,000."""
 
+from urllib.parse import quote
+
 import pytest
 
 from lokaalmeten.quantities import BY_KEY
@@ -12,16 +14,16 @@ PATHS = ("/v1/nodes/{}", "/v1/nodes/{}/series?quantity=pm25", "/v1/nodes/{}/fore
 
 
 def test_every_answer_of_the_api_is_as_the_openapi_says(site):
-    found = fuzz_api(site, 450, find_known(site))
-    assert found.requests > 300
+    found = fuzz_api(site, 300, find_known(site))
+    assert found.requests > 200
     assert found.faults == []
-    assert {200, 400, 404} <= set(found.statuses) <= {200, 400, 404, 416, 503}
+    assert {200, 400, 404} <= set(found.statuses) <= {200, 400, 404}
     assert found.server_faults == 0
 
 
 def test_every_answer_of_sensorthings_is_in_its_form(site):
-    found = fuzz_sta(site, 200)
-    assert found.requests == 200
+    found = fuzz_sta(site, 150)
+    assert found.requests == 150
     assert found.faults == []
     assert {200, 400, 404} == set(found.statuses)
 
@@ -30,12 +32,12 @@ def test_every_answer_of_sensorthings_is_in_its_form(site):
 def parameters(client):
     """Every parameter of the query of every route: path with names that are there, name."""
     names = {"name": "box-markt", "ride": "0", "place": "box-markt", "kind": "node"}
-    found = []
-    for path, item in client.get("/v1/openapi.json").json["paths"].items():
-        for parameter in item["get"].get("parameters", []):
-            if parameter["in"] == "query":
-                found.append((f"/v1{path.format(**names)}", parameter["name"]))
-    return found
+    return [
+        (f"/v1{path.format(**names)}", parameter["name"])
+        for path, item in client.get("/v1/openapi.json").json["paths"].items()
+        for parameter in item["get"].get("parameters", [])
+        if parameter["in"] == "query"
+    ]
 
 
 @pytest.mark.parametrize("attack", [text for text in INJECTED if text], ids=lambda text: text[:20])
@@ -57,8 +59,6 @@ def test_an_attack_in_any_parameter_is_a_problem_or_finds_nothing(client, parame
 @pytest.mark.parametrize("attack", [text for text in INJECTED if text], ids=lambda text: text[:20])
 @pytest.mark.parametrize("path", PATHS)
 def test_an_attack_in_a_name_finds_nothing(client, path, attack):
-    from urllib.parse import quote
-
     answer = client.get(path.format(quote(attack, "")))
     assert answer.status in {400, 404}
     assert answer.headers["content-type"] == "application/problem+json"

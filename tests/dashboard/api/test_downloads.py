@@ -231,7 +231,7 @@ INJECTED = "x'; DROP TABLE private.node; --"
         ({"processing": "corrected", "quantity": "pressure"}, 400, "never corrected"),
         ({"node": "nobody"}, 404, "no fixed node nobody"),
         ({"node": INJECTED}, 404, "no fixed node"),
-        ({"node": "\0"}, 404, "no fixed node"),
+        ({"node": "\0"}, 400, "NUL character"),
         ({"node": "x" * 64}, 400, "node"),
         ({"node": city.BIKES[0]}, 404, "/v1/rides"),
         ({"municipality": "atlantis"}, 404, "no municipality atlantis"),
