@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     mail_from: str = ""  # who notices by mail are from
     webhook_secret: SecretStr = SecretStr("")  # that notices to the web are signed with
     site: str = Field(default="", pattern=r"^(https?://\S+)?$")  # of the pages, for links to them
+    publisher: str = "Lokaal meten"  # who answers for this installation, in API and catalogue
+    publisher_url: str = Field(default="", pattern=r"^(https?://\S+)?$")  # else the site
+    publisher_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+    rate: int = Field(default=600, ge=0)  # requests a minute of one address to the APIs; 0 = any
     log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -80,6 +80,30 @@ ORDER BY station, hour
 """
 
 
+_LATEST = """
+SELECT s.code AS station, q.quantity, h.hour AS time, h.value, h.flag
+FROM public.station s
+    CROSS JOIN unnest(%(quantities)s::text[]) AS q (quantity)
+    CROSS JOIN LATERAL (
+        SELECT hour, value, flag FROM public.station_hour
+        WHERE station = s.code AND quantity = q.quantity AND value IS NOT NULL
+        ORDER BY hour DESC LIMIT 1
+    ) h
+ORDER BY s.code, q.quantity
+"""
+
+_EXTENT_OF_HOURS = """
+SELECT min(hour) AS first, max(hour) AS last FROM public.station_hour
+WHERE station = %(station)s AND quantity = %(quantity)s
+"""
+
+_EXTENT_OF_DAYS = """
+SELECT
+    min(day)::timestamp AT TIME ZONE 'UTC' AS first,
+    max(day)::timestamp AT TIME ZONE 'UTC' AS last
+FROM public.station_day WHERE station = %(station)s AND quantity = %(quantity)s
+"""
+
 _READ_DAYS = """
 SELECT station, day, value, flag FROM public.station_day
 WHERE quantity = %(quantity)s AND day >= %(start)s AND day < %(stop)s
@@ -204,3 +228,21 @@ def read_days(
     named = None if stations is None else list(stations)
     values = {"quantity": quantity, "start": start, "stop": stop, "stations": named}
     return read_frame(connection, _READ_DAYS, values)
+
+
+def read_latest(connection: Connection) -> "pd.DataFrame":
+    """The newest hour with a value of each quantity of each station.
+
+    Columns station (code), quantity, time (start of the hour, UTC), value and flag.
+    """
+    return read_frame(connection, _LATEST, {"quantities": [*BY_KEY, *OFFICIAL]})
+
+
+def read_extent(
+    connection: Connection, station: str, quantity: str, *, daily: bool = False
+) -> tuple[datetime, datetime] | None:
+    """Start of the first and the last hour (or day) of a series; None when there is none."""
+    query = _EXTENT_OF_DAYS if daily else _EXTENT_OF_HOURS
+    found = read_frame(connection, query, {"station": station, "quantity": quantity})
+    first, last = found.iloc[0]
+    return None if first != first else (first.to_pydatetime(), last.to_pydatetime())  # noqa: PLR0124 - NaT

@@ -105,8 +105,8 @@ def cite(selection: Selection, pieces: Sequence[Any], end: str) -> str:
 def to_facts(selection: Selection) -> dict[str, Any]:
     """What was asked for, under the names of the parameters."""
     return {
-        "startTime": f"{selection.start:{TIME}}",
-        "endTime": f"{selection.stop:{TIME}}",
+        "start": f"{selection.start:{TIME}}",
+        "end": f"{selection.stop:{TIME}}",
         "quantity": list(selection.keys),
         "node": list(selection.nodes),
         "municipality": selection.zone,
