@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage import reader
 
-from ..api.routes import PROBLEM
+from ..api.openapi import BASE
+from ..api.params import refuse_options
 from ..features.crowds import read_views
-from ..problems import QueryError
 from ..publisher import Publisher
 from ..source import Source
 from ..words import Words
@@ -58,21 +58,18 @@ def add_catalogue(
     read_releases: ReadReleases = no_releases,
 ) -> None:
     """Put the routes on the application; ``read_releases`` are entries of the feed."""
-    router = APIRouter(prefix="/v1", responses=PROBLEM)
+    router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
 
     @router.get("/catalog", include_in_schema=False)
     async def catalog(request: Request) -> Response:
-        refuse_options(request)
         return RedirectResponse(f"{to_site(request)}/v1/catalog.ttl", 303)
 
     @router.get("/catalog.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
     async def turtle(request: Request) -> Response:
-        refuse_options(request)
         return await source.ask(write_catalogue, publisher, to_site(request), write_turtle, TURTLE)
 
     @router.get("/catalog.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
     async def json_ld(request: Request) -> Response:
-        refuse_options(request)
         return await source.ask(
             write_catalogue, publisher, to_site(request), write_json_ld, JSON_LD
         )
@@ -138,15 +135,3 @@ def write_catalogue(
 def to_site(request: Request) -> str:
     """Address at which the server was asked, without a slash at its end."""
     return str(request.base_url).rstrip("/")
-
-
-def refuse_options(request: Request) -> None:
-    """Refuse a query where there is nothing to choose.
-
-    Raises:
-        QueryError: it has a parameter.
-
-    """
-    if request.query_params:
-        name = next(iter(request.query_params))
-        raise QueryError(f"Parameter {name!r} is not known here: this answer has none.")

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from storage.listed import read_measured
 
-from ..api.routes import PROBLEM
 from ..catalogue.facts import read_facts
 from ..catalogue.routes import to_site
 from ..problems import QueryError
@@ -33,7 +32,7 @@ PATH = "/v1/features"
 
 def add_features(app: FastAPI, source: Source, publisher: Publisher) -> None:
     """Put the routes on the application."""
-    router = APIRouter(prefix=PATH, responses=PROBLEM)
+    router = APIRouter(prefix=PATH)
     title = f"{publisher.name}: OGC API - Features"
 
     async def landing(request: Request) -> Response:
