@@ -59,7 +59,7 @@ SELECT
     coalesce(s.display_name, '') AS party,
     coalesce(s.role, 'individual') AS role,
     m.since,
-    lead(m.since, 1, 'infinity') OVER (PARTITION BY m.id ORDER BY m.since) AS until
+    lead(m.since, 1, 'infinity') OVER (PARTITION BY m.name ORDER BY m.since) AS until
 FROM (
     SELECT n.id, n.name, n.owner_id, n.project_id, '-infinity'::timestamptz AS since
     FROM private.node n WHERE NOT n.moving
