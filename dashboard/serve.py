@@ -25,17 +25,18 @@ def serve(
     *,
     publisher: Publisher = UNNAMED,
     rate: int = 0,
+    releases: str = "",
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
-    The databases, publisher and rate are those of ``create_app``.
+    What is given are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
 
     """
     check_port(host, port)
-    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate)
+    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases)
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()

@@ -20,12 +20,13 @@ from ..words import Words
 from . import incidents
 from .dcat import describe_catalogue
 from .facts import read_facts
-from .feed import MEDIA, Entry, write_feed
-from .graph import write_json_ld, write_turtle
+from .feed import MEDIA, write_feed
+from .graph import Thing, write_json_ld, write_turtle
 from .ngsi import Entity, to_air_quality, to_crowd_flow
+from .releases import Releases, to_entry
 
 TURTLE, JSON_LD = "text/turtle; charset=utf-8", "application/ld+json"
-ReadReleases = Callable[[Any, Words, str], Sequence[Entry]]  # connection, language, site
+Write = Callable[[Sequence[Thing]], bytes]
 
 
 class FeedQuery(BaseModel):
@@ -46,46 +47,34 @@ class EntityQuery(BaseModel):
     count: bool = Field(False, description="Tell how many there are, in NGSILD-Results-Count")
 
 
-def no_releases(_connection: Any, _words: Words, _site: str) -> Sequence[Entry]:
-    """Of releases the feed tells where an installation makes them."""
-    return ()
-
-
-def add_catalogue(
-    app: FastAPI,
-    source: Source,
-    publisher: Publisher,
-    read_releases: ReadReleases = no_releases,
-) -> None:
-    """Put the routes on the application; ``read_releases`` are entries of the feed."""
+def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: Releases) -> None:
+    """Put the routes on the application."""
     router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
 
     @router.get("/catalog", include_in_schema=False)
     async def catalog(request: Request) -> Response:
         return RedirectResponse(f"{to_site(request)}/v1/catalog.ttl", 303)
 
+    async def answer(request: Request, write: Write, media: str) -> Response:
+        facts, found = await source.ask(read_facts), await releases.find()
+        things = describe_catalogue(facts, publisher, to_site(request), found)
+        return Response(write(things), media_type=media)
+
     @router.get("/catalog.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
     async def turtle(request: Request) -> Response:
-        return await source.ask(write_catalogue, publisher, to_site(request), write_turtle, TURTLE)
+        return await answer(request, write_turtle, TURTLE)
 
     @router.get("/catalog.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
     async def json_ld(request: Request) -> Response:
-        return await source.ask(
-            write_catalogue, publisher, to_site(request), write_json_ld, JSON_LD
-        )
+        return await answer(request, write_json_ld, JSON_LD)
 
     @router.get("/feed.atom", summary="Releases and incidents as a feed, by Atom")
     async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
         words, site = Words(query.language), to_site(request)
-
-        def ask(connection: Any) -> Response:
-            entries = [
-                *read_releases(connection, words, site),
-                *incidents.read_entries(connection, words, site, datetime.now(UTC)),
-            ]
-            return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
-
-        return await source.ask(ask)
+        now = datetime.now(UTC)
+        entries = list(await source.ask(incidents.read_entries, words, site, now))
+        entries += map(to_entry, await releases.find())
+        return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
 
     @router.get(
         "/ngsi-ld/air-quality-observed", summary="Latest air of fixed nodes as NGSI-LD entities"
@@ -122,14 +111,6 @@ def cut_entities(entities: Sequence[Entity], query: EntityQuery) -> Response:
     page = list(entities[query.offset : query.offset + query.limit])
     headers = {"NGSILD-Results-Count": str(len(entities))} if query.count else {}
     return Response(orjson.dumps(page), headers=headers, media_type=JSON_LD)
-
-
-def write_catalogue(
-    connection: Any, publisher: Publisher, site: str, write: Any, media: str
-) -> Response:
-    """The catalogue as it is now, in one form."""
-    things = describe_catalogue(read_facts(connection), publisher, site)
-    return Response(write(things), media_type=media)
 
 
 def to_site(request: Request) -> str:

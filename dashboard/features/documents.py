@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storage.downloads.description import LICENCE
+from storage.licences import CC0, LICENCES
 
 from ..api.answers import to_text
 from ..catalogue.facts import Facts
@@ -29,7 +29,6 @@ def write_landing(root: str, title: str) -> dict[str, Any]:
             to_link("service-desc", f"{root}/api", OPENAPI, "What can be asked, as OpenAPI 3.0"),
             to_link("conformance", f"{root}/conformance", JSON, "Classes that it conforms to"),
             to_link("data", f"{root}/collections", JSON, "Collections"),
-            to_link("license", LICENCE["path"], "text/html", LICENCE["title"]),
         ],
     }
 
@@ -50,6 +49,8 @@ def write_collection(collection: Collection, facts: Facts, root: str) -> dict[st
         extent["spatial"] = {"bbox": [list(facts.box)], "crs": CRS84}
     if collection.is_dated and facts.extent is not None:
         extent["temporal"] = {"interval": [list(map(to_text, facts.extent))], "trs": GREGORIAN}
+    by_nodes = collection is NODES or collection.name.startswith("hexagons")
+    title, text = LICENCES[facts.license if by_nodes else CC0]
     _, *alternate = link_collection(collection, root)
     return {
         "id": collection.name,
@@ -62,6 +63,6 @@ def write_collection(collection: Collection, facts: Facts, root: str) -> dict[st
             to_link("self", home, JSON, collection.title),
             to_link("items", f"{home}/items", GEOJSON, "Its features"),
             *alternate,
-            to_link("license", LICENCE["path"], "text/html", LICENCE["title"]),
+            to_link("license", text, "text/html", title),
         ],
     }

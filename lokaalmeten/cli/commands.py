@@ -198,9 +198,18 @@ def dashboard(
     from dashboard.serve import serve
 
     url = found.publisher_url or found.site
-    publisher = Publisher(found.publisher, url, found.publisher_email)
-    changes = found.dsn.get_secret_value()
-    serve(dsn, found.host, found.port, changes, publisher=publisher, rate=limit)
+    publisher = Publisher(
+        found.publisher, url, found.publisher_email, found.publisher_is_government
+    )
+    serve(
+        dsn,
+        found.host,
+        found.port,
+        found.dsn.get_secret_value(),
+        publisher=publisher,
+        rate=limit,
+        releases=found.releases,
+    )
 
 
 @app.command(
