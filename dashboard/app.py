@@ -81,7 +81,7 @@ def create_app(
     add_problems(app)
     app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
-    app.add_middleware(Legible, refuse=refuse)
+    app.add_middleware(Legible, refuse=refuse, but=STA)
     app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app

@@ -53,22 +53,22 @@ def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: 
 
     @router.get("/catalog", include_in_schema=False)
     async def catalog(request: Request) -> Response:
-        return RedirectResponse(f"{to_site(request)}/v1/catalog.ttl", 303)
+        return RedirectResponse(f"{to_site(request)}/v1/catalog/dcat.ttl", 303)
 
     async def answer(request: Request, write: Write, media: str) -> Response:
         facts, found = await source.ask(read_facts), await releases.find()
         things = describe_catalogue(facts, publisher, to_site(request), found)
         return Response(write(things), media_type=media)
 
-    @router.get("/catalog.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
+    @router.get("/catalog/dcat.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
     async def turtle(request: Request) -> Response:
         return await answer(request, write_turtle, TURTLE)
 
-    @router.get("/catalog.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
+    @router.get("/catalog/dcat.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
     async def json_ld(request: Request) -> Response:
         return await answer(request, write_json_ld, JSON_LD)
 
-    @router.get("/feed.atom", summary="Releases and incidents as a feed, by Atom")
+    @router.get("/feed", summary="Releases and incidents as a feed, by Atom")
     async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
         words, site = Words(query.language), to_site(request)
         now = datetime.now(UTC)
