@@ -5,19 +5,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage import reader
 
-from ..api.openapi import BASE
-from ..api.params import refuse_options
 from ..features.crowds import read_views
 from ..publisher import Publisher
 from ..source import Source
 from ..words import Words
 from . import incidents
+from .asking import PROBLEMS, refuse_options, to_content, to_site
 from .dcat import describe_catalogue
 from .facts import read_facts
 from .feed import MEDIA, write_feed
@@ -34,7 +33,7 @@ class FeedQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    language: Literal["nl", "en"] = "nl"
+    language: Literal["nl", "en"] = Field("nl", description="Dutch or English")
 
 
 class EntityQuery(BaseModel):
@@ -42,33 +41,37 @@ class EntityQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    limit: int = Field(100, ge=1, le=1000, description="Entities of a page")
+    offset: int = Field(0, ge=0, le=10_000_000, description="Entities before it")
     count: bool = Field(False, description="Tell how many there are, in NGSILD-Results-Count")
 
 
 def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: Releases) -> None:
     """Put the routes on the application."""
-    router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
-
-    @router.get("/catalog", include_in_schema=False)
-    async def catalog(request: Request) -> Response:
-        return RedirectResponse(f"{to_site(request)}/v1/catalog/dcat.ttl", 303)
+    router = APIRouter(prefix="/v1", responses=PROBLEMS)
 
     async def answer(request: Request, write: Write, media: str) -> Response:
+        refuse_options(request)
         facts, found = await source.ask(read_facts), await releases.find()
         things = describe_catalogue(facts, publisher, to_site(request), found)
         return Response(write(things), media_type=media)
 
-    @router.get("/catalog/dcat.ttl", summary="Catalogue by DCAT-AP-NL 3, as Turtle")
     async def turtle(request: Request) -> Response:
         return await answer(request, write_turtle, TURTLE)
 
-    @router.get("/catalog/dcat.jsonld", summary="Catalogue by DCAT-AP-NL 3, as JSON-LD")
+    router.add_api_route(
+        "/catalog",
+        turtle,
+        summary="Catalogue by DCAT-AP-NL 3 as Turtle; also /v1/catalog.ttl and /v1/catalog.jsonld",
+        responses=to_content("text/turtle"),
+        response_class=Response,
+    )
+    router.add_api_route("/catalog.ttl", turtle, include_in_schema=False)
+
+    @router.get("/catalog.jsonld", include_in_schema=False)
     async def json_ld(request: Request) -> Response:
         return await answer(request, write_json_ld, JSON_LD)
 
-    @router.get("/feed", summary="Releases and incidents as a feed, by Atom")
     async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
         words, site = Words(query.language), to_site(request)
         now = datetime.now(UTC)
@@ -76,14 +79,29 @@ def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: 
         entries += map(to_entry, await releases.find())
         return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
 
+    router.add_api_route(
+        "/feed",
+        feed,
+        summary="Releases and incidents as a feed by Atom; also /v1/feed.atom",
+        responses=to_content(MEDIA),
+        response_class=Response,
+    )
+    router.add_api_route("/feed.atom", feed, include_in_schema=False)
+
     @router.get(
-        "/ngsi-ld/air-quality-observed", summary="Latest air of fixed nodes as NGSI-LD entities"
+        "/ngsi-ld/air-quality-observed",
+        summary="Latest air of fixed nodes as NGSI-LD entities",
+        responses=to_content(JSON_LD),
+        response_class=Response,
     )
     async def air(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
         return await source.ask(write_air, query, publisher, to_site(request))
 
     @router.get(
-        "/ngsi-ld/crowd-flow-observed", summary="Who passes at open places as NGSI-LD entities"
+        "/ngsi-ld/crowd-flow-observed",
+        summary="Who passes at open places as NGSI-LD entities",
+        responses=to_content(JSON_LD),
+        response_class=Response,
     )
     async def flow(request: Request, query: Annotated[EntityQuery, Query()]) -> Response:
         return await source.ask(write_flow, query, publisher, to_site(request))
@@ -111,8 +129,3 @@ def cut_entities(entities: Sequence[Entity], query: EntityQuery) -> Response:
     page = list(entities[query.offset : query.offset + query.limit])
     headers = {"NGSILD-Results-Count": str(len(entities))} if query.count else {}
     return Response(orjson.dumps(page), headers=headers, media_type=JSON_LD)
-
-
-def to_site(request: Request) -> str:
-    """Address at which the server was asked, without a slash at its end."""
-    return str(request.base_url).rstrip("/")

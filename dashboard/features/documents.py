@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel, Field
+
 from storage.licences import CC0, LICENCES
 
 from ..api.answers import to_text
@@ -16,6 +18,23 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 CONF = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 CONFORMANCE = {"conformsTo": [f"{CONF}/{name}" for name in ("core", "oas30", "geojson")]}
+
+
+class Link(BaseModel):
+    """A link, as all documents of the standard have them."""
+
+    rel: str = Field(description="What it leads to (RFC 8288)")
+    href: str = Field(description="Address")
+    type: str = Field(description="Media type of what is there")
+    title: str = Field(description="What is there, for people")
+
+
+class Landing(BaseModel):
+    """The landing page."""
+
+    title: str = Field(description="Name of the service")
+    description: str = Field(description="What is in it")
+    links: list[Link] = Field(description="Definition, conformance, collections and licence")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from storage.listed import read_measured
 
+from ..catalogue.asking import PROBLEMS, read_query, to_site
 from ..catalogue.facts import read_facts
-from ..catalogue.routes import to_site
 from ..problems import QueryError
 from ..publisher import Publisher
 from ..source import Source
@@ -20,26 +20,32 @@ from .documents import (
     CONFORMANCE,
     JSON,
     OPENAPI,
+    Landing,
     write_collection,
     write_collections,
     write_landing,
 )
 from .items import GEOJSON, read_feature, read_page
-from .options import check_form, read_options
+from .options import FORMS, check_form, read_options
 
 PATH = "/v1/features"
 
 
 def add_features(app: FastAPI, source: Source, publisher: Publisher) -> None:
     """Put the routes on the application."""
-    router = APIRouter(prefix=PATH)
+    router = APIRouter(prefix=PATH, responses=PROBLEMS)
     title = f"{publisher.name}: OGC API - Features"
 
     async def landing(request: Request) -> Response:
         refuse_options(request)
         return to_answer(write_landing(to_root(request), title))
 
-    router.add_api_route("", landing, summary="OGC API - Features: layers for QGIS and ArcGIS")
+    router.add_api_route(
+        "",
+        landing,
+        summary="OGC API - Features: layers for QGIS and ArcGIS",
+        response_model=Landing,
+    )
     router.add_api_route("/", landing, include_in_schema=False)
 
     @router.get("/conformance", include_in_schema=False)
@@ -108,19 +114,6 @@ def to_root(request: Request) -> str:
     return to_site(request) + PATH
 
 
-def read_query(request: Request) -> dict[str, str]:
-    """Parameters, each once.
-
-    Raises:
-        QueryError: one comes twice.
-
-    """
-    pairs = request.query_params.multi_items()
-    if len(dict(pairs)) < len(pairs):
-        raise QueryError("A parameter comes twice: give each once.")
-    return dict(pairs)
-
-
 def refuse_options(request: Request) -> None:
     """Refuse whatever is asked beyond JSON.
 
@@ -129,6 +122,6 @@ def refuse_options(request: Request) -> None:
 
     """
     query = read_query(request)
-    check_form(query.pop("f", "json"))
+    check_form(query.pop("f", FORMS[0]))
     if query:
-        raise QueryError(f"Parameter {next(iter(query))!r} is not known here.")
+        raise QueryError(f"Parameter {next(iter(query))!r} is not known here: there is only 'f'.")

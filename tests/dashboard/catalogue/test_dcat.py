@@ -27,8 +27,9 @@ EVERYTHING = Facts(
     rides=True,
     places=True,
     forecast=datetime(2026, 5, 4, 17, tzinfo=UTC),
+    license="CC-BY-4.0",
 )
-NOTHING = Facts(None, None, [], rides=False, places=False, forecast=None)
+NOTHING = Facts(None, None, [], rides=False, places=False, forecast=None, license="CC0-1.0")
 TOWN = Publisher("Gemeente Voorbeeld", "https://example.org/", "data@example.org", True)
 
 
@@ -113,7 +114,7 @@ def test_what_is_not_there_is_not_listed():
 
 @pytest.fixture(scope="module")
 def told(client):
-    answer = client.get("/v1/catalog/dcat.ttl")
+    answer = client.get("/v1/catalog.ttl")
     assert answer.status == 200
     assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
     return Graph().parse(data=answer.text, format="turtle")
@@ -146,17 +147,19 @@ def test_every_address_that_it_gives_answers(told, site):
 
 
 def test_json_ld_of_the_city_says_the_same(told, client):
-    answer = client.get("/v1/catalog/dcat.jsonld")
+    answer = client.get("/v1/catalog.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
     assert isomorphic(told, Graph().parse(data=answer.text, format="json-ld"))
 
 
-def test_the_name_without_an_ending_leads_to_turtle(client, site):
+def test_the_catalogue_is_at_its_own_address_too(told, client, site):
     answer = client.get("/v1/catalog")
-    assert (answer.status, answer.headers["location"]) == (303, f"{site}/v1/catalog/dcat.ttl")
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert isomorphic(told, Graph().parse(data=answer.text, format="turtle"))
+    assert told.value(URIRef(f"{site}/v1/catalog"), RDF.type) == DCAT.Catalog
 
 
-@pytest.mark.parametrize("path", ["/v1/catalog", "/v1/catalog/dcat.ttl", "/v1/catalog/dcat.jsonld"])
+@pytest.mark.parametrize("path", ["/v1/catalog", "/v1/catalog.ttl", "/v1/catalog.jsonld"])
 def test_an_option_is_refused_as_a_problem(client, path):
     answer = client.get(path, format="xml")
     assert answer.status == 400
@@ -166,6 +169,6 @@ def test_an_option_is_refused_as_a_problem(client, path):
 
 def test_the_publisher_of_an_installation_is_named(built_city):
     with running(built_city.dsn, publisher=TOWN) as address:
-        text = Client(address).get("/v1/catalog/dcat.ttl").text
+        text = Client(address).get("/v1/catalog.ttl").text
     assert '"Gemeente Voorbeeld"' in text
     assert "<mailto:data@example.org>" in text
