@@ -20,7 +20,7 @@ CONF = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 CONFORMANCE = {"conformsTo": [f"{CONF}/{name}" for name in ("core", "oas30", "geojson")]}
 
 
-class Link(BaseModel):
+class FeatureLink(BaseModel):
     """A link, as all documents of the standard have them."""
 
     rel: str = Field(description="What it leads to (RFC 8288)")
@@ -34,7 +34,7 @@ class Landing(BaseModel):
 
     title: str = Field(description="Name of the service")
     description: str = Field(description="What is in it")
-    links: list[Link] = Field(description="Definition, conformance, collections and licence")
+    links: list[FeatureLink] = Field(description="Definition, conformance, collections and licence")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:
