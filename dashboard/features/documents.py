@@ -34,7 +34,7 @@ class Landing(BaseModel):
 
     title: str = Field(description="Name of the service")
     description: str = Field(description="What is in it")
-    links: list[FeatureLink] = Field(description="Definition, conformance, collections and licence")
+    links: list[FeatureLink] = Field(description="Definition, conformance and collections")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:
