@@ -114,7 +114,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return to_answer(request, 404, f"There is nothing at {request.url.path}.")
     if error.status_code == 405:
-        return to_answer(request, 405, f"{request.url.path} does not take {request.method}.")
+        detail = f"{request.url.path} does not take {request.method}."
+        return to_answer(request, 405, detail, error.headers)
     return Response(status_code=error.status_code)
 
 

@@ -1,5 +1,6 @@
 """Nodes, their latest values, their series and their forecasts."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def add_nodes(router: APIRouter, source: Source) -> None:
         response_model=Latest,
     )
     async def latest() -> JSONResponse:
-        return await answer(source, read_latest)
+        return await answer(source, read_latest, datetime.now(UTC))
 
     @router.get("/nodes/{name}", summary="One node", response_model=Node)
     async def node(name: Name) -> JSONResponse:
@@ -94,7 +95,7 @@ def to_nodes(frame: DataFrame) -> list[dict[str, Any]]:
     return [row | {"cell": None if row["cell"] == "0" else row["cell"]} for row in rows]
 
 
-def read_latest(connection: Any) -> dict[str, Any]:
+def read_latest(connection: Any, moment: datetime) -> dict[str, Any]:
     """Latest value and flag of every quantity of every fixed node; beside it those of stations."""
     frame = reader.latest(connection)
     keys = [key for key in BY_KEY if key in frame]
@@ -108,7 +109,7 @@ def read_latest(connection: Any) -> dict[str, Any]:
         **to_lists(frame, {"node": "nodes", "time": "times"}),
         **to_values(frame, keys),
         **to_corrected(connection, frame, keys),
-        "stations": read_latest_hours(connection),
+        "stations": read_latest_hours(connection, moment),
     }
 
 

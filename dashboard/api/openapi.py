@@ -117,6 +117,7 @@ def complete(operation: Json) -> None:
     """Give an operation the answers and headers that all have."""
     responses = operation["responses"]
     responses.pop("422", None)
+    responses.setdefault("304", {"description": "It is still the one that If-None-Match names"})
     for status, response in list(responses.items()):
         if status[0] in "23":
             added = {name: to_reference("headers", name) for name in HEADERS}

@@ -48,7 +48,7 @@ def add_stations(router: APIRouter, source: Source) -> None:
         response_model=StationLatest,
     )
     async def latest() -> JSONResponse:
-        return await answer(source, read_latest_hours)
+        return await answer(source, read_latest_hours, datetime.now(UTC))
 
     @router.get(
         "/stations/{name}/series",
@@ -64,9 +64,9 @@ def read_stations(connection: Any) -> dict[str, Any]:
     return {"stations": to_rows(stored.read_stations(connection), STATION)}
 
 
-def read_latest_hours(connection: Any) -> dict[str, Any]:
-    """The latest known hour of each series."""
-    found = stored.read_latest(connection)
+def read_latest_hours(connection: Any, moment: datetime) -> dict[str, Any]:
+    """The latest known hour of each series, of the last days before now that are known."""
+    found = stored.read_latest(connection, moment)
     return {
         "processing": PROCESSING,
         "statistic": STATISTIC[HOUR_S],

@@ -95,7 +95,9 @@ def test_a_moving_node_has_no_series_by_name(client):
 
 
 def test_only_get_is_allowed(client):
-    is_problem(client.get("/v1/nodes", method="DELETE"), 405)
+    answer = client.get("/v1/nodes", method="DELETE")
+    is_problem(answer, 405)
+    assert "GET" in answer.headers["allow"]
 
 
 @pytest.mark.parametrize("path", ["/nope", "/nl/nope", "/en/node/nope", "/nl/ride/nope", "/docs"])
