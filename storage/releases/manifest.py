@@ -12,7 +12,7 @@ from .target import Target
 
 NAME = "release.json"
 FORMAT = 1  # to be raised when an older program could not read it
-VERSION = re.compile(r"([0-9]{4}-[0-9]{2})\.([1-9][0-9]*)")  # 2026-10.1: the first of a month
+VERSION = re.compile(r"([1-9][0-9]{3}-[0-9]{2})\.([1-9][0-9]*)")  # 2026-10.1: the first of a month
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ from .target import Target
 TABLES = (OBSERVATIONS, RIDES)
 SUMS = "SHA256SUMS"
 TERMS = ("licenses", "contributors", "nodes")  # of licences.to_terms
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 
 Told = Callable[[str, float, float], None]  # what is done, how much of it, and of how much
 

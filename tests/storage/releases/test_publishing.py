@@ -290,7 +290,7 @@ def test_a_month_is_whole_and_in_utc(month, start, stop):
 
 
 @pytest.mark.parametrize(
-    "month", ["2025-11", "2026-01", "2025-13", "October", "2025-1", "2025-10-01"]
+    "month", ["2025-11", "2026-01", "2025-13", "October", "2025-1", "0000-01", "2025-10-01"]
 )
 def test_what_is_no_month_or_not_over_is_refused(month):
     with pytest.raises(FormatError, match=r"not over yet|written as 2026-10"):
