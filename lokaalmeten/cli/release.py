@@ -10,9 +10,8 @@ from .saying import example, out
 
 release = typer.Typer(help="Monthly releases of public data.", no_args_is_help=True)
 
-Target = Annotated[
-    str, typer.Option("--to", help="Folder, or an address such as s3://bucket/releases.")
-]
+PLACE = "Folder, or an address such as s3://bucket/releases; else LOKAALMETEN_RELEASES."
+Target = Annotated[str | None, typer.Option("--to", help=PLACE)]
 
 
 @release.command(
@@ -24,11 +23,13 @@ Target = Annotated[
     ),
 )
 def release_add(
-    target: Target,
+    target: Target = None,
     month: Annotated[
         list[str] | None, typer.Option(help="2026-10; else the last whole one. May be repeated.")
     ] = None,
-    publisher: Annotated[str, typer.Option(help="Who publishes, as is cited.")] = "Lokaal Meten",
+    publisher: Annotated[
+        str | None, typer.Option(help="Who publishes, as is cited; else LOKAALMETEN_PUBLISHER.")
+    ] = None,
     address: Annotated[
         str, typer.Option(help="Where people find what lies there: https://...")
     ] = "",
@@ -38,22 +39,22 @@ def release_add(
     Of a month that changed since its last release a new version is made, 2026-10.2; nothing is
     ever written over. Without a change nothing is done, so it can run every night.
     """
-    dsn = read_settings().need_read_dsn()
+    found = read_settings()
+    dsn, place = found.need_read_dsn(), found.need_releases(target)
     from .data_releases import run_releases
 
-    run_releases(dsn, target, month or [""], publisher, address, out)
+    by = found.publisher if publisher is None else publisher
+    run_releases(dsn, place, month or [""], by, address, out)
 
 
 @release.command("list", epilog=example("meten release list --from releases"))
 def release_list(
-    target: Annotated[
-        str, typer.Option("--from", help="Folder, or an address such as s3://bucket/releases.")
-    ],
+    target: Annotated[str | None, typer.Option("--from", help=PLACE)] = None,
 ) -> None:
     """List the releases that lie somewhere, the newest first; needs no database."""
     from .data_releases import show_releases
 
-    show_releases(target, out)
+    show_releases(read_settings().need_releases(target), out)
 
 
 @release.command(
@@ -62,10 +63,10 @@ def release_list(
 )
 def release_withdraw(
     version: Annotated[str, typer.Argument(help="Such as 2026-10.1.")],
-    target: Target,
     reason: Annotated[str, typer.Option(help="Why, in a sentence that anyone may read.")],
+    target: Target = None,
 ) -> None:
     """Take away the files of a release, for good; that it was there, and why it went, is told."""
     from .data_releases import run_withdrawal
 
-    run_withdrawal(target, version, reason, out)
+    run_withdrawal(read_settings().need_releases(target), version, reason, out)
