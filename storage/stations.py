@@ -84,18 +84,11 @@ ORDER BY station, hour
 
 _NEWEST = "SELECT max(hour) AS hour FROM public.station_hour WHERE hour >= %(since)s"
 
-# Since when is for the server: without it, it would sort whole years of each series.
 _LATEST = """
-SELECT s.code AS station, q.quantity, h.hour AS time, h.value, h.flag
-FROM public.station s
-    CROSS JOIN unnest(%(quantities)s::text[]) AS q (quantity)
-    CROSS JOIN LATERAL (
-        SELECT hour, value, flag FROM public.station_hour
-        WHERE station = s.code AND quantity = q.quantity AND hour >= %(since)s
-            AND value IS NOT NULL
-        ORDER BY hour DESC LIMIT 1
-    ) h
-ORDER BY s.code, q.quantity
+SELECT DISTINCT ON (station, quantity) station, quantity, hour AS time, value, flag
+FROM public.station_hour
+WHERE hour >= %(since)s AND value IS NOT NULL
+ORDER BY station, quantity, hour DESC
 """
 
 _EXTENT_OF_HOURS = """
@@ -243,8 +236,7 @@ def read_latest(connection: Connection, moment: datetime) -> "pd.DataFrame":
     (code), quantity, time (start of the hour, UTC), value and flag.
     """
     newest = find_newest(connection, moment) or moment
-    values = {"quantities": [*BY_KEY, *OFFICIAL], "since": newest - RECENT}
-    return read_frame(connection, _LATEST, values)
+    return read_frame(connection, _LATEST, {"since": newest - RECENT})
 
 
 def find_newest(connection: Connection, moment: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from dashboard.app import refuse
 from dashboard.rates import WINDOW_S, Rates
+from dashboard.sharing import receive_once
 from tests.dashboard.client import Client
 from tests.dashboard.conftest import running
 
@@ -39,6 +40,9 @@ class Asker:
         self.made += 1
         await PlainTextResponse("here")(scope, receive, send)
 
+    async def _run(self, scope, send):
+        await self.rates(scope, receive_once(), send)
+
     def ask(self, address: str | None = "192.0.2.7", path="/v1/nodes", headers=()):
         """Status, headers and body."""
         sent = []
@@ -53,7 +57,7 @@ class Asker:
             "headers": list(headers),
             "client": address and (address, 1234),
         }
-        asyncio.run(self.rates(scope, lambda: None, send))
+        asyncio.run(self._run(scope, send))
         told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent).decode()
 

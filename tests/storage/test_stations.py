@@ -210,10 +210,10 @@ def test_the_latest_hours_are_those_of_a_slow_search(connection, later):
                 latest[code, key] = (time, value, flag)
     newest = datetime.fromtimestamp(int(hours.time.max()), UTC)
     found = read_latest(connection, newest + later)
-    assert {
-        (row.station, row.quantity): (int(row.time.timestamp()), row.value, row.flag)
-        for row in found.itertuples()
-    } == latest
+    seconds = [int(moment.timestamp()) for moment in found["time"]]
+    keys = zip(found["station"], found["quantity"], strict=True)
+    rows = zip(seconds, found["value"], found["flag"], strict=True)
+    assert dict(zip(keys, rows, strict=True)) == latest
 
 
 def test_a_series_that_is_silent_for_more_than_a_week_has_no_latest_hour(connection):
