@@ -5,25 +5,30 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from .access.routes import add_access
 from .api.routes import add_api
+from .catalogue.releases import Releases
 from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
+from .legible import Legible
 from .pages.site import add_pages
-from .problems import add_problems, to_problem
+from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
+from .rates import Rates
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
-from .sta.routes import add_sta
+from .sta.routes import add_sta, to_fault
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
-SHARED = ("/v1/", "/v1.0/", "/sta/")
+STA = ("/v1.0/", "/sta/")
+SHARED = ("/v1/", *STA)
 
 
 def create_app(
@@ -31,12 +36,14 @@ def create_app(
     changes_dsn: str = "",
     fresh_s: float = FRESH_S,
     publisher: Publisher = UNNAMED,
+    rate: int = 0,
+    releases: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
-    Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
-    ``changes_dsn``: another one than a replica that is read, else the same. ``publisher`` is
-    named in the catalogue.
+    Answers of the API hold for ``fresh_s`` seconds; one address gets ``rate`` of them a minute, 0
+    is no limit. The ``publisher`` answers for what is told. Who is signed in changes the database
+    at ``changes_dsn``: another one than a replica that is read, else the same.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -63,9 +70,9 @@ def create_app(
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
-    add_catalogue(app, source, publisher)
+    add_catalogue(app, source, publisher, Releases(releases))
     add_features(app, source, publisher)
-    add_api(app, source, downloads, spool)
+    add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
     add_crowd(app, source)
     add_sta(app, source)
@@ -74,8 +81,17 @@ def create_app(
     add_problems(app)
     app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+    app.add_middleware(Legible, refuse=refuse, but=STA)
+    app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
     return app
+
+
+def refuse(scope: Scope, status: int, sentence: str, headers: dict[str, str]) -> Response:
+    """Answer of a request that goes no further, in the form that its address speaks."""
+    if f"{scope['path']}/".startswith(STA):
+        return to_fault(status, sentence, headers)
+    return to_answer(Request(scope), status, sentence, headers)
 
 
 def add_health(app: FastAPI, source: Source) -> None:
@@ -92,4 +108,4 @@ def add_unknown(app: FastAPI) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     async def unknown(request: Request) -> Response:
-        return to_problem(request, 404, f"There is nothing at {request.url.path}.")
+        return to_answer(request, 404, f"There is nothing at {request.url.path}.")

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 API_VERSION = "1.0.0"
 DOWNLOADS = "/v1/downloads/"  # files, in parts and as large as they come
 
+EXPOSED = "API-Version, ETag, RateLimit, RateLimit-Policy, Retry-After"
+
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -60,6 +62,8 @@ class Headers:
                     headers[name] = value
                 if is_api:
                     headers["API-Version"] = API_VERSION
+                    headers["Access-Control-Allow-Origin"] = "*"  # without cookies: all is public
+                    headers["Access-Control-Expose-Headers"] = EXPOSED
             await send(message)
 
         await self.app(scope, receive, send_more)

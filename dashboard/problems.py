@@ -1,5 +1,6 @@
 """What goes wrong, as a sentence: problem+json (RFC 9457) on the API, a calm page elsewhere."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,6 +20,8 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
+    416: "Range not satisfiable",
+    429: "Too many requests",
     500: "Internal error",
     503: "Service unavailable",
 }
@@ -61,14 +64,21 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _internal)
 
 
-def to_problem(request: Request, status: int, detail: str) -> Response:
+def to_answer(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer for ``status``: JSON for programs, HTML for people."""
-    headers = {"Retry-After": RETRY_S} if status == 503 else {}
+    headers = {"Retry-After": RETRY_S} if status == 503 else headers or {}
     if is_program(request.url.path):
-        body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
-        return JSONResponse(body, status, headers, media_type="application/problem+json")
+        return to_problem(status, detail, headers)
     page = problem_page(language_of(request), status, request.url.path)
-    return HTMLResponse(page, status, headers)
+    return HTMLResponse(page, status, dict(headers))
+
+
+def to_problem(status: int, detail: str, headers: Mapping[str, str]) -> Response:
+    """Answer for programs (RFC 9457)."""
+    body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def is_program(path: str) -> bool:
@@ -78,14 +88,14 @@ def is_program(path: str) -> bool:
 
 def _handler(status: int) -> Any:
     async def answer(request: Request, error: Exception) -> Response:
-        return to_problem(request, status, DEAD if isinstance(error, StorageError) else str(error))
+        return to_answer(request, status, DEAD if isinstance(error, StorageError) else str(error))
 
     return answer
 
 
 async def _bad_query(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return to_problem(request, 400, " ".join(to_sentence(fault) for fault in error.errors()))
+    return to_answer(request, 400, " ".join(to_sentence(fault) for fault in error.errors()))
 
 
 def to_sentence(fault: dict[str, Any]) -> str:
@@ -102,12 +112,13 @@ def to_sentence(fault: dict[str, Any]) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return to_problem(request, 404, f"There is nothing at {request.url.path}.")
+        return to_answer(request, 404, f"There is nothing at {request.url.path}.")
     if error.status_code == 405:
-        return to_problem(request, 405, f"{request.url.path} does not take {request.method}.")
+        detail = f"{request.url.path} does not take {request.method}."
+        return to_answer(request, 405, detail, error.headers)
     return Response(status_code=error.status_code)
 
 
 async def _internal(request: Request, _error: Exception) -> Response:
     """Say that it is our fault; the server logs the rest."""
-    return to_problem(request, 500, "The server failed on this request; its log says why.")
+    return to_answer(request, 500, "The server failed on this request; its log says why.")

@@ -9,6 +9,7 @@ import uvicorn
 from lokaalmeten.errors import ServiceError
 
 from .app import create_app
+from .publisher import UNNAMED, Publisher
 
 # Objects before the collector looks for cycles, and again after how many looks: an answer of
 # thousands of entities is all made and then all dropped, and looking cost a seventh of its time.
@@ -16,17 +17,26 @@ SELDOM = (50_000, 20, 50)
 PATIENCE_S = 3  # for requests that are still running when it stops
 
 
-def serve(dsn: str, host: str = "127.0.0.1", port: int = 8050, changes_dsn: str = "") -> None:
+def serve(
+    dsn: str,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    changes_dsn: str = "",
+    *,
+    publisher: Publisher = UNNAMED,
+    rate: int = 0,
+    releases: str = "",
+) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
-    The databases are those of ``create_app``.
+    What is given are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
 
     """
     check_port(host, port)
-    app = create_app(dsn, changes_dsn)
+    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases)
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()

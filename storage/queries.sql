@@ -5,7 +5,7 @@
 
 -- name: nodes
 -- All nodes; `last` is one step into the key of the observations per node.
-SELECT name, kind, moving, label, cell, last FROM public.node ORDER BY name;
+SELECT name, kind, moving, label, cell, last, license, party FROM public.node ORDER BY name;
 
 -- name: extent
 -- From when to when there are samples.
@@ -78,6 +78,16 @@ SELECT correction, quantity, version, method, scope, gain, made_at
 FROM public.correction
 WHERE %(numbers)s::integer[] IS NULL OR correction = ANY(%(numbers)s)
 ORDER BY correction, quantity;
+
+-- name: calibrations
+-- Which calibrations of a quantity hold at some moment of a period, for nodes or for all.
+SELECT DISTINCT
+    CASE WHEN scope = 'node' THEN node END AS node,
+    quantity, version, method, scope, gain, made_at, since, until
+FROM public.calibration
+WHERE quantity = %(quantity)s AND since < %(stop)s AND (until IS NULL OR until > %(start)s)
+    AND (%(nodes)s::text[] IS NULL OR node = ANY(%(nodes)s))
+ORDER BY since, scope, node, version;
 
 -- name: sample_estimate
 -- How many samples are public, from what the server knows of its tables.

@@ -61,6 +61,7 @@ __all__ = [
     "Count",
     "Page",
     "RideCells",
+    "calibrations",
     "cell_days",
     "check_key",
     "check_nodes",
@@ -125,6 +126,23 @@ def corrections(connection: Connection, numbers: Sequence[int] = ()) -> pd.DataF
     """
     wanted = list(map(int, numbers)) or None
     return read_frame(connection, QUERIES["corrections"], {"numbers": wanted})
+
+
+def calibrations(
+    connection: Connection,
+    quantity: str,
+    start: datetime,
+    stop: datetime,
+    nodes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Calibrations by which values of a quantity in a period are corrected; without nodes of all.
+
+    Columns node (where it was made for that alone), quantity, version, method, scope, gain,
+    made_at, since, until (NaT while it holds).
+    """
+    values = {**to_period(start, stop), "quantity": quantity}
+    named = None if nodes is None else [to_name(node) for node in nodes]
+    return read_frame(connection, QUERIES["calibrations"], values | {"nodes": named})
 
 
 def quantities(connection: Connection, start: datetime, stop: datetime) -> list[str]:

@@ -1,7 +1,7 @@
 """Stations of the official networks, their hours and days: written as published, read by all."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, LiteralString
 
 import numpy as np
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KINDS = ("traffic", "background", "industry", "weather")
 HOUR_S, DAY_S = 3600, 86_400
+RECENT = timedelta(days=7)  # what is older is not the latest of anything
+LONGEST = timedelta(days=200 * 365)
 ARRIVING = sql.Identifier("pg_temp", "arriving_hour")
 
 
@@ -79,6 +81,27 @@ WHERE quantity = %(quantity)s AND hour >= %(start)s AND hour < %(stop)s
 ORDER BY station, hour
 """
 
+
+_NEWEST = "SELECT max(hour) AS hour FROM public.station_hour WHERE hour >= %(since)s"
+
+_LATEST = """
+SELECT DISTINCT ON (station, quantity) station, quantity, hour AS time, value, flag
+FROM public.station_hour
+WHERE hour >= %(since)s AND value IS NOT NULL
+ORDER BY station, quantity, hour DESC
+"""
+
+_EXTENT_OF_HOURS = """
+SELECT min(hour) AS first, max(hour) AS last FROM public.station_hour
+WHERE station = %(station)s AND quantity = %(quantity)s
+"""
+
+_EXTENT_OF_DAYS = """
+SELECT
+    min(day)::timestamp AT TIME ZONE 'UTC' AS first,
+    max(day)::timestamp AT TIME ZONE 'UTC' AS last
+FROM public.station_day WHERE station = %(station)s AND quantity = %(quantity)s
+"""
 
 _READ_DAYS = """
 SELECT station, day, value, flag FROM public.station_day
@@ -204,3 +227,37 @@ def read_days(
     named = None if stations is None else list(stations)
     values = {"quantity": quantity, "start": start, "stop": stop, "stations": named}
     return read_frame(connection, _READ_DAYS, values)
+
+
+def read_latest(connection: Connection, moment: datetime) -> "pd.DataFrame":
+    """The newest hour with a value of each series that has one in the RECENT days of all data.
+
+    These end with the newest hour, which is looked for from ``moment`` (now) back. Columns station
+    (code), quantity, time (start of the hour, UTC), value and flag.
+    """
+    newest = find_newest(connection, moment) or moment
+    return read_frame(connection, _LATEST, {"since": newest - RECENT})
+
+
+def find_newest(connection: Connection, moment: datetime) -> datetime | None:
+    """The newest hour of any series, looked for in longer and longer periods; None without any.
+
+    Of a short one the server reads little, by the index on time.
+    """
+    length = RECENT
+    while length < LONGEST:
+        (found,) = read_frame(connection, _NEWEST, {"since": moment - length})["hour"]
+        if found == found:  # noqa: PLR0124 - NaT
+            return found.to_pydatetime()
+        length *= 2
+    return None
+
+
+def read_extent(
+    connection: Connection, station: str, quantity: str, *, daily: bool = False
+) -> tuple[datetime, datetime] | None:
+    """Start of the first and the last hour (or day) of a series; None when there is none."""
+    query = _EXTENT_OF_DAYS if daily else _EXTENT_OF_HOURS
+    found = read_frame(connection, query, {"station": station, "quantity": quantity})
+    first, last = found.iloc[0]
+    return None if first != first else (first.to_pydatetime(), last.to_pydatetime())  # noqa: PLR0124 - NaT

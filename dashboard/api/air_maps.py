@@ -1,5 +1,6 @@
 """Maps of the air of the latest hour between sensors: lists of equal length."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -13,8 +14,9 @@ from ..hexagons import to_hex
 from ..problems import NotFoundError
 from ..source import Source
 from ..words import find_unit
-from .answers import answer, to_list, to_text
+from .answers import answer, to_list, to_period, to_text
 from .forecasts import RoundQuery
+from .schemas.places import AirMap
 
 PROCESSING = {
     True: "estimated from corrected nodes and official stations",
@@ -34,7 +36,11 @@ MEANING = {
 def add_air_maps(router: APIRouter, source: Source) -> None:
     """Put the route on the router."""
 
-    @router.get("/air-map", summary="Estimate of the latest hour between sensors, per H3 cell")
+    @router.get(
+        "/air-map",
+        summary="Estimate of the latest hour between sensors, per H3 cell",
+        response_model=AirMap,
+    )
     async def air_map(query: Annotated[RoundQuery, Query()]) -> JSONResponse:
         return await answer(source, read_latest, query.quantity)
 
@@ -61,6 +67,7 @@ def read_latest(connection: Any, quantity: str) -> dict[str, Any]:
         "quantity": quantity,
         "unit": find_unit(quantity),
         "hour": to_text(found.hour),
+        "period": to_period(found.hour, found.hour + timedelta(hours=1)),
         "processing": PROCESSING[found.corrected],
         "sensors": found.sensors,
         **dict(zip(errors, known, strict=True)),

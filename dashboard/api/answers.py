@@ -1,7 +1,7 @@
 """Answers of the API: columns as lists, and what every value must be told with."""
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,17 @@ from pandas import DataFrame, DatetimeIndex
 from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 
 from lokaalmeten.quality import Flag
-from lokaalmeten.quantities import BY_KEY
 
 from ..hexagons import to_hex
 from ..periods import Span
 from ..source import Source
+from ..words import find_unit
 
+RAW = "raw, checked"
 PROCESSING = "raw, checked; corrected where it says so"
+SAMPLE = "one sample"
+SECOND = timedelta(seconds=1)  # times are told to the second
+MEAN = "mean of the values flagged good"
 FLAGS = {str(int(flag)): flag.name.lower().replace("_", " ") for flag in Flag}
 
 
@@ -31,12 +35,20 @@ async def answer(
     return await source.ask(ask)
 
 
-def describe(key: str, span: Span | None = None) -> dict[str, Any]:
-    """What makes a number a measurement: quantity, unit, period, processing."""
-    told: dict[str, Any] = {"quantity": key, "unit": BY_KEY[key].unit, "processing": PROCESSING}
-    if span is not None:
-        told["period"] = {"start": to_text(span[0]), "end": to_text(span[1])}
-    return told
+def describe(key: str, span: Span, processing: str = PROCESSING) -> dict[str, Any]:
+    """What makes a number a measurement: quantity, unit, processing, period."""
+    about = {"quantity": key, "unit": find_unit(key), "processing": processing}
+    return about | {"period": to_period(*span)}
+
+
+def to_period(start: Any, end: Any) -> dict[str, str | None]:
+    """A period: the start is in it, the end is not."""
+    return {"start": to_text(start), "end": to_text(end)}
+
+
+def to_extent(times: Any, length: timedelta) -> dict[str, str | None] | None:
+    """Period of values that each stand for so long from their time on; None without any."""
+    return to_period(times.min(), times.max() + length) if len(times) else None
 
 
 def to_text(moment: Any) -> str | None:

@@ -15,14 +15,16 @@ from ..crowd.urgency import find_urgency
 from ..crowd.view import Alert, Fault, View, read_view
 from ..source import Source
 from .answers import answer, to_text
+from .params import Name
+from .schemas.crowd import PlaceNow, Places
 
 LEVELS = {0: "green", 1: "yellow", 2: "orange", 3: "red", UNKNOWN: None}
 UNITS = {"zone": "1/m2", "passage": "1/(m.min)"}  # people; UCUM
 MEANING = {
     "level": "green, yellow, orange or red; null is not known, which is not calm: nobody updates "
     "the place, nothing was counted, or it would be green and a counter is silent or stuck",
-    "chance": "of passing each limit at any time until then; rows are limits, columns ahead_s",
-    "quantiles": "of the value at each time ahead; rows are ahead_s, columns levels",
+    "chance": "of passing each limit at any time until then; rows are limits, columns aheadSeconds",
+    "quantiles": "of the value at each time ahead; rows are aheadSeconds, columns levels",
     "secondsTo": "until each limit is passed with a chance of one half; 0 is passed, null is not",
     "stale": "nobody updates the place: what is told is of its time, not of now",
 }
@@ -31,12 +33,20 @@ MEANING = {
 def add_crowd(router: APIRouter, source: Source) -> None:
     """Put the routes on the router."""
 
-    @router.get("/crowd/places", summary="Open places of crowd safety, each with its highest level")
+    @router.get(
+        "/crowd/places",
+        summary="Open places of crowd safety, each with its highest level",
+        response_model=Places,
+    )
     async def places() -> JSONResponse:
         return await answer(source, read_places, datetime.now(UTC))
 
-    @router.get("/crowd/places/{place}", summary="How full a place is and will be, and its alerts")
-    async def place(place: str) -> JSONResponse:
+    @router.get(
+        "/crowd/places/{place}",
+        summary="How full a place is and will be, and its alerts",
+        response_model=PlaceNow,
+    )
+    async def place(place: Name) -> JSONResponse:
         return await answer(source, read_place, place, datetime.now(UTC))
 
 

@@ -14,12 +14,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
 from lokaalmeten.errors import FormatError
 from storage import reader
 from storage.downloads.answer import Download, prepare, write_download
-from storage.downloads.description import to_json
 from storage.downloads.formats import FORMATS
 from storage.downloads.selection import (
     Processing,
@@ -28,18 +27,19 @@ from storage.downloads.selection import (
     find_unknown,
     list_zones,
 )
+from storage.package import to_json
 
 from ..headers import API_VERSION
-from ..problems import NotFoundError, QueryError
+from ..problems import NotFoundError, QueryError, to_problem
 from ..ranges import Part, cut, is_named, read_range
 from ..source import Source
 from ..spool import Kept, Spool, fill
-from .params import EARLIEST, Moment, PeriodQuery, Quantity, check_box, to_box
+from .params import EARLIEST, MOST_NODES, BoxText, PeriodQuery, Quantity, to_box
+from .schemas.nodes import PACKAGE
 
 HOLD_S = 3.0  # an answer that is whole by then goes out with its length and a lasting ETag
 PATH = "/downloads"
 FORMATS_SAID = "CSV, Parquet, GeoParquet, GeoJSON or NetCDF"
-MOST_NODES = 1000  # names in one address
 MUNICIPALITY = "municipality"
 Format = Literal["csv", "csv.gz", "parquet", "geoparquet", "geojson", "netcdf"]
 assert set(Format.__args__) == set(FORMATS)
@@ -47,26 +47,30 @@ assert set(Format.__args__) == set(FORMATS)
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, under a name that tells what is in it",
-        "content": {form.media.partition(";")[0]: {} for form in FORMATS.values()},
+        "content": {
+            form.media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+            for form in FORMATS.values()
+        },
     },
     206: {"description": "The part of the file that Range asks for, of the same bytes"},
     304: {"description": "It is still the one that If-None-Match names"},
     416: {"description": "Range begins behind the end of the file"},
 }
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It", "content": {"application/json": {"schema": PACKAGE}}}
+}
 
 
-class FileQuery(BaseModel):
+class FileQuery(PeriodQuery):
     """What to download: without a parameter all of it, without a period the last day with data."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=False)
-
-    start: Moment | None = Field(None, alias="startTime", description="First moment that is in")
-    end: Moment | None = Field(None, alias="endTime", description="First moment that is not")
     quantity: list[Quantity] = Field(
         [], max_length=50, description="Repeat it for more; without it all that was measured"
     )
-    bbox: Annotated[str, AfterValidator(check_box)] | None = Field(
-        None, description="west,south,east,north: the centre of the cell of a sample lies in it"
+    bbox: BoxText | None = Field(
+        None,
+        description="west,south,east,north: the centre of the cell of a sample lies in it",
+        examples=["5.0,52.0,5.2,52.2"],
     )
     processing: Processing = Field(
         "raw", description="Raw values, what calibration corrects them to, or both"
@@ -77,13 +81,7 @@ class FileQuery(BaseModel):
         description="Flags that a value may have: 1 good, 2 not evaluated, 3 suspect, 4 fail; "
         "without it all. Other values are left out",
     )
-    format: Format = "csv"
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "FileQuery":
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise ValueError("startTime must be before endTime")
-        return self
+    format: Format = Field("csv", description="Format of the file")
 
 
 class NodesQuery(FileQuery):
@@ -93,7 +91,7 @@ class NodesQuery(FileQuery):
         [], max_length=MOST_NODES, description="Name of a fixed node; repeat it for more"
     )
     municipality: Annotated[str, Field(max_length=63)] | None = Field(
-        None, description="Only while a node stood in it"
+        None, description="Only while a node stood in it", examples=["zwolle"]
     )
 
 
@@ -122,10 +120,12 @@ def add_downloads(router: APIRouter, source: Source, spool: Spool) -> None:
 
         for function in (file, description):
             function.__annotations__["query"] = Annotated[kind, Query()]
-        router.add_api_route(path, file, summary=title, responses=FILE, response_model=None)
+        router.add_api_route(path, file, summary=title, responses=FILE, response_class=Response)
         router.add_api_route(path, file, methods=["HEAD"], include_in_schema=False)
         about = "What the columns of such a file are"
-        router.add_api_route(f"{path}/datapackage.json", description, summary=about)
+        router.add_api_route(
+            f"{path}/datapackage.json", description, summary=about, responses=DESCRIBED
+        )
 
     add("observations", NodesQuery, f"Samples of fixed nodes as a file: {FORMATS_SAID}")
     add("rides", FileQuery, f"Samples of the public parts of rides as a file: {FORMATS_SAID}")
@@ -152,8 +152,7 @@ def look_up(connection: Any, of: Subject, query: FileQuery) -> Asked:
 
 def to_selection(connection: Any, of: Subject, query: FileQuery) -> Selection:
     """Selection of a query; errors as of ``look_up``."""
-    period = PeriodQuery(start=query.start, end=query.end)
-    start, stop = period.span(reader.extent(connection))
+    start, stop = query.span(reader.extent(connection))
     nodes, zone = find_named(connection, query) if isinstance(query, NodesQuery) else ((), None)
     keys = tuple(dict.fromkeys(query.quantity))
     selection = Selection(
@@ -234,7 +233,7 @@ def send(
         start, stop = cut(part, kept.size)
         if start >= kept.size:
             headers["Content-Range"] = f"bytes */{kept.size}"
-            return Response(status_code=416, headers=headers)
+            return to_problem(416, f"The file has {kept.size} bytes.", headers)
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
         status = 206
     headers["Content-Length"] = str(stop - start)
@@ -248,6 +247,8 @@ def to_headers(asked: Asked, kept: Kept | None) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{asked.download.name}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
-        "Link": '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"',
+        "Link": ", ".join(
+            f'<{each["path"]}>; rel="license"' for each in asked.download.package["licenses"]
+        ),
     }
     return told if kept is None else told | {"ETag": kept.etag}

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from lokaalmeten.forecasts import KINDS, QUANTITIES
 from storage.forecasts import read_forecast, read_issues, read_rounds
@@ -16,6 +16,8 @@ from ..scores import SPANS, WEEKS, Score, read_recent
 from ..source import Source
 from ..words import find_unit
 from .answers import answer, to_list, to_rows, to_text
+from .params import describe_key, one_of
+from .schemas.forecasts import Issues, PlaceForecast, PlaceIndex, Rounds, Scores
 
 RAW = "forecast from values that are raw, checked, not corrected"
 CORRECTED = "forecast from values that are checked and corrected"
@@ -62,14 +64,17 @@ MEANING = {
 }
 
 
-def _forecast(key: str) -> str:
-    if key not in QUANTITIES:
-        raise ValueError(f"that is not forecast, choose one of {', '.join(QUANTITIES)}")
-    return key
-
-
-Quantity = Annotated[str, AfterValidator(_forecast), Field(examples=["pm25"])]
-Kind = Literal["node", "station", "zone", "cell"]
+Quantity = Annotated[str, one_of(QUANTITIES, "that is not forecast"), describe_key(QUANTITIES)]
+Kind = Annotated[
+    Literal["node", "station", "zone", "cell"],
+    Field(description="Kind of place", examples=["node"]),
+]
+KindName = Annotated[
+    str, Path(description="Kind of place: node, station, zone or cell", examples=["node"])
+]
+PlaceName = Annotated[
+    str, Path(description="Name of a place, as /v1/forecasts/places lists it", examples=["box-7"])
+]
 
 
 class RoundQuery(BaseModel):
@@ -84,34 +89,52 @@ class ScoreQuery(RoundQuery):
     """Scores of one place, or of all places of a kind together."""
 
     kind: Kind = "node"
-    place: Annotated[str, Field(max_length=63)] | None = None
-    weeks: Annotated[int, Field(ge=1, le=53)] = WEEKS
+    place: Annotated[str, Field(max_length=63)] | None = Field(
+        None, description="Name of a place; without it all of the kind", examples=["box-7"]
+    )
+    weeks: int = Field(WEEKS, ge=1, le=53, description="How many weeks back", examples=[4])
 
 
 def add_forecasts(router: APIRouter, source: Source) -> None:
     """Put the routes on the router."""
 
-    @router.get("/forecasts", summary="Latest round of forecasts of each quantity")
+    @router.get(
+        "/forecasts",
+        summary="Latest round of forecasts of each quantity",
+        response_model=Rounds,
+    )
     async def rounds() -> JSONResponse:
         return await answer(source, read_latest)
 
-    @router.get("/forecasts/places", summary="Places of the latest round, and why some have none")
+    @router.get(
+        "/forecasts/places",
+        summary="Places of the latest round, and why some have none",
+        response_model=Issues,
+    )
     async def places(query: Annotated[RoundQuery, Query()]) -> JSONResponse:
         return await answer(source, read_places, query.quantity)
 
-    @router.get("/forecasts/scores", summary="How good earlier forecasts were")
+    @router.get(
+        "/forecasts/scores", summary="How good earlier forecasts were", response_model=Scores
+    )
     async def scores(query: Annotated[ScoreQuery, Query()]) -> JSONResponse:
         return await answer(source, read_quality, query)
 
     @router.get(
-        "/forecasts/{kind}/{place}/index", summary="Air quality index (LKI) that is expected"
+        "/forecasts/{kind}/{place}/index",
+        summary="Air quality index (LKI) that is expected",
+        response_model=PlaceIndex,
     )
-    async def index(kind: str, place: str) -> JSONResponse:
+    async def index(kind: KindName, place: PlaceName) -> JSONResponse:
         return await answer(source, read_place_index, kind, place)
 
-    @router.get("/forecasts/{kind}/{place}", summary="Latest forecast for a place of any kind")
+    @router.get(
+        "/forecasts/{kind}/{place}",
+        summary="Latest forecast for a place of any kind",
+        response_model=PlaceForecast,
+    )
     async def forecast(
-        kind: str, place: str, query: Annotated[RoundQuery, Query()]
+        kind: KindName, place: PlaceName, query: Annotated[RoundQuery, Query()]
     ) -> JSONResponse:
         return await answer(source, read_place, kind, place, query.quantity)
 
@@ -143,7 +166,6 @@ def read_place(connection: Any, kind: str, place: str, quantity: str) -> dict[st
     return {
         "kind": kind,
         "place": place,
-        "quantity": quantity,
         **to_forecast(quantity, said, table),
         **to_days(read_chances(connection, kind, place, quantity), said),
     }
@@ -202,6 +224,7 @@ def to_forecast(quantity: str, said: dict[str, Any], table: Any) -> dict[str, An
     levels = quantile_columns(table)
     moments = {new: said.get(old) for old, new in ISSUE.items() if old != "model"}
     return {
+        "quantity": quantity,
         "unit": find_unit(quantity),
         "processing": CORRECTED if said.get("corrected") else RAW,
         **{name: None if moment is None else to_text(moment) for name, moment in moments.items()},

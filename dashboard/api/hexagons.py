@@ -9,8 +9,9 @@ from storage import reader
 
 from ..problems import QueryError
 from ..source import Source
-from .answers import answer, describe, to_lists
+from .answers import MEAN, RAW, answer, describe, to_lists
 from .params import HexagonQuery
+from .schemas.places import Hexagons
 
 CELLS = 50_000  # at most in one answer
 NAMES = {"cell": "cells", "mean": "means", "count": "counts", "nodes": "nodes"}
@@ -19,7 +20,11 @@ NAMES = {"cell": "cells", "mean": "means", "count": "counts", "nodes": "nodes"}
 def add_hexagons(router: APIRouter, source: Source) -> None:
     """Put the route on the router."""
 
-    @router.get("/hexagons", summary="Mean of the good values per H3 cell over a period")
+    @router.get(
+        "/hexagons",
+        summary="Mean of the good values per H3 cell over a period",
+        response_model=Hexagons,
+    )
     async def hexagons(query: Annotated[HexagonQuery, Query()]) -> JSONResponse:
         return await answer(source, read_hexagons, query)
 
@@ -40,8 +45,8 @@ def read_hexagons(connection: Any, query: HexagonQuery) -> dict[str, Any]:
             "smaller bbox or a lower resolution."
         )
     return {
-        **describe(key, span),
-        "statistic": "mean of the values flagged good",
+        **describe(key, span, RAW),
+        "statistic": MEAN,
         "resolution": query.resolution,
         **to_lists(frame, NAMES),
     }

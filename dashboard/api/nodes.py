@@ -1,5 +1,6 @@
 """Nodes, their latest values, their series and their forecasts."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import numpy as np
@@ -14,34 +15,67 @@ from storage.forecasts import read_forecast as read_latest_forecast
 from ..periods import to_width
 from ..problems import NotFoundError
 from ..source import Source
-from .answers import FLAGS, PROCESSING, answer, describe, to_list, to_lists, to_rows
+from .answers import (
+    FLAGS,
+    MEAN,
+    PROCESSING,
+    SAMPLE,
+    SECOND,
+    answer,
+    describe,
+    to_extent,
+    to_lists,
+    to_rows,
+)
+from .corrections import to_calibrations, to_corrected, to_numbers, to_values
 from .forecasts import to_forecast
-from .params import ForecastQuery, SeriesQuery, check_points
+from .params import ForecastQuery, Name, SeriesQuery, check_points
+from .schemas.forecasts import NodeForecast
+from .schemas.nodes import Latest, Node, Nodes, Series
+from .stations import read_latest_hours
 
-NODE = {name: name for name in ("name", "label", "kind", "moving", "cell", "last")}
+NODE = {
+    name: name for name in ("name", "label", "kind", "moving", "cell", "last", "license", "party")
+}
 
 
 def add_nodes(router: APIRouter, source: Source) -> None:
     """Put the routes on the router."""
 
-    @router.get("/nodes", summary="All nodes, each with the time of its latest sample")
+    @router.get(
+        "/nodes",
+        summary="All nodes, each with the time of its latest sample",
+        response_model=Nodes,
+    )
     async def nodes() -> JSONResponse:
         return await answer(source, read_nodes)
 
-    @router.get("/latest", summary="Latest sample of every fixed node")
+    @router.get(
+        "/latest",
+        summary="Latest values of every fixed node and official station",
+        response_model=Latest,
+    )
     async def latest() -> JSONResponse:
-        return await answer(source, read_latest)
+        return await answer(source, read_latest, datetime.now(UTC))
 
-    @router.get("/nodes/{name}", summary="One node")
-    async def node(name: str) -> JSONResponse:
+    @router.get("/nodes/{name}", summary="One node", response_model=Node)
+    async def node(name: Name) -> JSONResponse:
         return await answer(source, read_node, name)
 
-    @router.get("/nodes/{name}/series", summary="One quantity of one fixed node over time")
-    async def series(name: str, query: Annotated[SeriesQuery, Query()]) -> JSONResponse:
+    @router.get(
+        "/nodes/{name}/series",
+        summary="One quantity of one fixed node over time",
+        response_model=Series,
+    )
+    async def series(name: Name, query: Annotated[SeriesQuery, Query()]) -> JSONResponse:
         return await answer(source, read_series, name, query)
 
-    @router.get("/nodes/{name}/forecast", summary="Latest forecast for one fixed node")
-    async def forecast(name: str, query: Annotated[ForecastQuery, Query()]) -> JSONResponse:
+    @router.get(
+        "/nodes/{name}/forecast",
+        summary="Latest forecast for one fixed node",
+        response_model=NodeForecast,
+    )
+    async def forecast(name: Name, query: Annotated[ForecastQuery, Query()]) -> JSONResponse:
         return await answer(source, read_forecast, name, query.quantity)
 
 
@@ -61,20 +95,21 @@ def to_nodes(frame: DataFrame) -> list[dict[str, Any]]:
     return [row | {"cell": None if row["cell"] == "0" else row["cell"]} for row in rows]
 
 
-def read_latest(connection: Any) -> dict[str, Any]:
-    """Latest value and flag of every quantity of every fixed node."""
+def read_latest(connection: Any, moment: datetime) -> dict[str, Any]:
+    """Latest value and flag of every quantity of every fixed node; beside it those of stations."""
     frame = reader.latest(connection)
     keys = [key for key in BY_KEY if key in frame]
     return {
         "processing": PROCESSING,
-        "flags": FLAGS,
+        "statistic": SAMPLE,
+        "width": 0,
+        "period": to_extent(frame["time"], SECOND),
+        "flagMeanings": FLAGS,
         "units": {key: BY_KEY[key].unit for key in keys},
         **to_lists(frame, {"node": "nodes", "time": "times"}),
-        "values": {key: to_list(frame[key]) for key in keys},
-        "valueFlags": {key: to_list(frame[f"{key}_flag"]) for key in keys},
-        "corrected": {
-            key: to_list(frame[f"{key}_corrected"]) for key in keys if f"{key}_corrected" in frame
-        },
+        **to_values(frame, keys),
+        **to_corrected(connection, frame, keys),
+        "stations": read_latest_hours(connection, moment),
     }
 
 
@@ -93,9 +128,12 @@ def read_series(connection: Any, name: str, query: SeriesQuery) -> dict[str, Any
     return {
         "node": name,
         **describe(key, span),
+        "statistic": MEAN if width else SAMPLE,
         "width": width,
         **({} if width else {"flagMeanings": FLAGS}),
         **to_lists(frame, {"time": "times", key: "values", **beside}),
+        **({"correction": to_numbers(frame)} if "correction" in frame else {}),
+        "corrections": to_calibrations(reader.calibrations(connection, key, *span, [name])),
     }
 
 
@@ -103,7 +141,7 @@ def read_forecast(connection: Any, name: str, key: str) -> dict[str, Any]:
     """Quantiles per hour, with what they rest on; empty lists and a reason when there is none."""
     find_fixed(connection, name)
     said, table = read_latest_forecast(connection, "node", name, key)
-    return {"node": name, **describe(key), **to_forecast(key, said, table)}
+    return {"node": name, **to_forecast(key, said, table)}
 
 
 def find_node(connection: Any, name: str) -> Any:

@@ -1,8 +1,10 @@
 """Parameters of the API: what they may be, and a sentence when they are not."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
+from fastapi import Path, Request
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -12,22 +14,55 @@ from pydantic import (
     model_validator,
 )
 
+from lokaalmeten.limits import LIMITS
 from lokaalmeten.quantities import BY_KEY
+from lokaalmeten.weather import OFFICIAL
 
 from ..hexagons import Box
 from ..periods import SAMPLE_S, Span
 from ..problems import QueryError
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2106, 1, 1, tzinfo=UTC)
+HOUR_S, DAY_S = 3600, 86_400
+STEPS = (HOUR_S, DAY_S)  # of official stations
+MOST_NODES = 1000  # names in one address
 DEFAULT = timedelta(days=1)  # period without a start
 POINTS = 100_000  # at most in one answer: 4 MB of JSON
 COARSEST, FINEST = 4, 10  # H3 resolutions; finer than 10 is not public
 
 
-def _known(key: str) -> str:
-    if key not in BY_KEY:
-        raise ValueError(f"there is no such quantity, choose one of {', '.join(BY_KEY)}")
-    return key
+def refuse_options(request: Request) -> None:
+    """Refuse whatever stands behind the ``?`` of an address that takes no options.
+
+    Where there are options, their model refuses others.
+
+    Raises:
+        QueryError: there is one.
+
+    """
+    takes_options = bool(request.scope["route"].dependant.query_params)
+    if request.query_params and not takes_options:
+        raise QueryError(f"Parameter '{next(iter(request.query_params))}' is not known here.")
+
+
+def one_of(known: Collection[str], sentence: str) -> AfterValidator:
+    """Check that a key is in a table; ``sentence`` says what another one is."""
+
+    def check(key: str) -> str:
+        if key not in known:
+            raise ValueError(f"{sentence}, choose one of {', '.join(known)}")
+        return key
+
+    return AfterValidator(check)
+
+
+def describe_key(known: Collection[str]) -> Any:
+    """How the OpenAPI tells of a key that is in a table."""
+    return Field(
+        description="Key of a quantity",
+        examples=["pm25"],
+        json_schema_extra={"enum": list(known)},
+    )
 
 
 def to_box(text: str) -> Box:
@@ -46,8 +81,29 @@ def to_box(text: str) -> Box:
     return west, south, east, north
 
 
-Quantity = Annotated[str, AfterValidator(_known), Field(examples=["pm25"])]
-Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST, examples=["2026-11-23T12:00:00Z"])]
+def check_step(width: int) -> int:
+    """A step that official networks publish; ValueError for another one."""
+    if width not in STEPS:
+        raise ValueError(f"networks publish steps of {' and '.join(map(str, STEPS))} s")
+    return width
+
+
+def check_box(text: str) -> str:
+    """The text of a box as it came; errors as of ``to_box``."""
+    to_box(text)
+    return text
+
+
+UNKNOWN = "there is no such quantity"
+STATIONED = (*BY_KEY, *OFFICIAL)  # what official stations may measure
+LIMITED = tuple(dict.fromkeys(limit.quantity for limit in LIMITS))
+Quantity = Annotated[str, one_of(BY_KEY, UNKNOWN), describe_key(BY_KEY)]
+StationQuantity = Annotated[str, one_of(STATIONED, UNKNOWN), describe_key(STATIONED)]
+LimitedQuantity = Annotated[str, one_of(LIMITED, "there is no limit for it"), describe_key(LIMITED)]
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
+BoxText = Annotated[str, AfterValidator(check_box)]
+Processing = Literal["raw", "corrected"]
+Name = Annotated[str, Path(description="Name, as the list above it has it", examples=["box-7"])]
 
 
 class PeriodQuery(BaseModel):
@@ -55,8 +111,16 @@ class PeriodQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    start: Moment | None = None
-    end: Moment | None = None
+    start: Moment | None = Field(
+        None,
+        description="First moment that is in, with a time zone",
+        examples=["2026-11-23T12:00:00Z"],
+    )
+    end: Moment | None = Field(
+        None,
+        description="First moment that is not; without it the newest data are in",
+        examples=["2026-11-24T12:00:00Z"],
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "PeriodQuery":
@@ -73,26 +137,30 @@ class PeriodQuery(BaseModel):
         return self.start or first, stop
 
 
-def check_box(text: str) -> str:
-    """The text of a box as it came; errors as of ``to_box``."""
-    to_box(text)
-    return text
-
-
 class SeriesQuery(PeriodQuery):
     """A quantity over a period in steps of ``width`` seconds; 0 is every sample."""
 
     quantity: Quantity
-    width: Annotated[int, Field(ge=0, le=366 * 86400)] | None = None
+    width: Annotated[int, Field(ge=0, le=366 * 86400)] | None = Field(
+        None,
+        description="Seconds of a step; 0 is every sample, without it what suits the period",
+        examples=[3600],
+    )
 
 
 class HexagonQuery(PeriodQuery):
     """A quantity over a period per H3 cell."""
 
     quantity: Quantity
-    resolution: Annotated[int, Field(ge=COARSEST, le=FINEST)] = 9
+    resolution: int = Field(
+        9, ge=COARSEST, le=FINEST, description="H3 resolution of the cells", examples=[9]
+    )
     # one text: FastAPI takes a tuple for a parameter that is repeated
-    bbox: Annotated[str, AfterValidator(check_box)] | None = None
+    bbox: BoxText | None = Field(
+        None,
+        description="west,south,east,north in degrees (WGS84)",
+        examples=["5.0,52.0,5.2,52.2"],
+    )
 
     @property
     def box(self) -> Box | None:
@@ -103,7 +171,40 @@ class HexagonQuery(PeriodQuery):
 class RideQuery(PeriodQuery):
     """Rides that start in a period, newest first."""
 
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    limit: int = Field(100, ge=1, le=1000, description="At most so many", examples=[100])
+
+
+class YearQuery(BaseModel):
+    """A quantity in a year, of some nodes or of all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: LimitedQuantity
+    year: int | None = Field(
+        None,
+        ge=EARLIEST.year,
+        le=LATEST.year,
+        description="Year by the clock of Europe/Amsterdam; without it that of the newest data",
+        examples=[2026],
+    )
+    node: list[Annotated[str, Field(max_length=63)]] = Field(
+        [], max_length=MOST_NODES, description="Name of a fixed node; repeat it for more"
+    )
+    processing: Processing = Field(
+        "raw", description="Raw values, or what calibration corrects them to"
+    )
+
+
+class StationQuery(PeriodQuery):
+    """A quantity of an official station over a period, by the hour or by the day."""
+
+    quantity: StationQuantity
+    width: Annotated[int, AfterValidator(check_step)] = Field(
+        HOUR_S,
+        description="3600 for hours, 86400 for the days that some networks publish",
+        examples=[HOUR_S],
+        json_schema_extra={"enum": list(STEPS)},
+    )
 
 
 class ForecastQuery(BaseModel):

@@ -1,9 +1,10 @@
 """Public rides: start and end left out, places as cells, times to the hour."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import numpy as np
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from lokaalmeten.quantities import BY_KEY
@@ -11,9 +12,28 @@ from storage import reader
 
 from ..problems import NotFoundError
 from ..source import Source
-from .answers import FLAGS, PROCESSING, answer, to_list, to_lists, to_rows, to_text
+from .answers import (
+    FLAGS,
+    MEAN,
+    PROCESSING,
+    RAW,
+    SAMPLE,
+    answer,
+    to_lists,
+    to_period,
+    to_rows,
+)
+from .corrections import to_corrected, to_values
 from .params import RideQuery
+from .schemas.places import Rides, RideSamples
 
+Ride = Annotated[
+    str,
+    Path(
+        description="Public name of a ride, as /v1/rides has it",
+        examples=["25786a80-f3db-4be2-92c6-7fb089a1f197"],
+    ),
+]
 RIDE = {
     "public_id": "id",
     "start": "hour",
@@ -27,12 +47,16 @@ RIDE = {
 def add_rides(router: APIRouter, source: Source) -> None:
     """Put the routes on the router."""
 
-    @router.get("/rides", summary="Public rides that start in a period, newest first")
+    @router.get(
+        "/rides",
+        summary="Public rides that start in a period, newest first",
+        response_model=Rides,
+    )
     async def rides(query: Annotated[RideQuery, Query()]) -> JSONResponse:
         return await answer(source, read_rides, query)
 
-    @router.get("/rides/{ride}", summary="Samples of one public ride")
-    async def ride(ride: str) -> JSONResponse:
+    @router.get("/rides/{ride}", summary="Samples of one public ride", response_model=RideSamples)
+    async def ride(ride: Ride) -> JSONResponse:
         return await answer(source, read_ride, ride)
 
 
@@ -42,9 +66,10 @@ def read_rides(connection: Any, query: RideQuery) -> dict[str, Any]:
     frame = reader.rides(connection, *span, query.limit)
     frame = frame.assign(public_id=frame["public_id"].astype(str))
     return {
-        "period": {"start": to_text(span[0]), "end": to_text(span[1])},
+        "period": to_period(*span),
         "unit": {"pm25Mean": BY_KEY["pm25"].unit},
-        "processing": PROCESSING,
+        "processing": RAW,
+        "statistic": MEAN,
         "rides": to_rows(frame, RIDE),
     }
 
@@ -61,11 +86,12 @@ def read_ride(connection: Any, ride: str) -> dict[str, Any]:
         raise NotFoundError(f"There is no public ride {ride}; see /v1/rides.")
     keys = [key for key in BY_KEY if key in frame and np.isfinite(frame[key].to_numpy(float)).any()]
     return {
-        "id": ride,
+        "id": str(UUID(ride)),
         "processing": PROCESSING,
+        "statistic": SAMPLE,
         "flagMeanings": FLAGS,
         "units": {key: BY_KEY[key].unit for key in keys},
         **to_lists(frame, {"second": "seconds", "cell": "cells"}),
-        "values": {key: to_list(frame[key]) for key in keys},
-        "flags": {key: to_list(frame[f"{key}_flag"]) for key in keys},
+        **to_values(frame, keys),
+        **to_corrected(connection, frame, keys),
     }

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
 from lokaalmeten.quantities import BY_KEY
@@ -10,42 +10,47 @@ from storage import reader
 
 from ..headers import API_VERSION
 from ..problems import NotFoundError
+from ..publisher import Publisher
 from ..source import Source
 from ..spool import Spool
 from .air_maps import add_air_maps
-from .answers import PROCESSING, answer, to_text
+from .answers import RAW, answer, to_period
 from .crowd import add_crowd
 from .downloads import add_downloads
+from .exceedances import add_exceedances
 from .forecasts import add_forecasts
 from .hexagons import add_hexagons
 from .nodes import add_nodes
-from .params import PeriodQuery
+from .openapi import BASE, describe
+from .params import PeriodQuery, refuse_options
 from .rides import add_rides
-
-PROBLEM: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in (
-        (400, "A parameter is wrong; detail says which and why"),
-        (404, "There is no such node, ride or place"),
-        (503, "The database does not answer; try again"),
-    )
-}
+from .schemas.nodes import Index, Quantities
+from .stations import add_stations
 
 
-def add_api(app: FastAPI, source: Source, downloads: Source, spool: Spool) -> None:
+def add_api(
+    app: FastAPI, source: Source, downloads: Source, spool: Spool, publisher: Publisher
+) -> None:
     """Put the API on the application; ``downloads`` and ``spool`` are of downloads alone."""
-    router = APIRouter(prefix="/v1", responses=PROBLEM)
+    router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
+    app.openapi = lambda: describe(app, publisher)
 
-    @router.get("", summary="What there is")
+    @router.get("", summary="What there is", response_model=Index)
     async def index() -> JSONResponse:
         return JSONResponse({"name": app.title, "version": API_VERSION, "links": links(app)})
 
-    @router.get("/quantities", summary="Quantities that were measured in a period")
+    @router.get(
+        "/quantities",
+        summary="Quantities that were measured in a period",
+        response_model=Quantities,
+    )
     async def quantities(query: Annotated[PeriodQuery, Query()]) -> JSONResponse:
         return await answer(source, read_quantities, query)
 
     add_nodes(router, source)
+    add_stations(router, source)
     add_hexagons(router, source)
+    add_exceedances(router, source)
     add_air_maps(router, source)
     add_rides(router, source)
     add_forecasts(router, source)
@@ -63,7 +68,8 @@ def links(app: FastAPI) -> list[dict[str, str]]:
     """Every route of the API with what it gives."""
     described = app.openapi()["paths"]
     return [
-        {"href": path, "title": methods["get"]["summary"]} for path, methods in described.items()
+        {"href": f"{BASE}{path}".rstrip("/"), "title": methods["get"]["summary"]}
+        for path, methods in sorted(described.items())
     ] + [{"href": str(app.openapi_url), "title": "This API as OpenAPI 3.1"}]
 
 
@@ -72,8 +78,8 @@ def read_quantities(connection: Any, query: PeriodQuery) -> dict[str, Any]:
     span = query.span(reader.extent(connection), length=None)
     found = [BY_KEY[key] for key in reader.quantities(connection, *span)]
     return {
-        "period": {"start": to_text(span[0]), "end": to_text(span[1])},
-        "processing": PROCESSING,
+        "period": to_period(*span),
+        "processing": RAW,
         "quantities": [
             {
                 "quantity": row.key,

@@ -9,19 +9,21 @@ Addresses are below that of the catalogue, and stay: a harvester that comes agai
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from lokaalmeten.geo import Box
 from lokaalmeten.quantities import BY_KEY
+from storage.licences import CC0, CC_BY, LICENCES
+from storage.releases.listing import Listed
 
 from ..publisher import Publisher
 from .facts import Facts
-from .graph import Iri, Term, Text, Thing, Typed
+from .graph import Iri, Said, Text, Thing, Typed, to_texts, to_typed
 from .offers import (
     CROWDS,
     FORECASTS,
     HEXAGONS,
     OBSERVATIONS,
+    RELEASES,
     RIDES,
     SERVICES,
     Dataset,
@@ -30,30 +32,32 @@ from .offers import (
 )
 
 EU = "http://publications.europa.eu/resource/authority/"
-PUBLIC, CC0 = Iri(f"{EU}access-right/PUBLIC"), Iri(f"{EU}licence/CC0")
-CC0_TEXT = "https://creativecommons.org/publicdomain/zero/1.0/"
+PUBLIC = Iri(f"{EU}access-right/PUBLIC")
+LICENSE = {CC0: Iri(f"{EU}licence/CC0"), CC_BY: Iri(f"{EU}licence/CC_BY_4_0")}
 OFTEN = Iri(f"{EU}frequency/UPDATE_CONT")
 LANGUAGES = (Iri(f"{EU}language/NLD"), Iri(f"{EU}language/ENG"))
 IANA = "https://www.iana.org/assignments/media-types/"
 # Implementing regulation (EU) 2023/138, and its category Earth observation and environment.
 HVD_LAW = Iri("http://data.europa.eu/eli/reg_impl/2023/138/oj")
 HVD_CATEGORY = Iri("http://data.europa.eu/bna/c_dd313021")
+BY_NODES = (OBSERVATIONS, HEXAGONS)  # under the licences of who has the nodes; all else is CC0
 
-Said = list[tuple[str, Term]]
 
-
-def describe_catalogue(facts: Facts, publisher: Publisher, site: str) -> list[Thing]:
+def describe_catalogue(
+    facts: Facts, publisher: Publisher, site: str, releases: Sequence[Listed] = ()
+) -> list[Thing]:
     """Everything that the catalogue says; ``site`` is the address of the server, without a slash.
 
-    What there is nothing of is not listed.
+    What there is nothing of is not listed; of a month its latest release.
     """
     base = f"{site}/v1/catalog"
-    sets = list_datasets(facts)
+    latest = [each for each in releases if each.is_latest]
+    sets = [*list_datasets(facts), *([RELEASES] if latest else [])]
     names = [each.name for each in sets]
     writer = _Writer(facts, publisher, site, base)
     things = [writer.catalogue(names), *writer.people()]
     for each in sets:
-        things += writer.dataset(each)
+        things += writer.dataset(each, latest if each is RELEASES else ())
     things += (thing for service in SERVICES for thing in writer.service(service, names))
     return [*things, *name_terms(things)]
 
@@ -81,7 +85,7 @@ class _Writer:
         said = to_texts("dct:title", [words.format(self.by.name) for words in title])
         said += to_texts("dct:description", text)
         said += [("dct:publisher", self.owner), ("dct:creator", self.owner)]
-        said += [("dcat:contactPoint", self.contact), ("dct:license", CC0)]
+        said += [("dcat:contactPoint", self.contact), ("dct:license", LICENSE[CC0])]
         said += [("dct:language", each) for each in LANGUAGES]
         said += [("foaf:homepage", Iri(f"{self.site}/"))]
         said += self._when() + self._where("#box")
@@ -107,7 +111,7 @@ class _Writer:
             said = [("dcat:startDate", start), ("dcat:endDate", stop)]
             yield Thing(f"{self.base}#period", "dct:PeriodOfTime", said)
 
-    def dataset(self, what: Dataset) -> Iterable[Thing]:
+    def dataset(self, what: Dataset, releases: Sequence[Listed]) -> Iterable[Thing]:
         """A data set and its distributions."""
         address = self._set(what.name)
         said: Said = [("dct:identifier", Typed(address.address, "xsd:anyURI"))]
@@ -124,14 +128,17 @@ class _Writer:
         said += [("dct:temporal", Iri(f"{self.base}#period"))] if self.facts.extent else []
         said += [("dcat:landingPage", Iri(self.site + what.page[0]))]
         said += self._high_value() if what.is_environment else []
-        said += [("dcat:distribution", self._form(what, form)) for form in what.forms]
+        things = [self.distribution(what, form) for form in what.forms]
+        things += [self.release(each) for each in releases]
+        said += [("dcat:distribution", Iri(thing.address)) for thing in things]
         yield Thing(address.address, "dcat:Dataset", said)
-        yield from (self.distribution(what, form) for form in what.forms)
+        yield from things
 
     def distribution(self, what: Dataset, form: Form) -> Thing:
         """One form of a data set."""
         said = to_texts("dct:title", form.title)
-        said += [("dcat:accessURL", Iri(self.site + form.path)), ("dct:license", CC0)]
+        license_ = LICENSE[self.facts.license if what in BY_NODES else CC0]
+        said += [("dcat:accessURL", Iri(self.site + form.path)), ("dct:license", license_)]
         said += [("dct:format", Iri(f"{EU}file-type/{form.file_type}"))]
         said += [("dcat:mediaType", Iri(IANA + form.media))]
         if form.query is not None:
@@ -141,6 +148,18 @@ class _Writer:
         if what.is_environment and self.by.is_government:
             said += [("dcatap:applicableLegislation", HVD_LAW)]
         return Thing(self._form(what, form).address, "dcat:Distribution", said)
+
+    def release(self, what: Listed) -> Thing:
+        """A month that was released, as a distribution."""
+        license_ = LICENSE[[name for name in LICENCES if name in what.licenses][-1]]
+        said = to_texts("dct:title", (what.title, what.title))
+        said += to_texts("dct:description", (what.summary, what.summary))
+        said += [("dcat:accessURL", Iri(what.url)), ("dct:license", license_)]
+        said += [("dct:format", Iri(f"{EU}file-type/PARQUET"))]
+        said += [("dct:modified", to_typed(what.updated))]
+        if self.by.is_government:
+            said += [("dcatap:applicableLegislation", HVD_LAW)]
+        return Thing(f"{self.base}#release-{what.id}", "dcat:Distribution", said)
 
     def service(self, what: Service, names: Sequence[str]) -> Iterable[Thing]:
         """A service, with the data sets there are of those that it serves."""
@@ -152,7 +171,8 @@ class _Writer:
             ("dct:creator", self.owner),
             ("dcat:theme", Iri(f"{EU}data-theme/ENVI")),
         ]
-        said += [("dct:license", CC0)] + [("dct:language", each) for each in LANGUAGES]
+        said += [("dct:license", LICENSE[self.facts.license])]
+        said += [("dct:language", each) for each in LANGUAGES]
         said += [("dcat:endpointURL", Iri(self.site + what.path))]
         said += [("dcat:endpointDescription", Iri(self.site + what.description))]
         said += [("foaf:page", Iri(self.site + what.description))]
@@ -221,21 +241,11 @@ def name_terms(things: Sequence[Thing]) -> list[Thing]:
         for name, term in thing.said
         if name in classes and isinstance(term, Iri)
     }
-    exact = [("skos:exactMatch", Iri(CC0_TEXT))]
+    texts = {LICENSE[name].address: Iri(path) for name, (_, path) in LICENCES.items()}
     return [
-        Thing(address, kind, exact if address == CC0.address else ())
+        Thing(address, kind, [("skos:exactMatch", texts[address])] if address in texts else ())
         for address, kind in sorted(found)
     ]
-
-
-def to_texts(name: str, words: Sequence[str]) -> Said:
-    """One property in Dutch and in English."""
-    return [(name, Text(each, tag)) for each, tag in zip(words, ("nl", "en"), strict=True)]
-
-
-def to_typed(moment: datetime) -> Typed:
-    """A moment as xsd:dateTime in UTC."""
-    return Typed(f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "xsd:dateTime")
 
 
 def to_wkt(box: Box) -> str:

@@ -11,6 +11,7 @@ from lokaalmeten.geo import Box, to_centres
 from storage import reader
 from storage.crowd_reading import read_open_places
 from storage.forecasts import read_rounds
+from storage.licences import list_names, read_licensed
 from storage.listed import read_measured
 
 SLACK_DEG = 0.01  # around the centres of cells: their corners lie within it
@@ -26,19 +27,21 @@ class Facts:
     rides: bool
     places: bool  # of crowd safety, open to everybody
     forecast: datetime | None  # when the newest was made
+    license: str  # that asks most, of those of the samples
 
 
 def read_facts(connection: Any) -> Facts:
     """Read it; one question each, none of which touches the samples."""
     nodes = reader.nodes(connection)
-    rounds = read_rounds(connection)
+    rounds, extent = read_rounds(connection), reader.extent(connection)
     return Facts(
-        extent=reader.extent(connection),
+        extent=extent,
         box=find_box(nodes["cell"].to_numpy(np.int64)),
         quantities=read_measured(connection),
         rides=bool(nodes["moving"].any()),
         places=bool(read_open_places(connection)),
         forecast=None if rounds.empty else rounds["issue_time"].max().to_pydatetime(),
+        license=list_names(read_licensed(connection, *extent) if extent else ())[-1],
     )
 
 

@@ -38,7 +38,7 @@ def write_feed(entries: Sequence[Entry], words: Words, publisher: Publisher, sit
     add(feed, "title", words("feed.title", name=publisher.name))
     add(feed, "subtitle", words("feed.subtitle"))
     add(feed, "updated", to_moment(newest[0].updated if newest else NEVER))
-    own = f"{site}/v1/feed.atom?language={words.language}"
+    own = f"{site}/v1/feed?language={words.language}"
     add(feed, "link", rel="self", href=own, type=MEDIA)
     add(feed, "link", rel="alternate", href=f"{site}/{words.language}", type="text/html")
     add_author(feed, publisher, site)

@@ -6,6 +6,7 @@ Every thing has an address, so that a harvester that comes again finds the same 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -51,6 +52,7 @@ class Typed:
 
 
 Term = Iri | Text | Typed
+Said = list[tuple[str, Term]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ class Thing:
     address: str
     kind: str
     said: Sequence[tuple[str, Term]] = ()
+
+
+def to_texts(name: str, words: Sequence[str]) -> Said:
+    """One property in Dutch and in English."""
+    return [(name, Text(each, tag)) for each, tag in zip(words, ("nl", "en"), strict=True)]
+
+
+def to_typed(moment: datetime) -> Typed:
+    """A moment as xsd:dateTime in UTC."""
+    return Typed(f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "xsd:dateTime")
 
 
 def write_turtle(things: Sequence[Thing]) -> bytes:

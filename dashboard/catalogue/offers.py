@@ -46,7 +46,23 @@ class Service:
     serves: Sequence[str] = ()
 
 
-DOWNLOAD = "/v1/downloads/observations"
+PARQUET = "application/vnd.apache.parquet"
+FILES = (  # name, title, name in the European list, of IANA
+    ("csv", "CSV", "CSV", "text/csv"),
+    ("parquet", "Parquet", "PARQUET", PARQUET),
+    ("geoparquet", "GeoParquet", "PARQUET", PARQUET),
+    ("geojson", "GeoJSON", "GEOJSON", "application/geo+json"),
+)
+
+
+def list_files(path: str) -> list[Form]:
+    """Forms of a download at a path."""
+    return [
+        Form(name, (title, title), path, listed, media, f"?format={name}")
+        for name, title, listed, media in FILES
+    ]
+
+
 OBSERVATIONS = Dataset(
     "observations",
     ("Metingen van vaste sensoren", "Measurements of fixed sensors"),
@@ -61,31 +77,7 @@ OBSERVATIONS = Dataset(
     "ENVI",
     (("luchtkwaliteit", "air quality"), ("burgerwetenschap", "citizen science")),
     (
-        Form("csv", ("CSV", "CSV"), DOWNLOAD, "CSV", "text/csv", "?format=csv"),
-        Form(
-            "parquet",
-            ("Parquet", "Parquet"),
-            DOWNLOAD,
-            "PARQUET",
-            "application/vnd.apache.parquet",
-            "?format=parquet",
-        ),
-        Form(
-            "geoparquet",
-            ("GeoParquet", "GeoParquet"),
-            DOWNLOAD,
-            "PARQUET",
-            "application/vnd.apache.parquet",
-            "?format=geoparquet",
-        ),
-        Form(
-            "geojson",
-            ("GeoJSON", "GeoJSON"),
-            DOWNLOAD,
-            "GEOJSON",
-            "application/geo+json",
-            "?format=geojson",
-        ),
+        *list_files("/v1/downloads/observations"),
         Form(
             "sensorthings",
             ("SensorThings", "SensorThings"),
@@ -146,17 +138,21 @@ RIDES = Dataset(
     "ENVI",
     (("luchtkwaliteit", "air quality"), ("fiets", "bicycle")),
     (
-        Form("csv", ("CSV", "CSV"), "/v1/downloads/rides", "CSV", "text/csv", "?format=csv"),
-        Form(
-            "geoparquet",
-            ("GeoParquet", "GeoParquet"),
-            "/v1/downloads/rides",
-            "PARQUET",
-            "application/vnd.apache.parquet",
-            "?format=geoparquet",
-        ),
+        *list_files("/v1/downloads/rides"),
         Form("json", ("JSON", "JSON"), "/v1/rides", "JSON", "application/json", service="api"),
     ),
+)
+RELEASES = Dataset(
+    "releases",
+    ("Uitgaven per maand", "Releases of months"),
+    (
+        "Alle openbare metingen van een maand, genummerd, met controlegetallen en een lijst van "
+        "wijzigingen; om naar te verwijzen.",
+        "All public samples of a month, numbered, with checksums and a list of changes; to cite.",
+    ),
+    "ENVI",
+    (("luchtkwaliteit", "air quality"), ("burgerwetenschap", "citizen science")),
+    (),
 )
 FORECASTS = Dataset(
     "forecasts",

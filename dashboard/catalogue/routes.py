@@ -19,12 +19,13 @@ from . import incidents
 from .asking import PROBLEMS, refuse_options, to_content, to_site
 from .dcat import describe_catalogue
 from .facts import read_facts
-from .feed import MEDIA, Entry, write_feed
-from .graph import write_json_ld, write_turtle
+from .feed import MEDIA, write_feed
+from .graph import Thing, write_json_ld, write_turtle
 from .ngsi import Entity, to_air_quality, to_crowd_flow
+from .releases import Releases, to_entry
 
 TURTLE, JSON_LD = "text/turtle; charset=utf-8", "application/ld+json"
-ReadReleases = Callable[[Any, Words, str], Sequence[Entry]]  # connection, language, site
+Write = Callable[[Sequence[Thing]], bytes]
 
 
 class FeedQuery(BaseModel):
@@ -45,23 +46,18 @@ class EntityQuery(BaseModel):
     count: bool = Field(False, description="Tell how many there are, in NGSILD-Results-Count")
 
 
-def no_releases(_connection: Any, _words: Words, _site: str) -> Sequence[Entry]:
-    """Of releases the feed tells where an installation makes them."""
-    return ()
-
-
-def add_catalogue(
-    app: FastAPI,
-    source: Source,
-    publisher: Publisher,
-    read_releases: ReadReleases = no_releases,
-) -> None:
-    """Put the routes on the application; ``read_releases`` are entries of the feed."""
+def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: Releases) -> None:
+    """Put the routes on the application."""
     router = APIRouter(prefix="/v1", responses=PROBLEMS)
 
-    async def turtle(request: Request) -> Response:
+    async def answer(request: Request, write: Write, media: str) -> Response:
         refuse_options(request)
-        return await source.ask(write_catalogue, publisher, to_site(request), write_turtle, TURTLE)
+        facts, found = await source.ask(read_facts), await releases.find()
+        things = describe_catalogue(facts, publisher, to_site(request), found)
+        return Response(write(things), media_type=media)
+
+    async def turtle(request: Request) -> Response:
+        return await answer(request, write_turtle, TURTLE)
 
     router.add_api_route(
         "/catalog",
@@ -74,21 +70,14 @@ def add_catalogue(
 
     @router.get("/catalog.jsonld", include_in_schema=False)
     async def json_ld(request: Request) -> Response:
-        refuse_options(request)
-        site = to_site(request)
-        return await source.ask(write_catalogue, publisher, site, write_json_ld, JSON_LD)
+        return await answer(request, write_json_ld, JSON_LD)
 
     async def feed(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
         words, site = Words(query.language), to_site(request)
-
-        def ask(connection: Any) -> Response:
-            entries = [
-                *read_releases(connection, words, site),
-                *incidents.read_entries(connection, words, site, datetime.now(UTC)),
-            ]
-            return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
-
-        return await source.ask(ask)
+        now = datetime.now(UTC)
+        entries = list(await source.ask(incidents.read_entries, words, site, now))
+        entries += map(to_entry, await releases.find())
+        return Response(write_feed(entries, words, publisher, site), media_type=MEDIA)
 
     router.add_api_route(
         "/feed",
@@ -140,11 +129,3 @@ def cut_entities(entities: Sequence[Entity], query: EntityQuery) -> Response:
     page = list(entities[query.offset : query.offset + query.limit])
     headers = {"NGSILD-Results-Count": str(len(entities))} if query.count else {}
     return Response(orjson.dumps(page), headers=headers, media_type=JSON_LD)
-
-
-def write_catalogue(
-    connection: Any, publisher: Publisher, site: str, write: Any, media: str
-) -> Response:
-    """The catalogue as it is now, in one form."""
-    things = describe_catalogue(read_facts(connection), publisher, site)
-    return Response(write(things), media_type=media)

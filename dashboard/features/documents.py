@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from storage.licences import CC0, LICENCES
+
 from ..api.answers import to_text
-from ..catalogue.dcat import CC0_TEXT
 from ..catalogue.facts import Facts
 from .collections import NODES, Collection
 from .items import GEOJSON, link_collection, to_link
@@ -33,7 +34,7 @@ class LayerLanding(BaseModel):
 
     title: str = Field(description="Name of the service")
     description: str = Field(description="What is in it")
-    links: list[LayerLink] = Field(description="Definition, conformance, collections and licence")
+    links: list[LayerLink] = Field(description="Definition, conformance and collections")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:
@@ -47,7 +48,6 @@ def write_landing(root: str, title: str) -> dict[str, Any]:
             to_link("service-desc", f"{root}/api", OPENAPI, "What can be asked, as OpenAPI 3.0"),
             to_link("conformance", f"{root}/conformance", JSON, "Classes that it conforms to"),
             to_link("data", f"{root}/collections", JSON, "Collections"),
-            to_link("license", CC0_TEXT, "text/html", "CC0 1.0 Universal"),
         ],
     }
 
@@ -68,6 +68,8 @@ def write_collection(collection: Collection, facts: Facts, root: str) -> dict[st
         extent["spatial"] = {"bbox": [list(facts.box)], "crs": CRS84}
     if collection.is_dated and facts.extent is not None:
         extent["temporal"] = {"interval": [list(map(to_text, facts.extent))], "trs": GREGORIAN}
+    by_nodes = collection is NODES or collection.name.startswith("hexagons")
+    title, text = LICENCES[facts.license if by_nodes else CC0]
     _, *alternate = link_collection(collection, root)
     return {
         "id": collection.name,
@@ -80,6 +82,6 @@ def write_collection(collection: Collection, facts: Facts, root: str) -> dict[st
             to_link("self", home, JSON, collection.title),
             to_link("items", f"{home}/items", GEOJSON, "Its features"),
             *alternate,
-            to_link("license", CC0_TEXT, "text/html", "CC0 1.0 Universal"),
+            to_link("license", text, "text/html", title),
         ],
     }

@@ -192,7 +192,7 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
 def _downloads(words: Words, key: str, name: str, span: periods.Span) -> Any:
     """The samples of the same quantity and period as files."""
     start, stop = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in span)
-    query = f"node={name}&quantity={key}&startTime={start}&endTime={stop}"
+    query = f"node={name}&quantity={key}&start={start}&end={stop}"
     links = [html.A(kind, href=f"{DOWNLOAD}?{query}&format={form}") for form, kind in FILES.items()]
     told = html.A(words("download.columns"), href=f"{DOWNLOAD}/datapackage.json?{query}")
     beside = [part for link in [*links, told] for part in (link, ", ")][:-1]

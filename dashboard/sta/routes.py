@@ -9,6 +9,7 @@ Every answer is JSON, faults too: ``{"code", "type", "message"}``.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -189,8 +190,8 @@ def to_response(body: bytes) -> Response:
     return Response(body, 200, media_type="application/json")
 
 
-def to_fault(status: int, message: str) -> Response:
+def to_fault(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """What is wrong, as clients of SensorThings read it."""
     body = orjson.dumps({"code": status, "type": "error", "message": message})
-    headers = {"Retry-After": RETRY_S} if status == 503 else {}
-    return Response(body, status, headers, "application/json")
+    told = {"Retry-After": RETRY_S} if status == 503 else headers
+    return Response(body, status, told, "application/json")

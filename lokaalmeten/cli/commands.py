@@ -18,9 +18,11 @@ from .crowd import crowd
 from .db import db
 from .forecast import forecast
 from .key import key
+from .licence import licence
 from .node import node
 from .people import owner, project
 from .privacy import privacy
+from .release import release
 from .report import report
 from .saying import example, out
 from .stopping import until_told
@@ -44,6 +46,8 @@ app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
 app.add_typer(key, name="key")
+app.add_typer(licence, name="licence")
+app.add_typer(release, name="release")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(crowd, name="crowd")
@@ -175,19 +179,37 @@ def publish(
         run(dsn, to_address(found.broker.get_secret_value()), every, stop, home=home_assistant)
 
 
-@app.command(epilog=example("meten dashboard --port 8080"))
+@app.command(epilog=example("meten dashboard --port 8080", "meten dashboard --rate 0"))
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    rate: Annotated[
+        int | None,
+        typer.Option(min=0, help="Requests a minute of one address to the APIs; 0 is no limit."),
+    ] = None,
 ) -> None:
     """Serve the map, the pages and the API, until stopped."""
     found = settings(port=port)
+    limit = found.rate if rate is None else rate
     dsn = found.need_read_dsn()
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
+    from dashboard.publisher import Publisher
     from dashboard.serve import serve
 
-    serve(dsn, found.host, found.port, found.dsn.get_secret_value())
+    url = found.publisher_url or found.site
+    publisher = Publisher(
+        found.publisher, url, found.publisher_email, found.publisher_is_government
+    )
+    serve(
+        dsn,
+        found.host,
+        found.port,
+        found.dsn.get_secret_value(),
+        publisher=publisher,
+        rate=limit,
+        releases=found.releases,
+    )
 
 
 @app.command(

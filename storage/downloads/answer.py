@@ -14,7 +14,7 @@ from typing import IO, Any
 from lokaalmeten.errors import FormatError
 
 from ..failures import Connection
-from .description import describe, find_corrections, name_file
+from .description import describe, find_corrections, find_terms, name_file
 from .formats import FORMATS
 from .formats.form import Form
 from .reading import ahead, read_blocks
@@ -69,7 +69,8 @@ def prepare(connection: Connection, selection: Selection, format_: str) -> Downl
     fields = form.list_fields(table)
     check_size(form, table, pieces, len(fields))
     corrections = find_corrections(connection, selection)
-    package = describe(form, table, pieces, fields, corrections)
+    terms = find_terms(connection, selection, pieces)
+    package = describe(form, table, pieces, fields, terms, corrections)
     return Download(form, selection, pieces, package)
 
 

@@ -1,21 +1,16 @@
 """What a download is, for people and programs: a Data Package (datapackage.org) of one file."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..export import read_corrections
 from ..failures import Connection
+from ..licences import read_licensed, to_sentence, to_terms
 from ..package import TIME
 from .formats.form import Form
 from .selection import Selection
 from .table import Field, Table
 
-LICENCE = {
-    "name": "CC0-1.0",
-    "title": "CC0 1.0 Universal",
-    "path": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 WORDS = {
     "observations": (
         "samples of fixed nodes",
@@ -37,9 +32,13 @@ def describe(
     table: Table,
     pieces: Sequence[Any],
     fields: Sequence[Field],
+    terms: Mapping[str, Any],
     corrections: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The `datapackage.json` of a download; the same for the same data."""
+    """The `datapackage.json` of a download; the same for the same data.
+
+    ``terms`` are of ``licences.to_terms``.
+    """
     selection = table.selection
     what, told = WORDS[selection.of]
     missing = {"missingValues": [""]} if form.media.startswith("text/csv") else {}
@@ -57,8 +56,8 @@ def describe(
         "name": f"lokaalmeten-{selection.of}",
         "title": f"Lokaal meten: {what}",
         "description": told,
-        "licenses": [LICENCE],
-        "citation": cite(selection, pieces),
+        **terms,
+        "citation": cite(selection, pieces, to_sentence(terms)),
         "selection": to_facts(selection),
         "resources": [resource],
         "corrections": list(corrections),
@@ -73,6 +72,16 @@ def find_corrections(connection: Connection, selection: Selection) -> list[dict[
     return [each for each in found if each["quantity"] in selection.corrected]
 
 
+def find_terms(
+    connection: Connection, selection: Selection, pieces: Sequence[Any]
+) -> dict[str, Any]:
+    """Licences of what is selected, and who is named for them; for rides nobody is."""
+    if selection.of == "rides":
+        return to_terms([], rides=True)
+    nodes = {piece.node for piece in pieces}
+    return to_terms(read_licensed(connection, selection.start, selection.stop, nodes))
+
+
 def name_file(form: Form, selection: Selection) -> str:
     """Name that tells what is in it, such as ``observations-pm25-2026-01-01-2026-02-01.csv``."""
     what = selection.keys if len(selection.keys) <= 2 else (f"{len(selection.keys)}-quantities",)
@@ -83,20 +92,21 @@ def name_file(form: Form, selection: Selection) -> str:
     return "-".join([selection.of, *where, *what, *days]) + form.suffix
 
 
-def cite(selection: Selection, pieces: Sequence[Any]) -> str:
-    """One sentence to quote it by."""
+def cite(selection: Selection, pieces: Sequence[Any], end: str) -> str:
+    """One sentence to quote it by; ``end`` names people and licences."""
     count = len(pieces if selection.of == "rides" else {piece.node for piece in pieces})
     what = ", ".join(selection.keys) or "nothing"
     of = "rides" if selection.of == "rides" else "nodes"
     start, stop = (f"{moment:{TIME}}" for moment in (selection.start, selection.stop))
-    return f"Lokaal meten, {what} of {count} {of} from {start} to {stop}. {LICENCE['title']}."
+    said = f"Lokaal meten, {what} of {count} {of} from {start} to {stop}."
+    return f"{said} {end}"
 
 
 def to_facts(selection: Selection) -> dict[str, Any]:
     """What was asked for, under the names of the parameters."""
     return {
-        "startTime": f"{selection.start:{TIME}}",
-        "endTime": f"{selection.stop:{TIME}}",
+        "start": f"{selection.start:{TIME}}",
+        "end": f"{selection.stop:{TIME}}",
         "quantity": list(selection.keys),
         "node": list(selection.nodes),
         "municipality": selection.zone,
@@ -104,8 +114,3 @@ def to_facts(selection: Selection) -> dict[str, Any]:
         "processing": selection.processing,
         "quality": sorted(selection.flags),
     }
-
-
-def to_json(package: dict[str, Any]) -> bytes:
-    """The bytes of the file."""
-    return json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"

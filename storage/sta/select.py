@@ -53,7 +53,9 @@ class Level:
         for term, down in self.order:
             if not not_null(term):
                 keys.append(f"({term.sql}) IS NULL")
-            keys.append(term.sql + (" DESC" if down else ""))
+            # an encoding that all have is a constant, by which the server does not order bare text
+            key = f"({term.sql})::text" if term.kind is Kind.TEXT else term.sql
+            keys.append(key + (" DESC" if down else ""))
         return "ORDER BY " + ", ".join(keys)
 
 

@@ -20,10 +20,9 @@ from tests.dashboard.visitor import Visitor
 @contextlib.contextmanager
 def running(dsn, **settings):
     """Serve the dashboard of a database on a free port, in a thread; yields its address."""
+    app = create_app(dsn, fresh_s=0, **settings)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(dsn, fresh_s=0, **settings), log_level="warning")
-        )
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:

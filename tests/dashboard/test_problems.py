@@ -69,13 +69,35 @@ def test_what_is_not_there_is_a_problem_and_never_a_page(client, target):
     is_problem(client.get(target), 404)
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/nodes/%00", "/v1/nodes?%00", "/v1/forecasts/scores?quantity=pm25&place=%00"]
+)
+def test_an_address_with_a_nul_is_refused_before_a_database_sees_it(client, path):
+    assert "NUL" in is_problem(client.get(path), 400)
+
+
+@pytest.mark.parametrize("path", ["/nl/%00", "/en/crowd/a%00", "/nl/node/box-markt?quantity=%00"])
+def test_a_page_with_a_nul_in_its_address_is_refused_calmly(client, path):
+    answer = client.get(path)
+    assert (answer.status, answer.headers["content-type"][:9]) == (400, "text/html")
+    assert "<h1" in answer.text
+
+
+def test_sensorthings_refuses_a_nul_in_its_own_form(client):
+    answer = client.get("/sta/v1.1/Things?$filter=name%20eq%20'%00'")
+    assert answer.status == 400
+    assert answer.json["code"] == 400
+
+
 def test_a_moving_node_has_no_series_by_name(client):
     detail = is_problem(client.get("/v1/nodes/fiets-1/series?quantity=pm25"), 404)
     assert "moves with a person" in detail
 
 
 def test_only_get_is_allowed(client):
-    is_problem(client.get("/v1/nodes", method="DELETE"), 405)
+    answer = client.get("/v1/nodes", method="DELETE")
+    is_problem(answer, 405)
+    assert "GET" in answer.headers["allow"]
 
 
 @pytest.mark.parametrize("path", ["/nope", "/nl/nope", "/en/node/nope", "/nl/ride/nope", "/docs"])

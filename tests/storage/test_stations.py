@@ -1,7 +1,7 @@
 """Official stations and their hours."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -13,7 +13,9 @@ from storage.stations import (
     Hours,
     Station,
     read_days,
+    read_extent,
     read_hours,
+    read_latest,
     read_stations,
     write_days,
     write_hours,
@@ -194,3 +196,57 @@ def test_days_that_cannot_be_stored_are_named(connection, days, said):
     with pytest.raises(StorageError, match=said):
         write_days(connection, days)
     assert connection.execute("SELECT count(*) FROM private.official_day").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=40), timedelta(days=20_000)])
+def test_the_latest_hours_are_those_of_a_slow_search(connection, later):
+    write_stations(connection, [STREET, PARK])
+    hours = make_hours(300)
+    write_hours(connection, hours)
+    latest = {}
+    for key in ("pm25", "no2"):
+        for code, time, value, flag in expect(hours, key, 2**40):
+            if value is not None:
+                latest[code, key] = (time, value, flag)
+    newest = datetime.fromtimestamp(int(hours.time.max()), UTC)
+    found = read_latest(connection, newest + later)
+    seconds = [int(moment.timestamp()) for moment in found["time"]]
+    keys = zip(found["station"], found["quantity"], strict=True)
+    rows = zip(seconds, found["value"], found["flag"], strict=True)
+    assert dict(zip(keys, rows, strict=True)) == latest
+
+
+def test_a_series_that_is_silent_for_more_than_a_week_has_no_latest_hour(connection):
+    write_stations(connection, [STREET])
+    start = int(START.timestamp())
+    time = start + 3600 * np.array([0, 8 * 24, 0, 7 * 24 + 1])
+    which = np.array([0, 0, 1, 1], np.int32)
+    values = np.array([1, 2, 3, 4], np.float32)
+    series = [("NL10636", "pm25"), ("NL10636", "no2")]
+    write_hours(connection, Hours(series, which, time, values, np.ones(4, np.uint8)))
+    later = datetime(2026, 6, 1, tzinfo=UTC)
+    found = read_latest(connection, later)
+    assert list(zip(found["quantity"], found["value"], strict=True)) == [("no2", 4), ("pm25", 2)]
+    time = np.array([start + 3600 * 24 * 15])
+    more = Hours(series[:1], which[:1], time, values[:1], np.ones(1, np.uint8))
+    write_hours(connection, more)
+    assert list(read_latest(connection, later)["quantity"]) == ["pm25"]
+
+
+def test_the_extent_of_a_series_is_its_first_and_last_hour_or_day(connection):
+    write_stations(connection, [STREET])
+    assert read_extent(connection, "NL10636", "pm25") is None
+    times = int(START.timestamp()) + 86_400 * np.arange(3)
+    days = Hours(
+        [("NL10636", "pm25")],
+        np.zeros(3, np.int32),
+        times,
+        np.ones(3, np.float32),
+        np.ones(3, np.uint8),
+    )
+    write_hours(connection, days)
+    write_days(connection, days)
+    span = START, START + timedelta(days=2)
+    assert read_extent(connection, "NL10636", "pm25") == span
+    assert read_extent(connection, "NL10636", "pm25", daily=True) == span
+    assert read_extent(connection, "NL10636", "no2", daily=True) is None

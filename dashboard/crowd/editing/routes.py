@@ -8,14 +8,15 @@
 import re
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from storage import sessions
 from storage.crowd import Registered
 
 from ...access.cookies import check_own_page, read_token
-from ...api.routes import PROBLEM
+from ...api.params import refuse_options
+from ...api.schemas.crowd import PLAN
 from ...problems import NotFoundError, OvertakenError, QueryError, RefusedError
 from ...source import Source
 from ...texts import LANGUAGES
@@ -56,8 +57,11 @@ def add_editing(app: FastAPI, source: Source, changes: Source) -> None:
     @app.get(
         "/v1/crowd/places/{place}/plan",
         summary="The plan of a place as GeoJSON",
-        responses=PROBLEM,
+        responses={
+            200: {"description": "The plan", "content": {GeoJSON.media_type: {"schema": PLAN}}}
+        },
         response_class=GeoJSON,
+        dependencies=[Depends(refuse_options)],
     )
     async def fetch(request: Request, place: str) -> Response:
         found = await read(place, read_token(request))

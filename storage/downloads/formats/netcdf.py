@@ -155,7 +155,7 @@ def to_attributes(package: Package, kind: str) -> dict[str, str]:
         "featureType": kind,
         "title": package["title"],
         "summary": package["description"],
-        "license": package["licenses"][0]["path"],
+        "license": " ".join(each["path"] for each in package["licenses"]),
         "references": package["citation"],
     }
 

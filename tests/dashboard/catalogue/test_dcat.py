@@ -27,8 +27,9 @@ EVERYTHING = Facts(
     rides=True,
     places=True,
     forecast=datetime(2026, 5, 4, 17, tzinfo=UTC),
+    license="CC-BY-4.0",
 )
-NOTHING = Facts(None, None, [], rides=False, places=False, forecast=None)
+NOTHING = Facts(None, None, [], rides=False, places=False, forecast=None, license="CC0-1.0")
 TOWN = Publisher("Gemeente Voorbeeld", "https://example.org/", "data@example.org", True)
 
 

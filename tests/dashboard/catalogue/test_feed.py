@@ -90,7 +90,7 @@ def happened(built_town):
 
 
 def test_incidents_of_open_places_are_told_and_no_others(asking, happened):
-    answer = asking.get("/v1/feed.atom")
+    answer = asking.get("/v1/feed")
     assert answer.headers["content-type"] == "application/atom+xml"
     check(answer.text)
     entries = feedparser.parse(answer.text).entries
@@ -106,7 +106,7 @@ def test_incidents_of_open_places_are_told_and_no_others(asking, happened):
 
 def test_an_incident_keeps_its_name_in_both_languages(asking, happened):
     nl, en = (
-        feedparser.parse(asking.get("/v1/feed.atom", language=each).text).entries
+        feedparser.parse(asking.get("/v1/feed", language=each).text).entries
         for each in ("nl", "en")
     )
     assert [each.id for each in nl] == [each.id for each in en]
@@ -115,5 +115,5 @@ def test_an_incident_keeps_its_name_in_both_languages(asking, happened):
 
 @pytest.mark.parametrize("query", [{"language": "de"}, {"format": "rss"}])
 def test_what_cannot_be_asked_is_a_problem(client, query):
-    answer = client.get("/v1/feed.atom", **query)
+    answer = client.get("/v1/feed", **query)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")

@@ -4,9 +4,12 @@ import csv
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
+
+from storage.sta.model import ENTITIES
 
 ERROR = {"code", "type", "message"}
 SERIES = "/Datastreams('box-markt:pm25')"
@@ -48,6 +51,10 @@ def test_corrected_values_are_a_series_of_their_own_beside_the_raw_ones(read):
     [
         ("/Things('box-markt')/name", {"name": "box-markt"}),
         ("/Things('box-markt')/properties/kind", {"kind": "box"}),
+        ("/Things('box-markt')/properties/license", {"license": "CC0-1.0"}),
+        ("/Things('box-markt')/properties/party", {"party": None}),
+        (f"{SERIES}/properties/license", {"license": "CC0-1.0"}),
+        (f"{SERIES}/properties/campaign", {"campaign": None}),
         (f"{SERIES}/unitOfMeasurement/symbol", {"symbol": "µg/m³"}),
         (f"/Observations('{LAST}')/result", {"result": 16.0}),
         (f"/Observations('{LAST}')/resultTime", {"resultTime": "2026-05-04T18:00:00.000Z"}),
@@ -241,3 +248,11 @@ def test_a_node_without_samples_is_there_and_has_nothing(read):
     body = read("/Things('box-nieuw')?$expand=Locations,Datastreams,HistoricalLocations")
     assert len(body["Locations"]) == 1
     assert (body["Datastreams"], body["HistoricalLocations"]) == ([], [])
+
+
+@pytest.mark.parametrize("plural", list(ENTITIES))
+def test_every_property_orders_or_is_refused_with_a_sentence(ask, plural):
+    for name, way in product(ENTITIES[plural].properties, ("asc", "desc")):
+        status, body = ask(f"/{plural}?$top=2&$orderby={name} {way}")
+        assert status in {200, 400}, (name, body)
+        assert status == 200 or body["message"].endswith(".")

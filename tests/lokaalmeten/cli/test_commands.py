@@ -122,6 +122,8 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path):
     assert "LOKAALMETEN_PORT" in said(meten("db", "status", port="many"))
     assert "LOKAALMETEN_BROKER" in said(meten("virtual", broker="http://x"))
     assert "LOKAALMETEN_LOG:" in said(meten("ingest", log="xml"))
+    assert "LOKAALMETEN_RATE:" in said(meten("dashboard", rate="-1"))
+    assert "LOKAALMETEN_PUBLISHER_EMAIL:" in said(meten("dashboard", publisher_email="nobody"))
 
 
 def test_an_absent_broker_is_named(postgres_database):

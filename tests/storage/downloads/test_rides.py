@@ -48,7 +48,7 @@ def ridden(connection):
 
 
 def download(connection, form="csv", keys=("pm25", "co2"), **chosen):
-    period = {"start": BEGIN, "stop": END} | chosen
+    period: dict[str, Any] = {"start": BEGIN, "stop": END} | chosen
     asked = prepare(connection, Selection(keys=tuple(keys), of="rides", **period), form)
     file = io.BytesIO()
     rows = write_download(connection, asked, file)
