@@ -47,7 +47,7 @@ with connect(sys.stdin.read()) as connection, tempfile.TemporaryFile() as file:
     ticks = lambda: sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13]))
     begun, used, served = time.perf_counter(), time.process_time(), ticks()
     if form == "read":
-        rows = sum(map(len, read_blocks(connection, asked.selection, asked.stretches)))
+        rows = sum(map(len, read_blocks(connection, asked.selection, asked.pieces)))
     else:
         rows = write_download(connection, asked, file)
     taken, used = time.perf_counter() - begun, time.process_time() - used
