@@ -75,11 +75,13 @@ def find_corrections(connection: Connection, selection: Selection) -> list[dict[
 def find_terms(
     connection: Connection, selection: Selection, pieces: Sequence[Any]
 ) -> dict[str, Any]:
-    """Licences of what is selected, and who is named for them; for rides nobody is."""
+    """Licences while there are samples of what is selected, and who is named; for rides nobody."""
     if selection.of == "rides":
         return to_terms([], rides=True)
     nodes = {piece.node for piece in pieces}
-    return to_terms(read_licensed(connection, selection.start, selection.stop, nodes))
+    start = min((piece.start for piece in pieces), default=selection.start)
+    stop = max((piece.stop for piece in pieces), default=selection.stop)
+    return to_terms(read_licensed(connection, start, stop, nodes))
 
 
 def name_file(form: Form, selection: Selection) -> str:
