@@ -9,8 +9,11 @@ from starlette.types import Scope
 
 from .access.routes import add_access
 from .api.routes import add_api
+from .catalogue.releases import Releases
+from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
+from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .legible import Legible
 from .pages.site import add_pages
@@ -34,6 +37,7 @@ def create_app(
     fresh_s: float = FRESH_S,
     publisher: Publisher = UNNAMED,
     rate: int = 0,
+    releases: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
@@ -66,6 +70,8 @@ def create_app(
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
+    add_catalogue(app, source, publisher, Releases(releases))
+    add_features(app, source, publisher)
     add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
     add_crowd(app, source)

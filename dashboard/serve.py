@@ -11,6 +11,9 @@ from lokaalmeten.errors import ServiceError
 from .app import create_app
 from .publisher import UNNAMED, Publisher
 
+# Objects before the collector looks for cycles, and again after how many looks: an answer of
+# thousands of entities is all made and then all dropped, and looking cost a seventh of its time.
+SELDOM = (50_000, 20, 50)
 PATIENCE_S = 3  # for requests that are still running when it stops
 
 
@@ -22,20 +25,22 @@ def serve(
     *,
     publisher: Publisher = UNNAMED,
     rate: int = 0,
+    releases: str = "",
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
-    The databases, publisher and rate are those of ``create_app``.
+    What is given are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
 
     """
     check_port(host, port)
-    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate)
+    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases)
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     config = uvicorn.Config(
         app,
         host=host,

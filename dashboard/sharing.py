@@ -1,8 +1,9 @@
 """Answers that many ask for at once, such as the latest value of every node: made once, for all.
 
 A map that a thousand people have open asks the same question a thousand times. It is put to the
-database once in FRESH_S seconds; who asks while it is being answered waits for the same answer, and
-who holds it already (If-None-Match) is told that nothing changed.
+database once in FRESH_S seconds: who asks then is given the answer before, up to twice as old,
+while the next one is made (RFC 5861). Only who asks first waits, with all who ask meanwhile; and
+who holds an answer already (If-None-Match) is told that nothing changed.
 """
 
 import asyncio
@@ -62,9 +63,12 @@ class Sharing:
         if key is None:
             await self.app(scope, receive, send)
             return
-        held = self._held.get(key)
-        if held is None or held.until <= self._clock():
-            held = await self._wait(key, scope)
+        held, now = self._held.get(key), self._clock()
+        if held is None or held.until + self._fresh_s <= now:
+            # shielded: who leaves does not take the answer of others along
+            held = await asyncio.shield(self._begin(key, scope))
+        elif held.until <= now:
+            self._begin(key, scope)
         await send_answer(held, Headers(scope=scope).get("if-none-match", ""), send)
 
     def _read_key(self, scope: Scope) -> Key | None:
@@ -80,14 +84,14 @@ class Sharing:
         origin = f"{scope['scheme']}://{headers.get('host', '')}"  # links in an answer begin so
         return origin, scope["path"], scope["query_string"]
 
-    async def _wait(self, key: Key, scope: Scope) -> Held:
-        """The answer that is being made for this question, by whoever asked first."""
+    def _begin(self, key: Key, scope: Scope) -> asyncio.Task[Held]:
+        """The answer that is being made for this question; it may be so already."""
         task = self._coming.get(key)
         if task is None:
             task = asyncio.create_task(self._make(key, scope))
             self._coming[key] = task
             task.add_done_callback(lambda _: self._coming.pop(key, None))
-        return await asyncio.shield(task)  # who leaves does not take the answer of others along
+        return task
 
     async def _make(self, key: Key, scope: Scope) -> Held:
         """Put the question, and hold the answer when it is one."""
@@ -128,7 +132,8 @@ def mark(held: Held, fresh_s: float) -> Held:
     headers = MutableHeaders(scope=message)
     # weak: the same answer may also go out compressed
     headers["ETag"] = f'W/"{blake2b(held.body, digest_size=12).hexdigest()}"'
-    headers.setdefault("Cache-Control", f"public, max-age={fresh_s:.0f}")
+    known = f"public, max-age={fresh_s:.0f}, stale-while-revalidate={fresh_s:.0f}"
+    headers.setdefault("Cache-Control", known)
     headers.add_vary_header("Cookie")
     return Held(held.until, held.status, message["headers"], held.body)
 

@@ -1,6 +1,7 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
 from .access.texts import ACCESS_TEXTS
+from .catalogue.texts import FEED_TEXTS
 from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
 from .forecast_texts import FORECAST_TEXTS
@@ -275,6 +276,7 @@ TEXTS = {
     **ACCESS_TEXTS,
     **CROWD_TEXTS,
     **EDITING_TEXTS,
+    **FEED_TEXTS,
     **FORECAST_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,

@@ -53,13 +53,16 @@ class Teller:
     def send(self, messages: Iterable[Message]) -> None:
         """Publish; return when the broker has all of them.
 
-        Raises BrokerError when it does not take them within PATIENCE_S.
+        Raises BrokerError when the link is gone, or it does not take them within PATIENCE_S.
         """
         sent = [
             self._client.publish(topic, payload, qos=1, retain=retain)
             for topic, payload, retain in messages
         ]
         for message in sent:
-            message.wait_for_publish(PATIENCE_S)
+            try:
+                message.wait_for_publish(PATIENCE_S)
+            except (RuntimeError, ValueError) as error:  # paho's words for a link that is gone
+                raise BrokerError(f"the broker took no message: {error}") from error
             if not message.is_published():
                 raise BrokerError(f"the broker took no message within {PATIENCE_S:g} s")

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     publisher: str = "Lokaal meten"  # who answers for this installation, in API and catalogue
     publisher_url: str = Field(default="", pattern=r"^(https?://\S+)?$")  # else the site
     publisher_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+    publisher_is_government: bool = False  # then the law calls what it measures of high value
+    releases: str = ""  # where releases of data lie, for feed and catalogue: folder or s3://...
     rate: int = Field(default=600, ge=0)  # requests a minute of one address to the APIs; 0 = any
     log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -67,6 +69,16 @@ class Settings(BaseSettings):
     def need_read_dsn(self) -> str:
         """Return the DSN for what only reads: that of the replica, else of the database."""
         return self.read_dsn.get_secret_value() or self.need_dsn()
+
+    def need_releases(self, given: str | None) -> str:
+        """Return where releases lie, as given or as set, or say how to set it."""
+        place = self.releases if given is None else given
+        if not place:
+            raise SettingsError(
+                "no place for releases is named: give one, or set LOKAALMETEN_RELEASES, for"
+                " example to s3://bucket/releases"
+            )
+        return place
 
 
 def read_settings() -> Settings:

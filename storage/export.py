@@ -29,7 +29,8 @@ from .failures import Connection
 from .files import say_unwritable, whole
 from .forms import CSV, SHAPES, Constants, Form
 from .frame import read_frame
-from .package import OBSERVATIONS, RIDES, TIME, Resource, Table, describe
+from .licences import read_licensed, to_terms
+from .package import OBSERVATIONS, RIDES, TIME, Resource, Table, describe, to_json
 from .queries import fill
 from .stream import read_kinds, stream
 
@@ -78,15 +79,17 @@ def export(
     """
     keys = list(dict.fromkeys(map(reader.check_key, quantities or reader.KEYS)))
     reader.check_nodes(connection, nodes)
-    months = cut_months(*to_span(connection, start, stop))
+    span = to_span(connection, start, stop)
+    months = cut_months(*span)
     tables = [OBSERVATIONS] if nodes else [OBSERVATIONS, RIDES]
     files = [(month, table) for month in months for table in tables]
-    written = []
+    written, shown = [], set()
     with say_unwritable(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for number, (month, table) in enumerate(files):
             place = form.shape.format(table.name, month.name)
             sources = read_sources(connection, table, month, nodes, keys)
+            shown |= {source.values["node"] for source in sources if table is OBSERVATIONS}
 
             def tell(part: float, number: int = number) -> None:
                 told(number + part, len(files))
@@ -95,8 +98,11 @@ def export(
                 written.append(Resource(table, month.name, folder, place, rows, form.facts))
         for path in find_files(folder, tables, start, stop) - {file.path for file in written}:
             remove(path, folder)
+        licensed = read_licensed(connection, *span, shown)
+        rides = any(file.table is RIDES for file in written)
+        terms = to_terms(licensed, rides=rides)
         with whole(folder / PACKAGE) as file:
-            file.write(describe(written, keys, read_corrections(connection)))
+            file.write(to_json(describe(written, keys, terms, read_corrections(connection))))
     return written
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY, CORRECTED
 
+TITLE = "Local measurements of the living environment"
 FLAGS = "QARTOD flag: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -95,16 +96,27 @@ RIDES = Table(
 
 
 def describe(
-    files: Sequence[Resource], keys: Sequence[str], corrections: Sequence[Mapping[str, Any]] = ()
-) -> bytes:
-    """The `datapackage.json` of files with these quantities, and of what corrected them."""
-    package = {
+    files: Sequence[Resource],
+    keys: Sequence[str],
+    terms: Mapping[str, Any],
+    corrections: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The `datapackage.json` of files with these quantities, and of what corrected them.
+
+    ``terms`` are of ``licences.to_terms``.
+    """
+    return {
         "profile": "tabular-data-package",
         "name": "lokaalmeten",
-        "title": "Local measurements of the living environment",
+        "title": TITLE,
+        **terms,
         "resources": [to_resource(file, keys) for file in files],
         "corrections": list(corrections),
     }
+
+
+def to_json(package: Mapping[str, Any]) -> bytes:
+    """The bytes of the file."""
     return json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"
 
 

@@ -4,7 +4,7 @@
 -- a page nor repeat in one, and the last page is as quick as the first. Only schema public is read.
 
 -- name: nodes
-SELECT name, kind, moving, label, cell, last FROM public.node
+SELECT name, kind, moving, label, cell, last, license, party FROM public.node
 WHERE name > %(name)s
 ORDER BY name
 LIMIT %(limit)s;

@@ -46,6 +46,8 @@ ARROW: Mapping[str, Any] = {  # kind of a column: type in the file
 @contextmanager
 def write_groups(file: IO[bytes], schema: Any) -> Iterator[Callable[[list[Any]], None]]:
     """Take arrays in the order of the schema; they become row groups of GROUP_BYTES."""
+    # pyarrow's own allocator keeps 50 MB more of what the groups before have used
+    pa.set_memory_pool(pa.system_memory_pool())
     batches: list[Any] = []
     held = 0
 

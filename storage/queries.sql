@@ -5,7 +5,7 @@
 
 -- name: nodes
 -- All nodes; `last` is one step into the key of the observations per node.
-SELECT name, kind, moving, label, cell, last FROM public.node ORDER BY name;
+SELECT name, kind, moving, label, cell, last, license, party FROM public.node ORDER BY name;
 
 -- name: extent
 -- From when to when there are samples.

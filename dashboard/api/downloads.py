@@ -19,9 +19,15 @@ from pydantic import Field
 from lokaalmeten.errors import FormatError
 from storage import reader
 from storage.downloads.answer import Download, prepare, write_download
-from storage.downloads.description import to_json
 from storage.downloads.formats import FORMATS
-from storage.downloads.selection import Processing, Selection, find_unknown, list_zones
+from storage.downloads.selection import (
+    Processing,
+    Selection,
+    Subject,
+    find_unknown,
+    list_zones,
+)
+from storage.package import to_json
 
 from ..headers import API_VERSION
 from ..problems import NotFoundError, QueryError, to_problem
@@ -32,7 +38,8 @@ from .params import EARLIEST, MOST_NODES, BoxText, PeriodQuery, Quantity, to_box
 from .schemas.nodes import PACKAGE
 
 HOLD_S = 3.0  # an answer that is whole by then goes out with its length and a lasting ETag
-PATH = "/downloads/observations"
+PATH = "/downloads"
+FORMATS_SAID = "CSV, Parquet, GeoParquet, GeoJSON or NetCDF"
 MUNICIPALITY = "municipality"
 Format = Literal["csv", "csv.gz", "parquet", "geoparquet", "geojson", "netcdf"]
 assert set(Format.__args__) == set(FORMATS)
@@ -49,23 +56,20 @@ FILE: dict[int | str, dict[str, Any]] = {
     304: {"description": "It is still the one that If-None-Match names"},
     416: {"description": "Range begins behind the end of the file"},
 }
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It", "content": {"application/json": {"schema": PACKAGE}}}
+}
 
 
-class DownloadQuery(PeriodQuery):
+class FileQuery(PeriodQuery):
     """What to download: without a parameter all of it, without a period the last day with data."""
 
-    node: list[Annotated[str, Field(max_length=63)]] = Field(
-        [], max_length=MOST_NODES, description="Name of a fixed node; repeat it for more"
-    )
     quantity: list[Quantity] = Field(
-        [], max_length=50, description="Repeat it for more; without it all that the nodes measure"
-    )
-    municipality: Annotated[str, Field(max_length=63)] | None = Field(
-        None, description="Only while a node stood in it", examples=["zwolle"]
+        [], max_length=50, description="Repeat it for more; without it all that was measured"
     )
     bbox: BoxText | None = Field(
         None,
-        description="west,south,east,north: the centre of the cell of a node lies in it",
+        description="west,south,east,north: the centre of the cell of a sample lies in it",
         examples=["5.0,52.0,5.2,52.2"],
     )
     processing: Processing = Field(
@@ -80,6 +84,17 @@ class DownloadQuery(PeriodQuery):
     format: Format = Field("csv", description="Format of the file")
 
 
+class NodesQuery(FileQuery):
+    """What to download of fixed nodes."""
+
+    node: list[Annotated[str, Field(max_length=63)]] = Field(
+        [], max_length=MOST_NODES, description="Name of a fixed node; repeat it for more"
+    )
+    municipality: Annotated[str, Field(max_length=63)] | None = Field(
+        None, description="Only while a node stood in it", examples=["zwolle"]
+    )
+
+
 @dataclass(frozen=True)
 class Asked:
     """A download, and by what it is found again."""
@@ -91,28 +106,32 @@ class Asked:
 def add_downloads(router: APIRouter, source: Source, spool: Spool) -> None:
     """Put the routes on the router; ``source`` is asked for long and by nobody else."""
 
-    async def observations(request: Request, query: Annotated[DownloadQuery, Query()]) -> Response:
-        asked = await source.ask(look_up, query)
-        return await respond(request, source, spool, asked)
+    def add(of: Subject, kind: type[FileQuery], title: str) -> None:
+        path = f"{PATH}/{of}"
 
-    title = "Samples of fixed nodes as a file: CSV, Parquet, GeoParquet, GeoJSON or NetCDF"
-    router.add_api_route(PATH, observations, summary=title, responses=FILE, response_class=Response)
-    router.add_api_route(PATH, observations, methods=["HEAD"], include_in_schema=False)
+        async def file(request: Request, query: Annotated[Any, Query()]) -> Response:
+            asked = await source.ask(look_up, of, query)
+            return await respond(request, source, spool, asked)
 
-    @router.get(
-        f"{PATH}/datapackage.json",
-        summary="What the columns of such a file are",
-        responses={
-            200: {"description": "It", "content": {"application/json": {"schema": PACKAGE}}}
-        },
-    )
-    async def description(query: Annotated[DownloadQuery, Query()]) -> Response:
-        asked = await source.ask(look_up, query)
-        body = to_json(dict(asked.download.package))
-        return Response(body, media_type=JSONResponse.media_type)
+        async def description(query: Annotated[Any, Query()]) -> Response:
+            asked = await source.ask(look_up, of, query)
+            body = to_json(dict(asked.download.package))
+            return Response(body, media_type=JSONResponse.media_type)
+
+        for function in (file, description):
+            function.__annotations__["query"] = Annotated[kind, Query()]
+        router.add_api_route(path, file, summary=title, responses=FILE, response_class=Response)
+        router.add_api_route(path, file, methods=["HEAD"], include_in_schema=False)
+        about = "What the columns of such a file are"
+        router.add_api_route(
+            f"{path}/datapackage.json", description, summary=about, responses=DESCRIBED
+        )
+
+    add("observations", NodesQuery, f"Samples of fixed nodes as a file: {FORMATS_SAID}")
+    add("rides", FileQuery, f"Samples of the public parts of rides as a file: {FORMATS_SAID}")
 
 
-def look_up(connection: Any, query: DownloadQuery) -> Asked:
+def look_up(connection: Any, of: Subject, query: FileQuery) -> Asked:
     """What a query asks for.
 
     Raises:
@@ -120,30 +139,21 @@ def look_up(connection: Any, query: DownloadQuery) -> Asked:
         QueryError: it is too much, or no such value is ever there.
 
     """
-    selection = to_selection(connection, query)
+    selection = to_selection(connection, of, query)
     try:
         download = prepare(connection, selection, query.format)
     except FormatError as error:
         raise QueryError(str(error)) from error
     # samples that came in since do not make it another question; a node that was taken away does
-    places = [[stretch.node, stretch.cell] for stretch in download.stretches]
-    told = json.dumps([API_VERSION, query.model_dump_json(), places])
+    found = sorted({piece.name for piece in download.pieces})
+    told = json.dumps([API_VERSION, of, query.model_dump_json(), found])
     return Asked(download, hashlib.sha256(told.encode()).hexdigest())
 
 
-def to_selection(connection: Any, query: DownloadQuery) -> Selection:
+def to_selection(connection: Any, of: Subject, query: FileQuery) -> Selection:
     """Selection of a query; errors as of ``look_up``."""
     start, stop = query.span(reader.extent(connection))
-    nodes, zone = tuple(dict.fromkeys(query.node)), query.municipality
-    if unknown := find_unknown(connection, nodes):
-        raise NotFoundError(
-            f"There is no fixed node {unknown[0]}; see /v1/nodes. A node that moves with a person"
-            " is public as trimmed rides in /v1/rides, not by name."
-        )
-    if zone is not None and zone not in (known := list_zones(connection, MUNICIPALITY)):
-        raise NotFoundError(
-            f"There is no municipality {zone}; there is: {', '.join(known) or 'none'}."
-        )
+    nodes, zone = find_named(connection, query) if isinstance(query, NodesQuery) else ((), None)
     keys = tuple(dict.fromkeys(query.quantity))
     selection = Selection(
         max(start, EARLIEST).astimezone(UTC),
@@ -154,11 +164,27 @@ def to_selection(connection: Any, query: DownloadQuery) -> Selection:
         None if query.bbox is None else to_box(query.bbox),
         query.processing,
         frozenset(query.quality),
+        of,
     )
     never = [key for key in keys if key not in selection.corrected]
     if query.processing == "corrected" and never:
         raise QueryError(f"{never[0]} is never corrected: ask for processing=raw or both.")
     return selection
+
+
+def find_named(connection: Any, query: NodesQuery) -> tuple[tuple[str, ...], str | None]:
+    """Nodes and municipality of a query. Raises NotFoundError where one is not there."""
+    nodes, zone = tuple(dict.fromkeys(query.node)), query.municipality
+    if unknown := find_unknown(connection, nodes):
+        raise NotFoundError(
+            f"There is no fixed node {unknown[0]}; see /v1/nodes. A node that moves with a person"
+            " is public as trimmed rides in /v1/rides, not by name."
+        )
+    if zone is not None and zone not in (known := list_zones(connection, MUNICIPALITY)):
+        raise NotFoundError(
+            f"There is no municipality {zone}; there is: {', '.join(known) or 'none'}."
+        )
+    return nodes, zone
 
 
 async def respond(request: Request, source: Source, spool: Spool, asked: Asked) -> Response:
@@ -221,6 +247,8 @@ def to_headers(asked: Asked, kept: Kept | None) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{asked.download.name}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
-        "Link": '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"',
+        "Link": ", ".join(
+            f'<{each["path"]}>; rel="license"' for each in asked.download.package["licenses"]
+        ),
     }
     return told if kept is None else told | {"ETag": kept.etag}

@@ -34,7 +34,9 @@ from .schemas.forecasts import NodeForecast
 from .schemas.nodes import Latest, Node, Nodes, Series
 from .stations import read_latest_hours
 
-NODE = {name: name for name in ("name", "label", "kind", "moving", "cell", "last")}
+NODE = {
+    name: name for name in ("name", "label", "kind", "moving", "cell", "last", "license", "party")
+}
 
 
 def add_nodes(router: APIRouter, source: Source) -> None:

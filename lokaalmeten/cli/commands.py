@@ -18,9 +18,11 @@ from .crowd import crowd
 from .db import db
 from .forecast import forecast
 from .key import key
+from .licence import licence
 from .node import node
 from .people import owner, project
 from .privacy import privacy
+from .release import release
 from .report import report
 from .saying import example, out
 from .stopping import until_told
@@ -44,6 +46,8 @@ app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
 app.add_typer(key, name="key")
+app.add_typer(licence, name="licence")
+app.add_typer(release, name="release")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(crowd, name="crowd")
@@ -194,9 +198,18 @@ def dashboard(
     from dashboard.serve import serve
 
     url = found.publisher_url or found.site
-    publisher = Publisher(found.publisher, url, found.publisher_email)
-    changes = found.dsn.get_secret_value()
-    serve(dsn, found.host, found.port, changes, publisher=publisher, rate=limit)
+    publisher = Publisher(
+        found.publisher, url, found.publisher_email, found.publisher_is_government
+    )
+    serve(
+        dsn,
+        found.host,
+        found.port,
+        found.dsn.get_secret_value(),
+        publisher=publisher,
+        rate=limit,
+        releases=found.releases,
+    )
 
 
 @app.command(

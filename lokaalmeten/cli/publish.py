@@ -34,8 +34,8 @@ class Told:
 
     def find_newer(self, latest: pd.DataFrame) -> pd.DataFrame:
         """Samples that are newer than what was told of their node."""
-        before = latest["node"].map(self.times)
-        return latest[before.isna() | (latest["time"] > before)]
+        before = pd.to_datetime(latest["node"].map(self.times.get), utc=True)  # NaT: nothing yet
+        return latest.loc[before.isna() | (latest["time"] > before)]
 
     def note(self, latest: pd.DataFrame) -> None:
         """Remember that these were told."""

@@ -6,7 +6,7 @@
 4. write it, while the next block is already being read
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import IO, Any
@@ -14,14 +14,29 @@ from typing import IO, Any
 from lokaalmeten.errors import FormatError
 
 from ..failures import Connection
-from .description import describe, find_corrections, name_file
+from .description import describe, find_corrections, find_terms, name_file
 from .formats import FORMATS
 from .formats.form import Form
 from .reading import ahead, read_blocks
-from .selection import Selection, Stretch, find_keys, find_stretches
-from .table import Table
+from .rides import find_ridden, find_rides, read_rides
+from .selection import Selection, Subject, find_keys, find_stretches
+from .table import Block, Table
 
-ROWS_A_DAY = 1440  # of a box, which has a sample a minute; what it will be is only known afterwards
+
+@dataclass(frozen=True)
+class Way:
+    """How what is selected is found and read, in pieces: stretches of nodes, or rides."""
+
+    find: Callable[[Connection, Selection], Sequence[Any]]
+    find_keys: Callable[[Connection, Selection, Any], tuple[str, ...]]
+    read: Callable[[Connection, Selection, Any], Iterator[Block]]
+    said: str
+
+
+WAYS: Mapping[Subject, Way] = {
+    "observations": Way(find_stretches, find_keys, read_blocks, "stays of nodes in a place"),
+    "rides": Way(find_rides, find_ridden, read_rides, "rides"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +45,7 @@ class Download:
 
     form: Form
     selection: Selection
-    stretches: list[Stretch]
+    pieces: Sequence[Any]
     package: Mapping[str, Any]  # its description
 
     @property
@@ -46,37 +61,40 @@ def prepare(connection: Connection, selection: Selection, format_: str) -> Downl
     """
     form = FORMATS[format_]
     form.check()
-    stretches = find_stretches(connection, selection)
+    way = WAYS[selection.of]
+    pieces = way.find(connection, selection)
     if not selection.keys:
-        selection = replace(selection, keys=find_keys(connection, stretches))
-    fields = form.list_fields(Table(selection))
-    check_size(form, format_, stretches, len(fields))
+        selection = replace(selection, keys=way.find_keys(connection, selection, pieces))
+    table = Table(selection)
+    fields = form.list_fields(table)
+    check_size(form, table, pieces, len(fields))
     corrections = find_corrections(connection, selection)
-    package = describe(form, selection, stretches, fields, corrections)
-    return Download(form, selection, stretches, package)
+    terms = find_terms(connection, selection, pieces)
+    package = describe(form, table, pieces, fields, terms, corrections)
+    return Download(form, selection, pieces, package)
 
 
-def check_size(form: Form, format_: str, stretches: list[Stretch], columns: int) -> None:
+def check_size(form: Form, table: Table, pieces: Sequence[Any], columns: int) -> None:
     """Refuse more than a file of a form should hold, with a FormatError."""
-    days = sum(stretch.days for stretch in stretches)
-    rows, most = round(days * ROWS_A_DAY), form.most_cells // columns
+    rows, most = round(sum(piece.rows for piece in pieces)), form.most_cells // columns
     if rows > most:
         raise FormatError(
-            f"This is {days:,.0f} days of single nodes, some {rows:,} rows of {columns} columns;"
-            f" a download as {format_} has at most {most:,}. Ask for a shorter period, for fewer"
-            " nodes or for fewer quantities, and for the rest after it."
+            f"This is {len(pieces):,} {WAYS[table.selection.of].said}, some {rows:,} rows of"
+            f" {columns} columns; a file {form.suffix} has at most {most:,}. Ask for a shorter"
+            " period, for fewer nodes or for fewer quantities, and for the rest after it."
         )
 
 
 def write_download(connection: Connection, download: Download, file: IO[bytes]) -> int:
     """Write all of it and return the number of rows. Raises StorageError."""
     table, rows = Table(download.selection), 0
-    blocks = read_blocks(connection, download.selection, download.stretches)
+    read = WAYS[download.selection.of].read
+    blocks = read(connection, download.selection, download.pieces)
     with (
-        closing(ahead(blocks)) as read,
+        closing(ahead(blocks)) as following,
         download.form.open(file, table, download.package) as take,
     ):
-        for block in read:
+        for block in following:
             take(block)
             rows += len(block)
     return rows

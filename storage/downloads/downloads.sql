@@ -42,3 +42,18 @@ SELECT name FROM public.zone WHERE kind = %(kind)s ORDER BY name;
 SELECT array_agg(time) AS time, array_agg(flags) AS flags{columns}
 FROM public.observation
 WHERE node = %(node)s AND time >= %(start)s AND time < %(stop)s;
+
+-- name: rides
+-- Rides that start in the hours of a period.
+SELECT ride, hour, duration_s FROM public.ride
+WHERE hour >= date_trunc('hour', %(start)s::timestamptz) AND hour < %(stop)s
+ORDER BY hour, ride;
+
+-- name: ridden_samples
+-- Samples of rides as one array a column, in any order; number is the place of a ride among those
+-- that are asked for.
+SELECT
+    array_agg(r.number) AS number, array_agg(o.second) AS second, array_agg(o.cell) AS cell,
+    array_agg(o.flags) AS flags{columns}
+FROM public.ride_observation o
+    JOIN unnest(%(rides)s::uuid[]) WITH ORDINALITY AS r (ride, number) USING (ride);

@@ -37,16 +37,28 @@ def read_blocks(
 
     Raises StorageError when the database refuses.
     """
-    names = [*selection.keys, *(f"{key}_corrected" for key in selection.corrected)]
-    query = fill(QUERIES["samples"], columns=write_columns(names, bool(selection.corrected)))
-    if selection.corrected:
+    names = list_values(selection)
+    query = fill(QUERIES["samples"], columns=write_columns(names, selection.numbered))
+    if selection.numbered:
         names.append("correction")
     for stretch in stretches:
+        same = to_constants(stretch)
         for columns in read_stretch(connection, query, stretch):
             named = dict(zip(["time", "flags", *names], columns, strict=True))
-            block = keep_wanted(to_block(selection, stretch, named), selection)
-            if len(block):
-                yield block
+            block = keep_wanted(to_columns(selection, in_order(named, "time")), selection)
+            if len(block["quality"]):
+                yield Block(same, block)
+
+
+def to_constants(stretch: Stretch) -> dict[str, Any]:
+    """What is the same in all rows of a stretch."""
+    lon, lat = (np.nan if place is None else place for place in (stretch.lon, stretch.lat))
+    return {"node": stretch.node, "cell": stretch.cell, "longitude": lon, "latitude": lat}
+
+
+def list_values(selection: Selection) -> list[str]:
+    """Columns of values that are read: also raw ones of what is corrected, of which flags tell."""
+    return [*selection.keys, *(f"{key}_corrected" for key in selection.corrected)]
 
 
 def write_columns(names: Sequence[str], correction: bool) -> sql.Composable:
@@ -110,34 +122,33 @@ def to_array(kind: str, sent: bytes) -> NDArray[Any]:
     return values.astype(values.dtype.newbyteorder("="))
 
 
-def to_block(selection: Selection, stretch: Stretch, named: dict[str, NDArray[Any]]) -> Block:
-    """A block in the order of time, with a flag for each quantity."""
-    time = named["time"]
-    if (time[1:] <= time[:-1]).any():
-        order = np.argsort(time)
-        named = {name: values[order] for name, values in named.items()}
-    columns = {}
+def in_order(named: dict[str, NDArray[Any]], key: str) -> dict[str, NDArray[Any]]:
+    """The same columns (n,) in the order of one of them."""
+    if (named[key][1:] > named[key][:-1]).all():
+        return named
+    order = np.argsort(named[key])
+    return {name: values[order] for name, values in named.items()}
+
+
+def to_columns(selection: Selection, named: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Columns (n,) as they were read, with a flag for each quantity instead of packed ones."""
+    packed = named.pop("flags")
     for key in selection.keys:
-        missing = np.isnan(named[key])
-        columns[f"{key}_flag"] = to_flags(key, named["flags"], missing)
-        columns |= {name: named[name] for name in (key, f"{key}_corrected") if name in named}
-    if "correction" in named:
-        columns["correction"] = named["correction"]
-    return Block(stretch, named["time"], columns)
+        named[f"{key}_flag"] = to_flags(key, packed, np.isnan(named[key]))
+    return named
 
 
-def keep_wanted(block: Block, selection: Selection) -> Block:
+def keep_wanted(columns: dict[str, NDArray[Any]], selection: Selection) -> dict[str, NDArray[Any]]:
     """Rows with any value of the wanted flags; other values are missing. Adds column quality.
 
     Quality is the worst flag of what is there: the numbers of the flags rise with how bad it is,
     but for not evaluated (2), which one that is good (1) outweighs.
     """
-    columns = dict(block.columns)
-    there = np.zeros(len(block), np.bool_)
-    worst = np.zeros(len(block), np.uint8)
-    good = np.zeros(len(block), np.bool_)
+    count = len(next(iter(columns.values())))
+    there, good = np.zeros((2, count), np.bool_)
+    worst = np.zeros(count, np.uint8)
     for key in selection.keys:
-        names = [name for name in (key, f"{key}_corrected") if name in shown(selection, key)]
+        names = shown(selection, key)
         if not names:
             continue
         flags = columns[f"{key}_flag"]
@@ -151,10 +162,7 @@ def keep_wanted(block: Block, selection: Selection) -> Block:
         good |= held & (flags == Flag.GOOD)
     worst[(worst == Flag.NOT_EVALUATED) & good] = Flag.GOOD
     columns["quality"] = worst
-    if there.all():
-        return Block(block.stretch, block.time, columns)
-    kept = {name: values[there] for name, values in columns.items()}
-    return Block(block.stretch, block.time[there], kept)
+    return columns if there.all() else {name: values[there] for name, values in columns.items()}
 
 
 def shown(selection: Selection, key: str) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lokaalmeten.geo import Box, to_centres
 from lokaalmeten.quantities import BY_KEY, CORRECTED
@@ -22,6 +23,8 @@ from ..queries import read_queries
 
 QUERIES = read_queries(Path(__file__).with_name("downloads.sql"))
 DAY_S = 86_400
+ROWS_A_DAY = 1440  # of a box, which has a sample a minute; what it will be is only known afterwards
+Subject = Literal["observations", "rides"]
 Processing = Literal["raw", "corrected", "both"]
 
 
@@ -37,6 +40,7 @@ class Selection:
     box: Box | None = None
     processing: Processing = "raw"
     flags: frozenset[int] = frozenset()  # values with another flag are left out
+    of: Subject = "observations"  # of fixed nodes; or rides, which have neither nodes nor zone
 
     @property
     def raw(self) -> tuple[str, ...]:
@@ -47,6 +51,11 @@ class Selection:
     def corrected(self) -> tuple[str, ...]:
         """Quantities whose corrected values are wanted; not every one is ever corrected."""
         return () if self.processing == "raw" else tuple(k for k in self.keys if k in CORRECTED)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it is told what each value was corrected by; of rides that is not public."""
+        return bool(self.corrected) and self.of != "rides"
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,16 @@ class Stretch:
         """How long it is."""
         return (self.stop - self.start).total_seconds() / DAY_S
 
+    @property
+    def name(self) -> str:
+        """Where it is, and of which node."""
+        return f"{self.node} {self.cell:x}"
+
+    @property
+    def rows(self) -> float:
+        """About how many samples it has."""
+        return self.days * ROWS_A_DAY
+
 
 def find_stretches(connection: Connection, selection: Selection) -> list[Stretch]:
     """All stretches of a selection by node and time, cut to when the node has samples."""
@@ -76,10 +95,7 @@ def find_stretches(connection: Connection, selection: Selection) -> list[Stretch
     lat, lon = np.full((2, len(cells)), np.nan)
     if placed.any():
         lat[placed], lon[placed] = to_centres(cells[placed])
-    inside = np.ones(len(cells), np.bool_)
-    if selection.box:
-        west, south, east, north = selection.box
-        inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+    inside = find_inside(selection.box, lon, lat)
     starts, stops = (found[name].dt.to_pydatetime() for name in ("start", "stop"))
     columns = (found["node"], cells, lon, lat, placed, starts, stops, inside)
     return [
@@ -91,7 +107,19 @@ def find_stretches(connection: Connection, selection: Selection) -> list[Stretch
     ]
 
 
-def find_keys(connection: Connection, stretches: Sequence[Stretch]) -> tuple[str, ...]:
+def find_inside(
+    box: Box | None, lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """True (n,) of places in degrees (n,) that lie in a box; NaN lies in none but that of all."""
+    if box is None:
+        return np.ones(len(lon), np.bool_)
+    west, south, east, north = box
+    return (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+
+
+def find_keys(
+    connection: Connection, _selection: Selection, stretches: Sequence[Stretch]
+) -> tuple[str, ...]:
     """Quantities that these nodes have ever measured, in the order of the table of quantities."""
     nodes = sorted({stretch.node for stretch in stretches})
     found = set(read_frame(connection, QUERIES["measured"], {"nodes": nodes})["quantity"])

@@ -4,22 +4,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
 
 from ..package import FLAGS, TIME
-from .selection import Selection, Stretch
+from .selection import Selection
 
-Kind = Literal["text", "time", "degrees", "value", "flag", "number", "geometry"]
+Kind = Literal["text", "time", "cell", "degrees", "value", "flag", "count", "number", "geometry"]
 TYPES = {  # of Table Schema (datapackage.org)
     "text": "string",
     "time": "datetime",
+    "cell": "string",
     "degrees": "number",
     "value": "number",
     "flag": "integer",
+    "count": "integer",
     "number": "integer",
 }
 DEGREES = 5  # decimals of a centre of a cell: a metre
@@ -49,15 +50,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Block:
-    """Samples of one node in one cell in the order of time; columns by the name of their field."""
+    """Samples of one node in one cell, or of one ride, in order; both by the name of their field.
 
-    stretch: Stretch
-    time: NDArray[np.datetime64]  # (n,) us, UTC
-    columns: Mapping[str, NDArray[Any]]  # (n,) each: values float64, NaN is missing; flags uint8;
-    # correction int32, 0 is none
+    Kinds are as follows. time: datetime64[us], UTC; cell: int64, 0 is none; degrees and value:
+    float64, NaN is missing; flag: uint8; count: int32; number: int32, 0 is none.
+    """
+
+    constants: Mapping[str, Any]  # the same in all rows; another object for each node or ride
+    columns: Mapping[str, NDArray[Any]]  # (n,) each
 
     def __len__(self) -> int:
-        return len(self.time)
+        return len(self.columns[QUALITY.name])
+
+    def find(self, name: str) -> Any:
+        """A column (n,), or the one value of all rows."""
+        return self.constants[name] if name in self.constants else self.columns[name]
 
 
 @dataclass(frozen=True)
@@ -65,29 +72,37 @@ class Table:
     """All columns of an answer to a selection, in their order."""
 
     selection: Selection
-    place: tuple[Field, ...] = field(init=False)  # the same in all rows of a block
+    first: tuple[Field, ...] = field(init=False)  # which sample it is
     measured: tuple[Field, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "place", PLACE)
+        first = (RIDE, HOUR, SECOND) if self.selection.of == "rides" else (NODE, AT)
+        object.__setattr__(self, "first", first)
         object.__setattr__(self, "measured", tuple(list_measured(self.selection)))
+
+    @property
+    def key(self) -> list[str]:
+        """Columns that no two rows have alike."""
+        return ["ride", "second"] if self.selection.of == "rides" else ["node", "time"]
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """Columns of a form without geometry."""
-        return (NODE, AT, *self.place, *self.measured)
+        return (*self.first, CELL, *CENTRE, *self.measured)
 
     @property
     def spatial(self) -> tuple[Field, ...]:
         """Columns of a form with geometry, which stands for the centre of the cell."""
-        return (NODE, AT, CELL, *self.measured, GEOMETRY)
+        return (*self.first, CELL, *self.measured, GEOMETRY)
 
 
 NODE = Field("node", "text", "Name of the node, as in /v1/nodes")
 AT = Field("time", "time", "Moment of the sample, UTC")
-CELL = Field("cell", "text", "H3 cell of resolution 9 in which the node stood; empty is no place")
-PLACE = (
-    CELL,
+RIDE = Field("ride", "text", "Name drawn for this ride, as in /v1/rides")
+HOUR = Field("hour", "time", "Hour in which the ride starts, UTC; the exact moment is not public")
+SECOND = Field("second", "count", "Since the public part of the ride began", unit="s")
+CELL = Field("cell", "cell", "H3 cell: of a node resolution 9, of a ride 10; empty is no place")
+CENTRE = (
     Field("longitude", "degrees", "Centre of the cell, WGS 84; the exact place is not public"),
     Field("latitude", "degrees", "Centre of the cell, WGS 84; the exact place is not public"),
 )
@@ -110,6 +125,6 @@ def list_measured(selection: Selection) -> Iterator[Field]:
             yield Field(f"{key}_corrected", "value", told, row.en, row.unit, row.per)
         if key in selection.raw or key in selection.corrected:
             yield Field(f"{key}_flag", "flag", f"Of the raw value of {row.en}. {FLAGS}")
-    if selection.corrected:
+    if selection.numbered:
         yield CORRECTION
     yield QUALITY

@@ -70,6 +70,11 @@ _CELL = (
     "jsonb_build_object('h3', {r}.id, 'resolution', 9,"
     f" 'note', 'centre of a hexagon with edges of {EDGE_M} m: the exact place is not public')"
 )
+# Campaign, License and Party of STAplus (OGC 22-022), whose entities these are not.
+_TERMS = (
+    "(SELECT jsonb_build_object('license', n.license, 'party', nullif(n.party, ''),"
+    " 'campaign', n.project) FROM public.node n WHERE n.name = {r}.node)"
+)
 OBSERVATION_ID = "{r}.stream || ':' || floor(extract(epoch FROM {r}.time) * 1000)::bigint::text"
 
 ENTITIES = {
@@ -86,7 +91,8 @@ ENTITIES = {
                 "properties": Property(
                     Kind.JSON,
                     "jsonb_build_object('kind', {r}.kind, 'moving', {r}.moving, 'model', {r}.model,"
-                    " 'project', {r}.project, 'codegemeente', {r}.code)",
+                    " 'project', {r}.project, 'codegemeente', {r}.code,"
+                    " 'license', {r}.license, 'party', nullif({r}.party, ''))",
                 ),
             },
             {
@@ -137,7 +143,7 @@ ENTITIES = {
                 "unitOfMeasurement": Property(Kind.JSON, "{r}.unit"),
                 "observedArea": Property(Kind.PLACE, "nullif({r}.cell, 0)"),
                 "phenomenonTime": Property(Kind.SPAN, _FIRST, _LAST),
-                "properties": Property(Kind.JSON, "{r}.facts"),
+                "properties": Property(Kind.JSON, f"{{r}}.facts || {_TERMS}"),
             },
             {
                 "Thing": Link("Things", False, ("node",), ("id",)),

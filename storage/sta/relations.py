@@ -55,7 +55,8 @@ def _property_rows() -> str:
 
 # The municipality is joined: a look-up of each takes four times as long, and where it is not asked
 # for the server leaves the join out.
-THINGS = """SELECT n.name AS id, n.label, n.kind, n.moving, n.model, n.project, n.cell, m.code
+THINGS = """SELECT n.name AS id, n.label, n.kind, n.moving, n.model, n.project, n.cell, m.code,
+    n.license, n.party
 FROM public.node n
     LEFT JOIN (
         SELECT z.node, min(substring(z.zone FROM '^gm0*([1-9][0-9]*)$')) AS code

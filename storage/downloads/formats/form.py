@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO, Any
 
+import numpy as np
+
 from ... import lines
-from ..table import Block, Field, Table
+from ..table import Block, Field, Kind, Table
 
 MOST_CELLS = 200_000_000  # of CSV some 1.8 GB
 Take = Callable[[Block], None]
@@ -32,4 +34,13 @@ def cut(block: Block) -> Iterator[Block]:
     for start in range(0, len(block), lines.LINES):
         part = slice(start, start + lines.LINES)
         columns = {name: values[part] for name, values in block.columns.items()}
-        yield Block(block.stretch, block.time[part], columns)
+        yield Block(block.constants, columns)
+
+
+def find_missing(values: Any, kind: Kind) -> Any:
+    """Where values (n,) of a kind, or a single one, stand for nothing."""
+    if kind in ("cell", "number"):
+        return values == 0
+    if kind in ("degrees", "value"):
+        return np.isnan(values)
+    return np.zeros(np.shape(values), np.bool_)

@@ -1,16 +1,18 @@
 """GeoJSON (RFC 7946): a feature per sample, a line each, at the centre of the cell of the node."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from ... import lines
-from ..table import DEGREES, Block, Field, Stretch, Table
-from .comma import to_cells
-from .form import MOST_CELLS, Form, Package, Take, cut
+from ..table import CENTRE, Block, Field, Table
+from .comma import to_cells, write_constant
+from .form import MOST_CELLS, Form, Package, Take, cut, find_missing
+
+QUOTED = ("text", "time", "cell")
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def open_geojson(file: IO[bytes], table: Table, package: Package) -> Iterator[Ta
     def take(block: Block) -> None:
         nonlocal between
         for part in cut(block):
-            text = lines.to_bytes(to_feature(part, table.measured))
+            text = lines.to_bytes(to_feature(part, table))
             file.write(between + text[1:])  # its first comma
             between = b","
 
@@ -31,35 +33,57 @@ def open_geojson(file: IO[bytes], table: Table, package: Package) -> Iterator[Ta
     file.write(b"\n]}\n")
 
 
-def to_feature(block: Block, measured: Sequence[Field]) -> list[lines.Cells]:
+def to_feature(block: Block, table: Table) -> list[lines.Cells]:
     """Texts of the features of a block, each behind a comma."""
     count = len(block)
-    cells = [lines.to_constant(write_head(block.stretch), count), lines.to_times(block.time)]
-    before = '",'
-    for field in measured:
+    cells = [
+        lines.to_constant(',{"type":"Feature","geometry":', count),
+        *to_place(block),
+    ]
+    before = ',"properties":{'
+    for field in table.spatial:
+        if field.kind == "geometry":
+            continue
+        missing = find_missing(block.find(field.name), field.kind)
+        quote = '"' if field.kind in QUOTED else ""
         cells.append(lines.to_constant(f'{before}"{field.name}":', count))
-        cells += [to_cells(block, field), to_null(block, field)]
+        cells += to_value([lines.to_constant(quote, count), to_text(block, field)], missing, count)
+        cells.append(only(lines.to_constant(quote, count), missing))
         before = ","
     cells.append(lines.to_constant("}}\n", count))
     return cells
 
 
-def write_head(stretch: Stretch) -> str:
-    """What all features of a stretch begin with, up to their time."""
-    place, cell = "null", "null"
-    if stretch.lon is not None and stretch.lat is not None:
-        point = f"[{stretch.lon:.{DEGREES}f},{stretch.lat:.{DEGREES}f}]"
-        place, cell = f'{{"type":"Point","coordinates":{point}}}', f'"{stretch.cell:x}"'
-    told = f'"node":"{stretch.node}","cell":{cell},"time":"'
-    return f',{{"type":"Feature","geometry":{place},"properties":{{{told}'
+def to_place(block: Block) -> list[lines.Cells]:
+    """Points of a block, or the word null."""
+    count = len(block)
+    lon, lat = (to_text(block, field) for field in CENTRE)
+    point = [
+        lines.to_constant('{"type":"Point","coordinates":[', count),
+        lon,
+        lines.to_constant(",", count),
+        lat,
+        lines.to_constant("]}", count),
+    ]
+    return to_value(point, np.isnan(block.find(CENTRE[0].name)), count)
 
 
-def to_null(block: Block, field: Field) -> lines.Cells:
-    """The word null where a value is missing."""
-    values = block.columns[field.name]
-    null = values == 0 if field.kind == "number" else np.isnan(values)
-    chars, _ = lines.to_constant("null", len(block))
-    return lines.Cells(chars, np.broadcast_to(null, chars.shape))
+def to_text(block: Block, field: Field) -> lines.Cells:
+    """Texts of a column, without quotes."""
+    if field.name in block.constants:
+        return lines.to_constant(write_constant(block, field), len(block))
+    return to_cells(block, field)
+
+
+def to_value(cells: list[lines.Cells], missing: Any, count: int) -> list[lines.Cells]:
+    """The same texts, and the word null instead where all of a value is missing: one or (n,)."""
+    null = lines.to_constant("null", count)
+    return [*(only(each, missing) for each in cells), only(null, np.logical_not(missing))]
+
+
+def only(cells: lines.Cells, missing: Any) -> lines.Cells:
+    """The same texts, but nothing where one, or (n,), is missing."""
+    return lines.Cells(cells.chars, cells.kept & np.logical_not(missing))
 
 
 GEOJSON = Form(

@@ -1,13 +1,15 @@
-"""NetCDF-CF: discrete sampling geometry ``timeSeries``, as a contiguous ragged array.
+"""NetCDF-CF: discrete sampling geometries, as contiguous ragged arrays (CF conventions, 9.3.3).
 
-    station     a node in one cell, with the number of its samples (CF conventions, 9.3.3)
-    obs         samples of all stations behind each other
+    timeSeries    a station is a node in one cell; a node that moved is several stations of a name
+    trajectory    a ride; its cells lie beside its samples
+    obs           the samples of all of them behind each other
 
-A node that moved is several stations of one name. The library is an extra: ``netcdf``.
+The library is an extra: ``netcdf``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ import numpy as np
 from lokaalmeten.errors import FormatError
 from lokaalmeten.quality import Flag
 
-from ..table import Block, Field, Stretch, Table
+from ..table import Block, Field, Table
 from .form import MOST_CELLS, Form, Package, Take
 
 CHUNK_ROWS = 65_536
@@ -48,6 +50,41 @@ TIME = {
     "calendar": "standard",
     "axis": "T",
 }
+ABOUT = {"comment": "from the hour in which the ride starts: up to an hour early, as is public"}
+PLACES = {
+    "lat": {"standard_name": "latitude", "units": "degrees_north"},
+    "lon": {"standard_name": "longitude", "units": "degrees_east"},
+}
+
+
+@dataclass(frozen=True)
+class Instances:
+    """What samples belong to: a dimension, its columns, and variables with texts of them."""
+
+    dimension: str
+    id_: str  # of them the variable that names each
+    names: tuple[str, ...]  # of the fields that are the same in all samples of one
+    texts: Mapping[str, tuple[str, Mapping[str, str]]]  # column and attributes by variable
+
+
+_CELL = {"long_name": "H3 cell of resolution 9"}
+_NODE = {"cf_role": "timeseries_id", "long_name": "name of the node"}
+_RIDE = {"cf_role": "trajectory_id", "long_name": "name drawn for the ride"}
+_HOUR = {"long_name": "hour in which the ride starts, UTC"}
+INSTANCES = {
+    False: Instances(
+        "station",
+        "station_name",
+        ("node", "cell", "longitude", "latitude"),
+        {"station_name": ("node", _NODE), "cell": ("cell", _CELL)},
+    ),
+    True: Instances(
+        "trajectory",
+        "ride",
+        ("ride", "hour"),
+        {"ride": ("ride", _RIDE), "hour": ("hour", _HOUR)},
+    ),
+}
 
 
 def check_library() -> None:
@@ -69,36 +106,56 @@ def open_netcdf(file: IO[bytes], table: Table, package: Package) -> Iterator[Tak
 
     with h5netcdf.File(file, "w") as opened:
         made: Any = opened
-        made.attrs.update(to_attributes(package))
+        rides = table.selection.of == "rides"
+        made.attrs.update(to_attributes(package, "trajectory" if rides else "timeSeries"))
         made.dimensions["obs"] = None
-        add_variable(made, "time", "f8", TIME)
-        for field in table.measured:
-            add_variable(made, field.name, *to_variable(field, table.measured))
-        stations: dict[Stretch, int] = {}
+        beside = [field for field in table.fields if field.name not in INSTANCES[rides].names]
+        add_variable(made, "time", "f8", TIME | (ABOUT if rides else {}))
+        for field in beside:
+            if field.kind != "time":
+                add_variable(made, to_name(field), *to_variable(field, beside, rides))
+        found: list[Mapping[str, Any]] = []
+        counts: list[int] = []
         rows = 0
 
         def take(block: Block) -> None:
             nonlocal rows
             stop = rows + len(block)
             made.resize_dimension("obs", stop)
-            made["time"][rows:stop] = block.time.view(np.int64) / 1e6
-            for field in table.measured:
-                made[field.name][rows:stop] = block.columns[field.name]
-            stations[block.stretch] = stations.get(block.stretch, 0) + len(block)
+            made["time"][rows:stop] = to_seconds(block)
+            for field in beside:
+                if field.kind != "time":
+                    made[to_name(field)][rows:stop] = block.columns[field.name]
+            if not found or found[-1] is not block.constants:
+                found.append(block.constants)
+                counts.append(0)
+            counts[-1] += len(block)
             rows = stop
 
         yield take
-        write_stations(made, stations)
+        write_instances(made, INSTANCES[rides], found, counts)
 
 
-def to_attributes(package: Package) -> dict[str, str]:
+def to_seconds(block: Block) -> Any:
+    """Unix seconds (n,) of samples; of a ride from the hour in which it starts."""
+    if "second" in block.columns:
+        return block.constants["hour"].astype("datetime64[s]").view(np.int64) + block.find("second")
+    return block.columns["time"].view(np.int64) / 1e6
+
+
+def to_name(field: Field) -> str:
+    """Name of a variable."""
+    return {"longitude": "lon", "latitude": "lat"}.get(field.name, field.name)
+
+
+def to_attributes(package: Package, kind: str) -> dict[str, str]:
     """Attributes of the file (CF conventions, 2.6; Attribute Convention for Data Discovery)."""
     return {
         "Conventions": "CF-1.11",
-        "featureType": "timeSeries",
+        "featureType": kind,
         "title": package["title"],
         "summary": package["description"],
-        "license": package["licenses"][0]["path"],
+        "license": " ".join(each["path"] for each in package["licenses"]),
         "references": package["citation"],
     }
 
@@ -111,50 +168,62 @@ def add_variable(made: Any, name: str, kind: str, told: Mapping[str, Any]) -> No
     made[name].attrs.update(told)
 
 
-def to_variable(field: Field, measured: Sequence[Field]) -> tuple[str, dict[str, Any]]:
-    """Type and attributes of a measured column."""
+def to_variable(field: Field, beside: Sequence[Field], rides: bool) -> tuple[str, dict[str, Any]]:
+    """Type and attributes of a column of samples."""
     told: dict[str, Any] = {"long_name": field.description}
     if field.kind == "flag":
         return "i1", told | FLAG
-    if field.kind == "number":
-        return "i4", told
+    if field.kind == "degrees":
+        return "f8", told | PLACES[to_name(field)]
+    if field.kind != "value":
+        return ("i8" if field.kind == "cell" else "i4"), told
     key = field.name.removesuffix("_corrected")
-    beside = [f"{key}_flag"] if any(each.name == f"{key}_flag" for each in measured) else []
+    flags = [f"{key}_flag"] if any(each.name == f"{key}_flag" for each in beside) else []
     if key in STANDARD:
         told["standard_name"] = STANDARD[key]
-    told |= {"units": UNITS.get(field.unit, field.unit), "coordinates": "time lat lon station_name"}
-    return "f8", told | {"ancillary_variables": " ".join(beside)}
+    told["units"] = UNITS.get(field.unit, field.unit)
+    told["coordinates"] = f"time lat lon {INSTANCES[rides].id_}"
+    return "f8", told | {"ancillary_variables": " ".join(flags)}
 
 
-def write_stations(made: Any, stations: Mapping[Stretch, int]) -> None:
-    """Where every station is and how many samples it has."""
-    made.dimensions["station"] = len(stations)
-    counts = np.fromiter(stations.values(), np.int32, len(stations))
-    lat, lon = (
-        np.array([np.nan if value is None else value for value in column], np.float64)
-        for column in ([each.lat for each in stations], [each.lon for each in stations])
-    )
+def write_instances(
+    made: Any, shape: Instances, found: Sequence[Mapping[str, Any]], counts: Sequence[int]
+) -> None:
+    """What every station or ride is, and how many samples it has."""
+    dimension = (shape.dimension,)
+    made.dimensions[shape.dimension] = len(found)
     row_size = {"long_name": "number of samples", "sample_dimension": "obs"}
-    north = {"standard_name": "latitude", "units": "degrees_north"}
-    east = {"standard_name": "longitude", "units": "degrees_east"}
-    for name, values, told in (
-        ("row_size", counts, row_size),
-        ("lat", lat, north),
-        ("lon", lon, east),
-    ):
-        made.create_variable(name, ("station",), data=values).attrs.update(told)
-    names = [each.node for each in stations]
-    cells = [f"{each.cell:x}" if each.cell else "" for each in stations]
-    id_ = {"cf_role": "timeseries_id", "long_name": "name of the node"}
-    add_texts(made, "station_name", names, id_)
-    add_texts(made, "cell", cells, {"long_name": "H3 cell of resolution 9"})
+    numbers: dict[str, Any] = {"row_size": (np.array(counts, np.int32), row_size)}
+    if "longitude" in shape.names:
+        for name, column in (("lat", "latitude"), ("lon", "longitude")):
+            values = np.array([each[column] for each in found], np.float64)
+            numbers[name] = (values, PLACES[name])
+    for name, (values, told) in numbers.items():
+        made.create_variable(name, dimension, data=values).attrs.update(told)
+    for name, (column, told) in shape.texts.items():
+        add_texts(made, name, dimension, [to_text(each[column]) for each in found], told)
 
 
-def add_texts(made: Any, name: str, texts: Sequence[str], told: Mapping[str, str]) -> None:
-    """A variable of stations with strings of NetCDF-4."""
+def to_text(value: Any) -> str:
+    """Text of a name, of a cell (0 is none), of an hour."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, np.datetime64):
+        return np.datetime_as_string(value, "s") + "Z"
+    return f"{value:x}" if value else ""
+
+
+def add_texts(
+    made: Any,
+    name: str,
+    dimension: tuple[str],
+    texts: Sequence[str],
+    told: Mapping[str, str],
+) -> None:
+    """A variable of stations or rides with strings of NetCDF-4."""
     import h5py  # noqa: PLC0415 - an extra
 
-    made.create_variable(name, ("station",), h5py.string_dtype())
+    made.create_variable(name, dimension, h5py.string_dtype())
     if texts:
         made[name][:] = np.array(texts, object)
     made[name].attrs.update(told)

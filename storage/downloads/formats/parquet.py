@@ -8,16 +8,18 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 
-from ...parquet import TIME, write_groups
-from ..table import Block, Field, Stretch, Table
-from .form import Form, Package, Take
+from ...parquet import TIME, to_h3, write_groups
+from ..table import Block, Field, Table
+from .form import Form, Package, Take, find_missing
 
 TYPES = {
     "text": pa.string(),
     "time": TIME,
+    "cell": pa.string(),
     "degrees": pa.float64(),
     "value": pa.float64(),
     "flag": pa.int8(),
+    "count": pa.int32(),
     "number": pa.int32(),
     "geometry": pa.binary(),
 }
@@ -55,35 +57,35 @@ def to_field(field: Field) -> Any:
 
 def to_array(block: Block, field: Field) -> Any:
     """One column of a block; NULL where it is missing."""
-    if field.name == "time":
-        return pa.array(block.time, TIME)
-    if field.name not in block.columns:
-        constant = pa.scalar(find_constant(block.stretch, field.name), TYPES[field.kind])
-        return pa.repeat(constant, len(block))
+    kind, type_ = field.kind, TYPES[field.kind]
+    if field.name in block.constants:
+        value = block.constants[field.name]
+        if kind == "cell":
+            value = f"{value:x}" if value else None
+        elif kind == "time":
+            value = value.item()
+        elif kind != "text" and find_missing(value, kind):
+            value = None
+        return pa.repeat(pa.scalar(value, type_), len(block))
+    if kind == "geometry":
+        return to_points(block)
     values = block.columns[field.name]
-    if field.kind == "flag":
+    if kind == "cell":
+        return to_h3(values)
+    if kind == "flag":
         return pa.array(values.view(np.int8))
-    null = values == 0 if field.kind == "number" else np.isnan(values)
-    return pa.array(values, TYPES[field.kind], mask=null)
+    return pa.array(values, type_, mask=find_missing(values, kind))
 
 
-def find_constant(stretch: Stretch, name: str) -> Any:
-    """What all rows of a stretch have in a column."""
-    placed = stretch.cell != 0
-    return {
-        "node": stretch.node,
-        "cell": f"{stretch.cell:x}" if placed else None,
-        "longitude": stretch.lon,
-        "latitude": stretch.lat,
-        "geometry": to_point(stretch),
-    }[name]
-
-
-def to_point(stretch: Stretch) -> bytes | None:
-    """Point of a stretch in WKB (OGC 06-103r4): byte order, type, longitude, latitude."""
-    if stretch.lon is None or stretch.lat is None:
-        return None
-    return np.array((1, 1, (stretch.lon, stretch.lat)), POINT).tobytes()
+def to_points(block: Block) -> Any:
+    """Centres of cells in WKB (OGC 06-103r4): byte order, type, longitude, latitude."""
+    place = np.stack([np.atleast_1d(block.find(name)) for name in ("longitude", "latitude")], -1)
+    points = np.zeros(len(place), POINT)
+    points["order"], points["type"], points["place"] = 1, 1, place
+    there = pa.array(~np.isnan(place[:, 0])).buffers()[1]
+    parts = [there, pa.py_buffer(points)]
+    made = pa.Array.from_buffers(pa.binary(POINT.itemsize), len(place), parts).cast(pa.binary())
+    return made if len(made) == len(block) else pa.repeat(made[0], len(block))
 
 
 POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("place", "<f8", 2)])

@@ -36,6 +36,8 @@ def test_nodes_are_listed_without_a_precise_place(client):
             "moving": False,
             "cell": public_cell(name),
             "last": iso(city.LAST),
+            "license": "CC0-1.0",
+            "party": "",
         }
     assert nodes[city.BIKES[0]]["cell"] is None
     assert nodes[city.BIKES[0]]["last"] is None

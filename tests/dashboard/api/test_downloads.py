@@ -18,7 +18,7 @@ from storage.pool import connect
 from tests.dashboard import city
 from tests.dashboard.api.test_answers import iso, public_cell
 
-PATH = "/v1/downloads/observations"
+PATH, RIDES = "/v1/downloads/observations", "/v1/downloads/rides"
 WHOLE = {"start": iso(city.LAST - timedelta(days=city.DAYS)), "end": "2026-05-05T00:00:00Z"}
 
 
@@ -249,6 +249,29 @@ def test_what_is_wrong_is_said(fetch, path, query, status, told):
     if status != 200:
         assert headers["content-type"] == "application/problem+json"
         assert told in json.loads(body)["detail"]
+
+
+def test_rides_are_there_without_the_name_of_a_bike(fetch, built_city):
+    with connect(built_city.dsn) as connection:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM public.ride_observation WHERE pm25 IS NOT NULL"
+        ).fetchone()
+    query = {**WHOLE, "quantity": "pm25"}
+    status, headers, body = fetch(query, path=RIDES)
+    assert status == 200
+    assert "rides-pm25-" in headers["content-disposition"]
+    assert len(read_rows(body)) == count > 0
+    assert not any(bike in body.decode() for bike in city.BIKES)
+    described = json.loads(fetch(query, path=f"{RIDES}/datapackage.json")[2])
+    fields = described["resources"][0]["schema"]["fields"]
+    assert [field["name"] for field in fields] == list(read_rows(body)[0])
+
+
+@pytest.mark.parametrize("query", [{"node": city.BIKES[0]}, {"municipality": "utrecht"}])
+def test_rides_are_not_asked_for_by_who_rode_or_by_zone(fetch, query):
+    status, _, body = fetch(query, path=RIDES)
+    assert status == 400
+    assert "is not known here" in json.loads(body)["detail"]
 
 
 def test_nothing_is_written_there(fetch):

@@ -76,6 +76,8 @@ def test_the_package_of_rivm_takes_the_next_page_from_the_first_key(read):
         ("startswith(name,'box')", sorted([*BOXES, NEW])),
         ("name eq 'box-haven'", ["box-haven"]),
         ("properties/codegemeente eq '772'", []),
+        ("properties/license eq 'CC-BY-4.0'", []),
+        ("properties/license eq 'CC0-1.0' and startswith(name,'box-h')", ["box-haven"]),
         ("substringof('brug',name)", [COUNTER]),
         ("@iot.id eq 'box-haven'", ["box-haven"]),
     ],

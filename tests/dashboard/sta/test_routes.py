@@ -51,6 +51,10 @@ def test_corrected_values_are_a_series_of_their_own_beside_the_raw_ones(read):
     [
         ("/Things('box-markt')/name", {"name": "box-markt"}),
         ("/Things('box-markt')/properties/kind", {"kind": "box"}),
+        ("/Things('box-markt')/properties/license", {"license": "CC0-1.0"}),
+        ("/Things('box-markt')/properties/party", {"party": None}),
+        (f"{SERIES}/properties/license", {"license": "CC0-1.0"}),
+        (f"{SERIES}/properties/campaign", {"campaign": None}),
         (f"{SERIES}/unitOfMeasurement/symbol", {"symbol": "µg/m³"}),
         (f"/Observations('{LAST}')/result", {"result": 16.0}),
         (f"/Observations('{LAST}')/resultTime", {"resultTime": "2026-05-04T18:00:00.000Z"}),

@@ -25,11 +25,15 @@ def hearing(broker):
     """Messages of everything at the broker, as (topic, body, retained)."""
     heard, there = [], threading.Event()
     client = open_client(to_address(broker), "test-hears")
-    client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
+
+    def subscribe(client, *_):
+        client.subscribe("#", qos=1)
+
+    def hear(_client, _data, m):
+        heard.append((m.topic, json.loads(m.payload), m.retain))
+
+    client.on_connect, client.on_message = subscribe, hear
     client.on_subscribe = lambda *_: there.set()
-    client.on_message = lambda _client, _data, m: heard.append(
-        (m.topic, json.loads(m.payload), m.retain)
-    )
     link(client, to_address(broker))
     client.loop_start()
     try:

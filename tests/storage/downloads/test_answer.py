@@ -23,6 +23,7 @@ from lokaalmeten.quantities import BY_KEY
 from storage.downloads.answer import check_size, prepare, write_download
 from storage.downloads.formats import FORMATS
 from storage.downloads.selection import Selection, Stretch, find_stretches
+from storage.downloads.table import Table
 from storage.registry import add_node
 from storage.writer import write
 from storage.zones import add_zone
@@ -340,12 +341,12 @@ def test_a_stretch_is_as_long_as_a_node_measured_in_one_place(town):
 
 def test_too_much_is_refused_with_what_to_do():
     ten_days = Stretch("box-1", 0, None, None, BEGIN, BEGIN + timedelta(days=10))
-    form = replace(FORMATS["csv"], most_cells=8 * 1440 * 20)
-    check_size(form, "csv", [ten_days, ten_days], 8)
+    form, table = replace(FORMATS["csv"], most_cells=8 * 1440 * 20), Table(Selection(BEGIN, END))
+    check_size(form, table, [ten_days, ten_days], 8)
     with pytest.raises(FormatError) as refused:
-        check_size(form, "csv", [ten_days] * 3, 8)
+        check_size(form, table, [ten_days] * 3, 8)
     said = str(refused.value)
-    for fact in ("30 days", "43,200 rows of 8 columns", "at most 28,800", "a shorter period"):
+    for fact in ("43,200 rows of 8 columns", ".csv has at most 28,800", "a shorter period"):
         assert fact in said
 
 

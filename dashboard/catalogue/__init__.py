@@ -1,0 +1,1 @@
+"""What there is, told to machines: a catalogue, a feed, and entities for other platforms."""

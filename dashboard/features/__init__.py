@@ -1,0 +1,1 @@
+"""OGC API - Features, part 1: what is public as layers of QGIS, ArcGIS and GDAL."""
