@@ -69,7 +69,7 @@ def links(app: FastAPI) -> list[dict[str, str]]:
     described = app.openapi()["paths"]
     return [
         {"href": f"{BASE}{path}".rstrip("/"), "title": methods["get"]["summary"]}
-        for path, methods in described.items()
+        for path, methods in sorted(described.items())
     ] + [{"href": str(app.openapi_url), "title": "This API as OpenAPI 3.1"}]
 
 

@@ -20,7 +20,7 @@ CONF = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 CONFORMANCE = {"conformsTo": [f"{CONF}/{name}" for name in ("core", "oas30", "geojson")]}
 
 
-class FeatureLink(BaseModel):
+class LayerLink(BaseModel):
     """A link, as all documents of the standard have them."""
 
     rel: str = Field(description="What it leads to (RFC 8288)")
@@ -29,12 +29,12 @@ class FeatureLink(BaseModel):
     title: str = Field(description="What is there, for people")
 
 
-class Landing(BaseModel):
+class LayerLanding(BaseModel):
     """The landing page."""
 
     title: str = Field(description="Name of the service")
     description: str = Field(description="What is in it")
-    links: list[FeatureLink] = Field(description="Definition, conformance and collections")
+    links: list[LayerLink] = Field(description="Definition, conformance and collections")
 
 
 def write_landing(root: str, title: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .documents import (
     CONFORMANCE,
     JSON,
     OPENAPI,
-    Landing,
+    LayerLanding,
     write_collection,
     write_collections,
     write_landing,
@@ -44,7 +44,7 @@ def add_features(app: FastAPI, source: Source, publisher: Publisher) -> None:
         "",
         landing,
         summary="OGC API - Features: layers for QGIS and ArcGIS",
-        response_model=Landing,
+        response_model=LayerLanding,
     )
     router.add_api_route("/", landing, include_in_schema=False)
 

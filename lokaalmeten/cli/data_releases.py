@@ -43,6 +43,10 @@ def run_releases(
         out.print(f"{made.version}: {made.rows:,} rows in {url}/{made.version}", soft_wrap=True)
         for line in made.changes:
             out.print(f"  {line}", markup=False, highlight=False)
+        if any(" rows removed: " in line for line in made.changes):
+            before = f"{made.month}.{made.number - 1}"
+            out.print(f"  what is not public any more still lies in {before} and before it;")
+            out.print(f"  if it is to be forgotten: meten release withdraw {before} --help")
 
 
 def show_releases(url: str, out: Console) -> None:

@@ -120,6 +120,7 @@ def publish(
         draft = write_draft(connection, Path(made), start, stop, told)
         changes = find_changes(target, earlier, draft, Path(made))
         if not changes:
+            write_index(target)  # of a run that was cut off before
             return None
         manifest = to_manifest(draft, earlier, changes, publisher, now)
         parties = list_parties(read_licensed(connection, start, stop))

@@ -44,6 +44,17 @@ def test_the_last_month_is_released_listed_and_withdrawn(dsn, tmp_path):
     assert "withdrawn: A [small] test" in meten("release", "list", "--from", folder).stdout
 
 
+def test_who_leaves_is_told_to_lie_in_the_release_before(dsn, tmp_path):
+    with connect(dsn) as connection:
+        add_node(connection, "box-2", "box", lat=52.09, lon=5.12)
+        write(connection, [make_samples(2, 60, start=int(LAST.timestamp()))])
+    assert meten("release", "add", "--to", tmp_path, dsn=dsn).returncode == 0
+    assert meten("node", "remove", "box-2", "--yes", dsn=dsn).returncode == 0
+    said = meten("release", "add", "--to", tmp_path, dsn=dsn).stdout
+    assert "60 rows removed: not public any more, 1 nodes that left" in said
+    assert f"meten release withdraw {LAST:%Y-%m}.1" in said
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -105,6 +105,18 @@ def test_an_unchanged_month_is_not_released_again(autumn, tmp_path):
     assert files_below(tmp_path) == before
 
 
+def test_a_list_that_was_lost_or_damaged_is_made_again(autumn, tmp_path):
+    target = Target(str(tmp_path))
+    release(autumn, target)
+    before = (tmp_path / "index.json").read_bytes()
+    for content in (None, b"{"):
+        (tmp_path / "index.json").unlink()
+        if content:
+            (tmp_path / "index.json").write_bytes(content)
+        assert release(autumn, target, LATER) is None
+        assert (tmp_path / "index.json").read_bytes() == before
+
+
 def test_a_month_that_changed_gets_a_number_more_and_the_first_stays_as_it_was(autumn, tmp_path):
     target = Target(str(tmp_path))
     release(autumn, target)
