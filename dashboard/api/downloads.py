@@ -44,12 +44,14 @@ MUNICIPALITY = "municipality"
 Format = Literal["csv", "csv.gz", "parquet", "geoparquet", "geojson", "netcdf"]
 assert set(Format.__args__) == set(FORMATS)
 
+BYTES = {"type": "string", "format": "binary"}
+OBJECT = {"type": "object"}
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, under a name that tells what is in it",
         "content": {
-            form.media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-            for form in FORMATS.values()
+            media: {"schema": OBJECT if media.endswith("json") else BYTES}
+            for media in (form.media.partition(";")[0] for form in FORMATS.values())
         },
     },
     206: {"description": "The part of the file that Range asks for, of the same bytes"},

@@ -105,7 +105,8 @@ def to_blocks(
     columns = keep_wanted(to_columns(selection, columns), selection)
     number = columns.pop("number")
     starts = np.flatnonzero(np.diff(number, prepend=0))
-    for start, stop in zip(starts, [*starts[1:], len(number)], strict=True):
+    stops = [*starts[1:], len(number)] if len(starts) else []  # nothing wanted, nothing kept
+    for start, stop in zip(starts, stops, strict=True):
         ride = rides[number[start] - 1]
         same = {"ride": ride.name, "hour": np.datetime64(ride.hour.replace(tzinfo=None), "us")}
         yield Block(same, {name: values[start:stop] for name, values in columns.items()})

@@ -50,7 +50,14 @@ OPTIONS = {
     "kind": ["node", "station", "zone", "cell"],
     "place": [BOX, city.STEADY],
     "weeks": [53],
+    "language": ["nl", "en"],
+    "offset": [0, 3],
+    "count": ["true", "false"],
 }
+# of features: who does not know an option refuses it
+BESIDE = ({}, {"limit": 1000}, {"bbox": "5,52,5.3,52.3"}, {"datetime": "1970-01-01T00:00:00Z/.."},
+          {"quantity": "pm25"}, {"f": "json"}, {"offset": 2})  # fmt: skip
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 CALLBACK = "/_dash-update-component"
 HREF = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 
@@ -195,13 +202,33 @@ def test_no_route_or_option_of_the_api_tells_anything_private(walker, described,
             for name in parameters
             for value in OPTIONS.get(name, [])
         ]
-        assert not unknown or path.startswith(("/features", "/ngsi-ld", "/catalog")), unknown
+        assert unknown == set(), path
         for target, query in product(fill(f"/v1{path}".rstrip("/"), names), queries):
             walker.look(f"{target}?{urlencode(query)}".rstrip("?"))
             asked += 1
     assert asked > 300
     assert len(walker.told[city.STEADY]) > 10  # it does see what is public
     assert walker.told["Havenfeest"]
+
+
+def test_no_route_beside_the_schema_tells_anything_private(walker, described):
+    """Standards of others describe themselves: their routes are walked by what they list."""
+    beside = sorted(
+        path
+        for path in list_paths(create_app(NOWHERE))
+        if path.startswith("/v1/") and path.removeprefix("/v1") not in described["paths"]
+    )
+    listed = walker.look("/v1/features/collections")
+    names = [each["id"] for each in listed.json["collections"]] if listed.status == 200 else []
+    for path in beside:
+        for collection in names if "{collection}" in path else [""]:
+            items = f"/v1/features/collections/{collection}/items"
+            ids = [""]
+            if "{feature" in path:
+                ids = [each["id"] for each in walker.look(items).json["features"][:3]]
+            known = {"collection": [collection], "feature": map(str, ids), "path": ["x/y"]}
+            for target, query in product(fill(path, known), BESIDE):
+                walker.look(f"{target}?{urlencode(query)}".rstrip("?"))
 
 
 def test_private_names_answer_as_names_that_nothing_has(walker, secrets):
@@ -344,12 +371,12 @@ def test_signing_in_tells_nobody_anything(walker):
 
 def test_every_route_of_the_application_is_walked():
     """A route that nobody walks is named: then it is added to the walk, or to LIBRARY."""
-    app = create_app("postgresql://nobody@127.0.0.1:1/none")
+    app = create_app(NOWHERE)
     walked = {f"/v1{path}".rstrip("/") for path in app.openapi()["paths"]} | {
         "/v1/openapi.json", "/healthz", "/", "/nl", "/en", "/_dash-layout", "/_dash-dependencies",
         "/_dash-update-component", "/sta", "/sta/", "/v1.0", *SIGNING, *LIBRARY,
     }  # fmt: skip
-    prefixes = ("/sta/{", "/v1.0/{", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/v1/downloads")
+    prefixes = ("/sta/{", "/v1.0/{", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/v1/")
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)
     }

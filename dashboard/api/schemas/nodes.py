@@ -37,6 +37,10 @@ class Node(Told):
         description="Time of the latest sample; null of a moving node, and without any",
         examples=["2026-11-23T12:00:00Z"],
     )
+    license: str | None = Field(
+        description="Licence of its newest samples, by its SPDX name", examples=["CC0-1.0"]
+    )
+    party: str | None = Field(description="Who is to be named with it", examples=["Straatlab"])
 
 
 class Nodes(Told):
