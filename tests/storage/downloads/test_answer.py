@@ -132,7 +132,6 @@ def everything(*_):
         ),
         ({"stop": BEGIN - timedelta(hours=2)}, lambda *_: False),
     ],
-    ids=str,
 )
 def test_the_rows_are_those_that_were_selected(town, chosen, wanted):
     _, rows, content = download(town, **{"start": BEGIN - timedelta(days=1), **chosen})
