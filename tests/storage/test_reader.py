@@ -400,7 +400,7 @@ def test_periods_in_another_time_zone_are_the_same_periods(connection, city):
 
 def test_questions_read_only_the_schema_public():
     queries = read_queries()
-    assert len(queries) == 15
+    assert len(queries) == 16
     for text in queries.values():
         tables = re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)
         assert tables
