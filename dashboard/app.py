@@ -13,6 +13,7 @@ from .catalogue.releases import Releases
 from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
+from .data.routes import add_data
 from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .legible import Legible
@@ -75,6 +76,7 @@ def create_app(
     add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
     add_crowd(app, source)
+    add_data(app, source)
     add_sta(app, source)
     dash = add_pages(app, source)
     add_unknown(app)

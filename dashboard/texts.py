@@ -4,6 +4,7 @@ from .access.texts import ACCESS_TEXTS
 from .catalogue.texts import FEED_TEXTS
 from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
+from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
@@ -275,6 +276,7 @@ TEXTS = {
     "ride.period": ("rit van {time}", "ride of {time}"),
     **ACCESS_TEXTS,
     **CROWD_TEXTS,
+    **DATA_TEXTS,
     **EDITING_TEXTS,
     **FEED_TEXTS,
     **FORECAST_TEXTS,

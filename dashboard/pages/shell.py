@@ -13,6 +13,7 @@ MENU = (
     ("rides", "menu.rides"),
     ("forecasts", "menu.forecasts"),
     ("crowd", "menu.crowd"),
+    ("data", "menu.data"),
 )
 NOWHERE = "-"  # an address that no page has
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
