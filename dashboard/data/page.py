@@ -77,7 +77,8 @@ def write_rows(words: Words, found: Preview) -> str:
     caption = words("data.rows", count=words.number(len(found.rows)))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in found.head)
     return (
-        f'<div class="table data-rows" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
+        '<div class="table data-rows" role="region" tabindex="0"'
+        f' aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(map(write_row, found.rows))}</tbody></table></div>"
     )
