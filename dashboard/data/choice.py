@@ -6,10 +6,12 @@ Days are those of people here, the last one included; the API has moments, the e
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
+
+from storage.downloads.selection import Subject
 
 from ..api.downloads import FileQuery, NodesQuery
 from ..periods import Span
@@ -26,7 +28,7 @@ GOOD = "good"
 class Choice:
     """Everything that the form has."""
 
-    of: str = "observations"
+    of: Subject = "observations"
     quantity: tuple[str, ...] = ()
     node: tuple[str, ...] = ()
     municipality: str = ""
@@ -85,12 +87,11 @@ def read_choice(pairs: Sequence[tuple[str, str]], measured: Sequence[str], exten
         else:
             found[name] = value.strip()
     last = extent[1].astimezone(ZONE).date()
-    usual = {"first": str(last - timedelta(days=DAYS - 1)), "last": str(last)}
+    usual: dict[str, Any] = {"first": str(last - timedelta(days=DAYS - 1)), "last": str(last)}
     usual |= {} if pairs else {"quantity": tuple(measured[:1])}
-    choice = Choice(**(usual | {name: value for name, value in found.items() if value}))
-    if choice.of not in ("observations", "rides"):
-        raise QueryError("Parameter 'of' is observations or rides.")
-    return choice
+    if found.get("of") not in (None, *get_args(Subject)):
+        raise QueryError(f"Parameter 'of' is {' or '.join(get_args(Subject))}.")
+    return Choice(**(usual | {name: value for name, value in found.items() if value}))
 
 
 def to_query(choice: Choice) -> FileQuery:
