@@ -6,6 +6,7 @@ from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
 from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
+from .knowledge.texts import KNOWLEDGE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
 
@@ -280,6 +281,7 @@ TEXTS = {
     **EDITING_TEXTS,
     **FEED_TEXTS,
     **FORECAST_TEXTS,
+    **KNOWLEDGE_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,
 }
