@@ -223,6 +223,7 @@ TEXTS = {
         "Chart: {title}; the table below has the same numbers",
     ),
     "download.samples": ("Alle metingen als bestand:", "All samples as a file:"),
+    "download.choose": ("Kies zelf: meer, andere dagen", "Choose yourself: more, other days"),
     "download.columns": ("wat de kolommen zijn", "what the columns are"),
     "series.table": ("De grafiek als tabel", "The chart as a table"),
     "series.corrected": (
