@@ -13,8 +13,11 @@ from .catalogue.releases import Releases
 from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
+from .data.routes import add_data
 from .features.routes import add_features
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
+from .knowledge.routes import add_knowledge
+from .knowledge.showcase import Showcase
 from .legible import Legible
 from .pages.site import add_pages
 from .problems import add_problems, to_answer
@@ -38,6 +41,7 @@ def create_app(
     publisher: Publisher = UNNAMED,
     rate: int = 0,
     releases: str = "",
+    showcase: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
@@ -75,6 +79,8 @@ def create_app(
     add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
     add_crowd(app, source)
+    add_data(app, source)
+    add_knowledge(app, Showcase(showcase))
     add_sta(app, source)
     dash = add_pages(app, source)
     add_unknown(app)

@@ -26,6 +26,7 @@ def serve(
     publisher: Publisher = UNNAMED,
     rate: int = 0,
     releases: str = "",
+    showcase: str = "",
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
@@ -36,7 +37,9 @@ def serve(
 
     """
     check_port(host, port)
-    app = create_app(dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases)
+    app = create_app(
+        dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases, showcase=showcase
+    )
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()

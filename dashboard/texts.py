@@ -4,7 +4,9 @@ from .access.texts import ACCESS_TEXTS
 from .catalogue.texts import FEED_TEXTS
 from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
+from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
+from .knowledge.texts import KNOWLEDGE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
 
@@ -221,6 +223,7 @@ TEXTS = {
         "Chart: {title}; the table below has the same numbers",
     ),
     "download.samples": ("Alle metingen als bestand:", "All samples as a file:"),
+    "download.choose": ("Kies zelf: meer, andere dagen", "Choose yourself: more, other days"),
     "download.columns": ("wat de kolommen zijn", "what the columns are"),
     "series.table": ("De grafiek als tabel", "The chart as a table"),
     "series.corrected": (
@@ -275,9 +278,11 @@ TEXTS = {
     "ride.period": ("rit van {time}", "ride of {time}"),
     **ACCESS_TEXTS,
     **CROWD_TEXTS,
+    **DATA_TEXTS,
     **EDITING_TEXTS,
     **FEED_TEXTS,
     **FORECAST_TEXTS,
+    **KNOWLEDGE_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,
 }

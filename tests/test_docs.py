@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_inside_the_project_leads_somewhere(path):
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text())
+    links = re.findall(r"\]\((?!https?:|#|mailto:|/)([^)#]+)", path.read_text())
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 

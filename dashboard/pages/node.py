@@ -1,7 +1,7 @@
 """The page of one node: its series, its latest values, its forecast."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from storage import reader
 
 from .. import figures, periods
 from ..source import Source
-from ..words import Words, decimals
+from ..words import ZONE, Words, decimals
 from . import forecast
 from .parts import (
     TABLE_ROWS,
@@ -196,7 +196,14 @@ def _downloads(words: Words, key: str, name: str, span: periods.Span) -> Any:
     links = [html.A(kind, href=f"{DOWNLOAD}?{query}&format={form}") for form, kind in FILES.items()]
     told = html.A(words("download.columns"), href=f"{DOWNLOAD}/datapackage.json?{query}")
     beside = [part for link in [*links, told] for part in (link, ", ")][:-1]
-    return html.P([words("download.samples"), " ", *beside])
+    chosen = f"node={name}&quantity={key}&first={to_day(span[0])}&last={to_day(span[1])}"
+    more = html.A(words("download.choose"), href=f"/{words.language}/data?{chosen}")
+    return html.P([words("download.samples"), " ", *beside, ". ", more])
+
+
+def to_day(moment: datetime) -> str:
+    """Day here of a moment, as the page to choose data has it."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d}"
 
 
 def _latest(words: Words, name: str, latest: Any, keys: list[str]) -> Any:

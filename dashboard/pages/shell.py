@@ -13,7 +13,10 @@ MENU = (
     ("rides", "menu.rides"),
     ("forecasts", "menu.forecasts"),
     ("crowd", "menu.crowd"),
+    ("data", "menu.data"),
+    ("knowledge", "menu.knowledge"),
 )
+NAMED = {"crowd", "knowledge"}  # parts whose address is a word of the language
 NOWHERE = "-"  # an address that no page has
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
 
@@ -94,11 +97,12 @@ def problem_page(language: str, status: int, path: str) -> str:
 def _menu(words: Words, path: str) -> str:
     here = path.partition("/")[0]
     sections = {"node": "nodes", "ride": "rides", "air-map": "", words("crowd.path"): "crowd"}
+    sections[words("knowledge.path")] = "knowledge"
     section = sections.get(here, here)
     items = []
     for name, label in MENU:
         current = ' aria-current="page"' if name == section else ""
-        target = words("crowd.path") if name == "crowd" else name
+        target = words(f"{name}.path") if name in NAMED else name
         items.append(f'<li><a href="/{words.language}/{target}"{current}>{words(label)}</a></li>')
     return "".join(items)
 

@@ -209,6 +209,7 @@ def dashboard(
         publisher=publisher,
         rate=limit,
         releases=found.releases,
+        showcase=found.showcase,
     )
 
 

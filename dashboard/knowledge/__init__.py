@@ -1,0 +1,1 @@
+"""What people want to know: articles in Markdown, and a showcase that a community writes itself."""
