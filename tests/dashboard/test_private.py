@@ -286,6 +286,7 @@ def test_no_entity_and_option_of_sensorthings_tells_anything_private(walker):
 def test_no_page_that_is_linked_tells_anything_private(walker):
     """Every page of the server, from link to link, in both languages."""
     todo, seen = ["/", "/nl/", "/en/", "/healthz", "/nl/rides", "/en/nodes"], set()
+    todo += [f"/nl/data?{choice}" for choice in ("of=rides", f"node={BOX}&processing=both")]
     while todo:
         target = todo.pop()
         if target in seen or target.startswith(("/assets", "/_dash-component")):
@@ -296,6 +297,7 @@ def test_no_page_that_is_linked_tells_anything_private(walker):
         if target.startswith(("/nl", "/en")) and len(seen) < 400:
             todo += HREF.findall(told.text)
     assert {f"/nl/drukte/{town.NAME}", f"/en/crowd/{town.NAME}/report.pdf"} <= seen
+    assert {"/en/data", "/nl/kennis/woordenboek", "/en/knowledge/methods"} <= seen
     assert "/nl/aanmelden" in seen or "/nl/aanmelden?to=" in " ".join(seen)
 
 
@@ -376,7 +378,10 @@ def test_every_route_of_the_application_is_walked():
         "/v1/openapi.json", "/healthz", "/", "/nl", "/en", "/_dash-layout", "/_dash-dependencies",
         "/_dash-update-component", "/sta", "/sta/", "/v1.0", *SIGNING, *LIBRARY,
     }  # fmt: skip
-    prefixes = ("/sta/{", "/v1.0/{", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/v1/")
+    prefixes = (
+        "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
+        "/en/data", "/nl/kennis", "/en/knowledge",
+    )  # fmt: skip
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)
     }
