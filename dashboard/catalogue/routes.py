@@ -5,18 +5,20 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage import reader
 
+from ..api.openapi import BASE
+from ..api.params import refuse_options
 from ..features.crowds import read_views
 from ..publisher import Publisher
 from ..source import Source
 from ..words import Words
 from . import incidents
-from .asking import PROBLEMS, refuse_options, to_content, to_site
+from .asking import to_content, to_site
 from .dcat import describe_catalogue
 from .facts import read_facts
 from .feed import MEDIA, write_feed
@@ -48,10 +50,9 @@ class EntityQuery(BaseModel):
 
 def add_catalogue(app: FastAPI, source: Source, publisher: Publisher, releases: Releases) -> None:
     """Put the routes on the application."""
-    router = APIRouter(prefix="/v1", responses=PROBLEMS)
+    router = APIRouter(prefix=BASE, dependencies=[Depends(refuse_options)])
 
     async def answer(request: Request, write: Write, media: str) -> Response:
-        refuse_options(request)
         facts, found = await source.ask(read_facts), await releases.find()
         things = describe_catalogue(facts, publisher, to_site(request), found)
         return Response(write(things), media_type=media)

@@ -91,6 +91,8 @@ def read_choice(pairs: Sequence[tuple[str, str]], measured: Sequence[str], exten
     usual |= {} if pairs else {"quantity": tuple(measured[:1])}
     if found.get("of") not in (None, *get_args(Subject)):
         raise QueryError(f"Parameter 'of' is {' or '.join(get_args(Subject))}.")
+    if found.get("quality", "") not in ("", GOOD):
+        raise QueryError(f"Parameter 'quality' is {GOOD} or left out.")
     return Choice(**(usual | {name: value for name, value in found.items() if value}))
 
 

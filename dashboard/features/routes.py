@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from storage.listed import read_measured
 
-from ..catalogue.asking import PROBLEMS, read_query, to_site
+from ..catalogue.asking import read_query, to_site
 from ..catalogue.facts import read_facts
 from ..problems import QueryError
 from ..publisher import Publisher
@@ -33,7 +33,7 @@ PATH = "/v1/features"
 
 def add_features(app: FastAPI, source: Source, publisher: Publisher) -> None:
     """Put the routes on the application."""
-    router = APIRouter(prefix=PATH, responses=PROBLEMS)
+    router = APIRouter(prefix=PATH)
     title = f"{publisher.name}: OGC API - Features"
 
     async def landing(request: Request) -> Response:

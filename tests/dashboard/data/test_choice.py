@@ -75,6 +75,7 @@ def test_rides_have_no_node_and_no_municipality():
         (("first", "yesterday"), "A day is written as"),
         (("last", "9999-12-31"), "A day is written as"),
         (("of", "everything"), "observations or rides"),
+        (("quality", "bad"), "'quality' is good"),
         (("quantity", "x'; DROP"), "no such quantity"),
         (("bbox", "5,52"), "west,south,east,north"),
         (("format", "xls"), "format"),

@@ -1,4 +1,4 @@
-"""WCAG 2.2 A and AA by axe-core, on every page in both languages."""
+"""WCAG 2.2 A and AA by axe-core, in both languages: pages of the menu and of the server."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
