@@ -76,7 +76,8 @@ def write_amount(words: Words, choice: Choice, found: Preview) -> str:
 def write_rows(words: Words, found: Preview) -> str:
     """The first rows as a table; without any a sentence."""
     if not found.rows:
-        return f'<p class="notice-plain">{escape(words("data.none"))}</p>'
+        said = words("data.none" if found.is_whole else "data.none.first")
+        return f'<p class="notice-plain">{escape(said)}</p>'
     caption = words("data.rows", count=words.number(len(found.rows)))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in found.head)
     return (

@@ -61,7 +61,7 @@ def write_page(connection: Any, words: Words, pairs: Pairs, site: str) -> Respon
         read_measured(connection),
         list(zip(fixed["name"], fixed["label"], strict=True)),
         list_zones(connection, MUNICIPALITY),
-        to_places(fixed["cell"].to_numpy(np.int64)),
+        to_places(np.asarray(fixed["cell"], np.int64)),
     )
     extent = reader.extent(connection)
     if extent is None:

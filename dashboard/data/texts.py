@@ -64,6 +64,12 @@ DATA_TEXTS = {
         "Hiervan is niets gemeten. Kies andere dagen, een groter gebied of andere grootheden.",
         "Nothing of this was measured. Choose other days, a larger area or other quantities.",
     ),
+    "data.none.first": (
+        "In het begin van deze keuze is niets dat erin past. Verderop kan er wel iets zijn: het "
+        "bestand zoekt alles door.",
+        "At the beginning of this choice there is nothing that fits. There may be further on: the "
+        "file looks through all of it.",
+    ),
     "data.download": ("Downloaden", "Download"),
     "data.columns": ("wat de kolommen zijn", "what the columns are"),
     "data.cite": ("Zo verwijs je ernaar", "How to cite it"),
