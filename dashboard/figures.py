@@ -174,13 +174,20 @@ def heat_figure(words: Words, key: str, table: Floats, weekdays: Sequence[str]) 
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[place / 4, colour] for place, colour in enumerate(SCALE)],
-        "colorbar": {"title": {"text": unit_sign(key)}, "thickness": 12, "outlinewidth": 0},
+        "colorbar": {
+            "title": {"text": unit_sign(key), "side": "right"},
+            "orientation": "h",
+            "thickness": 12,
+            "outlinewidth": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+        },
         "hovertemplate": f"%{{y}} %{{x}}:00: %{{z:,.{decimals(key)}f}}<extra></extra>",
         "hoverongaps": False,
     }
     figure = _figure(words, key, [])
     layout = figure["layout"]
-    layout |= {"hovermode": "closest", "showlegend": False, "height": 300}
+    layout |= {"hovermode": "closest", "showlegend": False, "height": 320}
     hours = {"title": {"text": words("place.heat.hour")}, "type": "linear", "dtick": 3}
     layout["xaxis"] |= hours | {"showgrid": False}
     days = {"type": "category", "autorange": "reversed", "title": None, "showgrid": False}

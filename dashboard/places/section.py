@@ -47,10 +47,7 @@ def write_now(words: Words, place: Place, key: str, hours: Frame) -> Any:
     last = hours.iloc[-1]
     begin = last["time"].to_pydatetime()
     end = begin + timedelta(hours=1)
-    facts = [
-        (words("place.now"), words.value(key, last["mean"])),
-        (words("place.now.when"), f"{words.span(begin, end)} ({words.ago(end)})"),
-    ]
+    facts = [(words("place.now", quantity=words.quantity(key)), words.value(key, last["mean"]))]
     if key in EDGES:
         index = to_index(key, np.array([last["mean"]]))
         told = words(
@@ -59,13 +56,16 @@ def write_now(words: Words, place: Place, key: str, hours: Frame) -> Any:
             highest=HIGHEST,
             group=words(f"lki.{int(to_group(index)[0])}"),
         )
-        facts.append((words("place.lki", quantity=words.quantity(key)), told))
-    count = {"count": words.number(last["count"]), "nodes": words.number(last["nodes"])}
-    basis = "place.basis.node" if place.kind == NODE else "place.basis.several"
-    facts.append((words("place.basis"), words(basis, **count)))
-    return html.Dl(
-        [html.Div([html.Dt(name), html.Dd(told)]) for name, told in facts], className="facts"
+        facts.append((words("place.lki"), told))
+    told = words(
+        "place.basis.node" if place.kind == NODE else "place.basis.several",
+        period=words.span(begin, end),
+        ago=words.ago(end),
+        count=words.number(last["count"]),
+        **({} if place.kind == NODE else {"nodes": words.number(last["nodes"])}),
     )
+    each = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]
+    return html.Div([html.Dl(each, className="facts"), html.P(told, className="small")])
 
 
 def write_statistics(

@@ -14,21 +14,24 @@ PLACE_TEXTS = {
         "De vaste meetpunten in deze buurt samen: het gemiddelde van al hun goede waarden.",
         "The fixed nodes in this neighbourhood together: the mean of all their good values.",
     ),
-    "place.now": ("Laatste uur", "Latest hour"),
-    "place.now.when": ("Gemeten", "Measured"),
+    "place.now": ("{quantity}, laatste uur", "{quantity}, latest hour"),
     "place.now.none": (
         "In de laatste {weeks} weken is hier geen {quantity} gemeten. Kies een andere grootheid, "
         "of kijk bij het jaar.",
         "No {quantity} was measured here in the last {weeks} weeks. Choose another quantity, or "
         "look at the year.",
     ),
-    "place.lki": ("Luchtkwaliteit (LKI) van {quantity}", "Air quality (LKI) of {quantity}"),
+    "place.lki": ("Luchtkwaliteit (LKI)", "Air quality (LKI)"),
     "place.lki.value": ("{index} van {highest}: {group}", "{index} of {highest}: {group}"),
-    "place.basis": ("Kwaliteit", "Quality"),
-    "place.basis.node": ("{count} goede metingen", "{count} good samples"),
+    "place.basis.node": (
+        "Gemeten {period} ({ago}), uit {count} goede metingen; ruw, gecontroleerd.",
+        "Measured {period} ({ago}), of {count} good samples; raw, checked.",
+    ),
     "place.basis.several": (
-        "{count} goede metingen; meetpunten en ritten: {nodes}",
-        "{count} good samples; nodes and rides: {nodes}",
+        "Gemeten {period} ({ago}), uit {count} goede metingen van {nodes} meetpunten of ritten; "
+        "ruw, gecontroleerd.",
+        "Measured {period} ({ago}), of {count} good samples of {nodes} nodes or rides; raw, "
+        "checked.",
     ),
     "place.statistics": ("In getallen", "In numbers"),
     "place.statistics.caption": ("{quantity}, tot {time}", "{quantity}, until {time}"),
@@ -66,7 +69,7 @@ PLACE_TEXTS = {
         "{norm}, {mean}: {value} ({source})",
     ),
     "place.lines": (
-        "Normen voor deze gemiddelden; wie ver boven de waarden ligt, is niet getekend. {lines}.",
+        "Normen voor deze gemiddelden; een norm ver boven de waarden is niet getekend. {lines}.",
         "Limits of these means; one that is far above the values is not drawn. {lines}.",
     ),
     "place.lines.none": (
