@@ -87,13 +87,14 @@ def write_page(connection: Any, words: Words, kind: str, name: str, query: dict[
         NothingYetError: nothing was ever measured.
 
     """
+    check(query)
     place = read_place(connection, words, kind, name)
     stop = find_newest(connection, place)
     keys = read_measured(connection)
     if stop is None or not keys:
         raise NothingYetError(notice(words("no.data"), words("no.data.why")))
     key = query.get("quantity") or (USUAL if USUAL in keys else keys[0])
-    period = query.get("period", WEEK)
+    period = query.get("period") or WEEK
     weeks = section.choose_weeks(query.get("weeks"))
     first, after = to_local_days(stop, section.YEAR_D)
     start = stop - timedelta(weeks=weeks)

@@ -64,6 +64,7 @@ NEW = "box-nieuw"
 BIKES = ("fiets-1", "fiets-2")
 RIDES_PER_BIKE = 6
 FAILED_MINUTES = 30  # of box-school, the newest, flagged fail
+CELL = f"{h3.latlng_to_cell(52.0890, 5.1240, 9):x}"  # in which box-markt stands
 STEADY = "box-markt"  # its pm25 is 16.00 in all samples of the last hour
 ZONES = {  # name: kind, label, west, south, east, north
     "binnenstad": ("neighbourhood", "Binnenstad", 5.10, 52.08, 5.128, 52.105),

@@ -11,6 +11,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PLAIN = {  # pages that the server writes whole, by language
     "data": {"nl": "data", "en": "data"},
     "data-wrong": {"nl": "data?bbox=1", "en": "data?bbox=1"},
+    "areas": {"nl": "areas", "en": "areas"},
     "knowledge": {"nl": "kennis", "en": "knowledge"},
     "value": {"nl": "kennis/waarde-lezen", "en": "knowledge/reading-a-value"},
     "glossary": {"nl": "kennis/woordenboek", "en": "knowledge/glossary"},
