@@ -29,6 +29,7 @@ from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
 from .sta.routes import add_sta, to_fault
+from .theme import add_theme
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
@@ -44,6 +45,7 @@ def create_app(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    theme: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
@@ -86,6 +88,7 @@ def create_app(
     add_sta(app, source)
     add_areas(app, source, downloads, spool)
     add_compare(app, source)
+    add_theme(app, theme)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

@@ -267,10 +267,9 @@ def write_station(words: Words, key: str, station: Station) -> str:
 def write_files(words: Words, asked: Asked) -> str:
     """The table as CSV, and the year report of a zone."""
     target = escape(f"/{words.language}/{PATH}.csv?{asked.query(sort=asked.sort)}")
-    chosen = asked.municipality or next(
-        (zone.name for zone in asked.municipalities), asked.zones[0].name
-    )
-    zones = ((zone.name, f"{zone.label} ({name_kind(words, zone.kind)})") for zone in asked.zones)
+    chosen = asked.municipality or next((zone.name for zone in asked.municipalities), "")
+    zones = [("", words("data.everywhere"))]
+    zones += [(zone.name, f"{zone.label} ({name_kind(words, zone.kind)})") for zone in asked.zones]
     years = ((str(year), str(year)) for year in asked.years)
     fields = label(words("areas.report.of"), select("zone", zones, chosen))
     fields += label(words("areas.report.year"), select("year", years, str(asked.years[0])))

@@ -43,7 +43,7 @@ def add_report(app: FastAPI, source: Source, spool: Spool, words: Words) -> None
             key, lambda made: make(source, made, words, zone, year, form)
         )
         await kept.wait(float("inf"))
-        name = f"{words('areas.report.file')}-{year}-{zone}.{form}"
+        name = "-".join(filter(None, (words("areas.report.file"), str(year), zone))) + f".{form}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(kept.size),
@@ -52,10 +52,10 @@ def add_report(app: FastAPI, source: Source, spool: Spool, words: Words) -> None
 
 
 def read_asked(connection: Any, query: Query) -> tuple[str, int]:
-    """Zone and year of a query.
+    """Zone and year of a query; no zone is everywhere, no year the last.
 
     Raises:
-        UnfitError: the year has no data, or no zone is named.
+        UnfitError: the year has no data.
         NotFoundError: there is no such zone, or nothing was ever measured.
 
     """
@@ -63,7 +63,7 @@ def read_asked(connection: Any, query: Query) -> tuple[str, int]:
     if extent is None:
         raise NotFoundError("Nothing was measured yet.")
     zone = query.get("zone", "")
-    if zone not in set(reader.zones(connection)["name"]):
+    if zone and zone not in set(reader.zones(connection)["name"]):
         raise NotFoundError(f"There is no zone {zone[:LONGEST]}.")
     return zone, check_year(query.get("year", ""), extent)
 
@@ -94,13 +94,14 @@ def write_report(
     """Write a report into what is kept.
 
     Raises:
-        NotFoundError: no node of the zone has good values in the year.
+        NotFoundError: no node there has good values in the year.
 
     """
     made = datetime.now(UTC)
-    found = read_year(connection, year, [zone], made.astimezone(ZONE).date(), silently)
+    zones = [zone] if zone else []
+    found = read_year(connection, year, zones, made.astimezone(ZONE).date(), silently)
     if found.nodes.empty:
-        raise NotFoundError(f"In {year} no fixed node in {zone} has good values.")
+        raise NotFoundError(f"In {year} no fixed node there has good values.")
     document = write_year(found, words, made)
     content = to_pdf(document, made) if form == "pdf" else to_html(document).encode()
     fill(kept, lambda file: file.write(content), grows=False)

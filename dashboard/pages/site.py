@@ -183,7 +183,7 @@ def _make_dash(api: FastAPI) -> Dash:
         "dashboard",
         server=api,  # pyright: ignore[reportArgumentType] - Dash 4.2 and later take FastAPI
         assets_folder="assets",
-        assets_ignore=r"\.css$|^kiosk\.js$",  # pages load them themselves, also without Dash
+        assets_ignore=r"\.css$|^(kiosk|look)\.js$",  # pages load them themselves, also without Dash
         assets_path_ignore=["vendor", "plan"],  # loaded where there is a map, or a plan to draw
         index_string=INDEX,
         serve_locally=True,
@@ -223,7 +223,7 @@ def _frame() -> Any:
             html.Div(id="page", className="page"),
         ],
         theme=THEME,
-        forceColorScheme="light",
+        defaultColorScheme="auto",  # assets/look.js keeps what the reader chose under its name
     )
 
 

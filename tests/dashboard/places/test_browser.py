@@ -1,4 +1,4 @@
-"""Pages of places in a browser: by keyboard alone, on a telephone, with the numbers of the chart."""
+"""Pages of places in a browser: by keyboard alone, on a telephone, numbers as in the chart."""
 
 from tests.dashboard import city
 from tests.dashboard.visitor import CHART
