@@ -28,6 +28,7 @@ from .queries import fill, read_queries
 
 HISTORIES = read_queries(Path(__file__).with_name("histories.sql"))
 NO_RIDES = sql.SQL("")
+NO_DAYS = pd.DataFrame()
 DAY_COLUMNS = ["place", "day", "mean", "nodes", "complete", "count"]
 
 
@@ -97,30 +98,30 @@ def zones_days(
     names = [to_name(zone) for zone in zones]
     values = {"places": names, "quantity": quantity, "first_day": first, "after_day": after}
     find_quantity(quantity)
-    found = read_frame(connection, HISTORIES["zones_days"], values)
+    found: Any = read_frame(connection, HISTORIES["zones_days"], values)
     found["day"] = pd.to_datetime(found["day"]).astype("datetime64[us]")
     waits = found.pop("waits").astype(bool)
     known, waiting = found[~waits], found.loc[waits, ["place", "day"]].drop_duplicates()
-    if waiting.empty:
-        return known[DAY_COLUMNS].reset_index(drop=True)
     added = add_up(connection, names, quantity, waiting)
-    both = pd.concat([known, added], ignore_index=True) if len(known) else added
+    both: Any = pd.concat([part for part in (known, added) if len(part)] or [known])
     return both[DAY_COLUMNS].sort_values(["place", "day"], ignore_index=True)
 
 
 def add_up(
-    connection: Connection, zones: Sequence[str], quantity: str, waiting: pd.DataFrame
+    connection: Connection, zones: Sequence[str], quantity: str, waiting: Any
 ) -> pd.DataFrame:
     """Days of zones (place, day) from those of the nodes that stood in them when they began."""
+    if waiting.empty:
+        return NO_DAYS
     days = waiting["day"].drop_duplicates().sort_values()
     values = {"places": list(zones), "days": [day.date() for day in days]}
-    standing = read_frame(connection, HISTORIES["standing"], values)
+    standing: Any = read_frame(connection, HISTORIES["standing"], values)
     standing["day"] = pd.to_datetime(standing["day"]).astype("datetime64[us]")
     nodes = sorted(set(standing["node"]))
     first, after = days.iloc[0].date(), days.iloc[-1].date() + periods.DAY
     found = node_days(connection, quantity, first, after, nodes) if nodes else None
     if found is None or found.empty:
-        return pd.DataFrame({name: [] for name in DAY_COLUMNS})
+        return NO_DAYS
     parts = standing.merge(waiting, on=["place", "day"]).merge(found, on=["node", "day"])
     parts = parts.assign(
         total=parts["mean"] * parts["count"], complete=parts["complete"].astype(int)

@@ -164,7 +164,7 @@ def to_area(zone: Zone, hours: Frame, days: Frame, limits: Sequence[Limit], stop
 
 def read_beside(connection: Any, names: Sequence[str], key: str, stop: datetime) -> list[Station]:
     """Official stations in or just around some zones that measured a quantity this month."""
-    stations = read_stations(connection)
+    stations: Frame = read_stations(connection)
     if stations.empty or not names:
         return []
     outlines = reader.zone_outlines(connection)
@@ -173,7 +173,7 @@ def read_beside(connection: Any, names: Sequence[str], key: str, stop: datetime)
     near = stations[
         stations["latitude"].between(south, north) & stations["longitude"].between(west, east)
     ]
-    hours = read_hours(connection, key, stop - MONTH_D * DAY, stop, near["code"].to_list())
+    hours: Frame = read_hours(connection, key, stop - MONTH_D * DAY, stop, near["code"].to_list())
     month = hours.groupby("station")["value"].mean()
     day = hours[hours["time"] >= stop - DAY].groupby("station")["value"].mean()
     return [

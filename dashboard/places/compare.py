@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -300,10 +300,16 @@ def write_kept(words: Words, choice: Choice, labels: dict[str, str]) -> Any:
             continue
         rest = [pair for pair in pairs if pair != (name, value)]
         address = f"/{words.language}/{PATH}?{Choice.write(rest)}"
-        told = labels.get(value, value.partition(":")[2] or value.replace("..", f" {DASH} "))
+        told = labels.get(value, value.partition(":")[2] or write_period(words, value))
         named: Any = {"aria-label": words("compare.without", name=told)}
         items.append(html.Li([told, " ", html.A(words("compare.away"), href=address, **named)]))
     return html.Ul(items, className="compare-kept") if items else None
+
+
+def write_period(words: Words, text: str) -> str:
+    """FIRST..LAST for people."""
+    days = (words.day(date.fromisoformat(day)) for day in text.split(".."))
+    return f" {DASH} ".join(days)
 
 
 def field(text: str, name: str, content: Any) -> Any:

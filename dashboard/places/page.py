@@ -45,6 +45,7 @@ from .place import (
     read_hours,
     read_place,
     to_local_days,
+    to_moments,
 )
 from .statistics import find_lines
 
@@ -135,6 +136,7 @@ def write_history(
     """Choice of period, chart with limits, a sentence, and the same numbers."""
     start = stop - timedelta(hours=PERIODS[period])
     if period == YEAR:
+        start, stop = to_moments(*to_local_days(stop, section.YEAR_D))
         width, rows = 86_400, days.rename(columns={"day": "time"})
         rows = rows.assign(time=rows["time"].dt.tz_localize(ZONE))
     else:
@@ -238,7 +240,8 @@ def write_table(
     head += [words("count"), words("place.sources")]
     columns += [[words.number(each) for each in rows[name]] for name in ("count", "nodes")]
     shown = list(zip(*columns, strict=True))[::-1][:TABLE_ROWS]
-    first, last = (moment.astimezone(ZONE).date() for moment in (start, stop))
+    ends = (start, stop - timedelta(seconds=1))
+    first, last = (moment.astimezone(ZONE).date() for moment in ends)
     asked = f"place={place.code}&quantity={key}&first={first}&last={last}"
     return [
         table(head, shown, words("place.table", quantity=words.quantity(key)), range(1, len(head))),
@@ -261,8 +264,11 @@ def write_around(connection: Any, words: Words, place: Place, stop: datetime) ->
         html.Li(html.A(label or name, href=f"/{words.language}/node/{name}"))
         for name, label in zip(inside["name"], inside["label"], strict=True)
     ]
-    told = html.Ul(links) if links else html.P(words("place.nodes.none"))
-    return [html.H2(words("place.nodes")), told, html.P(more)]
+    if links:
+        told = [html.Ul(links), html.P(words("place.nodes.forecast"))]
+    else:
+        told = [html.P(words("place.nodes.none"))]
+    return [html.H2(words("place.nodes")), *told, html.P(more)]
 
 
 def find_inside(nodes: Frame, cell: int) -> set[str]:

@@ -24,14 +24,13 @@ PLACE_TEXTS = {
     "place.lki": ("Luchtkwaliteit (LKI)", "Air quality (LKI)"),
     "place.lki.value": ("{index} van {highest}: {group}", "{index} of {highest}: {group}"),
     "place.basis.node": (
-        "Gemeten {period} ({ago}), uit {count} goede metingen; ruw, gecontroleerd.",
-        "Measured {period} ({ago}), of {count} good samples; raw, checked.",
+        "Gemeten {period} ({ago}); goede metingen: {count}; ruw, gecontroleerd.",
+        "Measured {period} ({ago}); good samples: {count}; raw, checked.",
     ),
     "place.basis.several": (
-        "Gemeten {period} ({ago}), uit {count} goede metingen van {nodes} meetpunten of ritten; "
-        "ruw, gecontroleerd.",
-        "Measured {period} ({ago}), of {count} good samples of {nodes} nodes or rides; raw, "
-        "checked.",
+        "Gemeten {period} ({ago}); goede metingen: {count}, meetpunten of ritten: {nodes}; ruw, "
+        "gecontroleerd.",
+        "Measured {period} ({ago}); good samples: {count}, nodes or rides: {nodes}; raw, checked.",
     ),
     "place.statistics": ("In getallen", "In numbers"),
     "place.statistics.caption": ("{quantity}, tot {time}", "{quantity}, until {time}"),
@@ -106,6 +105,12 @@ PLACE_TEXTS = {
     "place.nodes.none": (
         "Hier staat geen vast meetpunt.",
         "No fixed node stands here.",
+    ),
+    "place.nodes.forecast": (
+        "Voorspellingen worden per meetpunt gemaakt: ze staan op de pagina van elk meetpunt, met "
+        "hoe goed eerdere waren.",
+        "Forecasts are made per node: they are on the page of each node, with how good earlier "
+        "ones were.",
     ),
     "place.areas": ("Alle buurten naast elkaar", "All neighbourhoods side by side"),
     "place.map": ("Naar de kaart", "To the map"),

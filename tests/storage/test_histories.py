@@ -1,6 +1,7 @@
 """Hours and days of places against slow answers over all samples, whatever waits."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import h3.api.basic_int as h3
@@ -35,7 +36,7 @@ def town(request, postgres_databases):
         yield connection
 
 
-def read_good(connection, key):
+def read_good(connection, key) -> Any:
     """Every good public sample of a fixed node: node, time, cell, value."""
     query = (
         f"SELECT node, time, cell, {key}::float8 AS value FROM public.observation"
@@ -46,7 +47,7 @@ def read_good(connection, key):
     return frame.assign(time=pd.to_datetime(frame["time"], utc=True))
 
 
-def read_ridden(connection, key):
+def read_ridden(connection, key) -> Any:
     """Every good public sample of a ride: ride, hour, cell, value."""
     query = (
         f"SELECT ride::text, hour, cell, {key}::float8 FROM public.ride_observation"
@@ -132,12 +133,19 @@ def test_days_of_many_zones_are_those_of_each(town):
     after = FIRST + timedelta(days=DAYS)
     found = histories.zones_days(town, ZONES, "pm25", FIRST, after)
     for zone in ZONES:
-        one = reader.zone_days(town, zone, "pm25", START, STOP)
-        own = found[found["place"] == zone].reset_index(drop=True)
+        one: Any = reader.zone_days(town, zone, "pm25", START, STOP)
+        own: Any = found[found["place"] == zone].reset_index(drop=True)
         assert len(own) == len(one) > 10
         for name in ("day", "nodes", "complete", "count"):
             assert own[name].to_list() == one[name].to_list()
         assert own["mean"].to_list() == pytest.approx(one["mean"].to_list())
+
+
+def test_a_quantity_that_nobody_measures_has_no_days(town):
+    after = FIRST + timedelta(days=DAYS)
+    found = histories.zones_days(town, ZONES, "temperature", FIRST, after)
+    assert found.empty
+    assert str(found["day"].dtype) == "datetime64[us]"
 
 
 def test_a_period_without_values_is_empty(town):
