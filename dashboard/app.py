@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from .access.routes import add_access
 from .api.routes import add_api
+from .areas.routes import add_areas
 from .catalogue.releases import Releases
 from .catalogue.routes import add_catalogue
 from .crowd.editing.routes import add_editing
@@ -20,6 +21,7 @@ from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
 from .legible import Legible
 from .pages.site import add_pages
+from .places.compare import add_compare
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates
@@ -84,6 +86,8 @@ def create_app(
     add_data(app, source)
     add_knowledge(app, Showcase(showcase))
     add_sta(app, source)
+    add_areas(app, source, downloads, spool)
+    add_compare(app, source)
     add_theme(app, theme)
     dash = add_pages(app, source)
     add_unknown(app)

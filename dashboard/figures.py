@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lokaalmeten.limits import Limit
 from lokaalmeten.quality import Flag
 
 from .words import ZONE, Words, decimals, unit_sign
@@ -17,6 +18,13 @@ LATER = "#c2620e"  # 4.2:1 and 3.7:1
 RAW = "#7d8b98"  # 3.5:1 and 4.5:1: what stands beside it is better
 GRID = "#dbe2e8"
 TEXT = "#22303c"
+# Of lines side by side; each has a dash and a sign of its own as well. 3:1 on white and on dark.
+SIDE = ("#2f7fb8", "#c2571a", "#7a6bc4", "#2e8b57", "#b5467f", "#80702a")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SIGNS = ("circle", "square", "diamond", "triangle-up", "x", "star")
+MARKED = 16  # signs on a line at most
+SCALE = ("#d5ece0", "#97cfb4", "#4fa79c", "#2a7b8e", "#1d4c6e")  # low to high, light to dark
+REACH = 2.5  # times the highest value: a limit beyond it would flatten the chart
 GAP = 2.5  # steps without a value after which the line is broken
 
 CONFIG = {
@@ -106,6 +114,107 @@ def score_figure(words: Words, key: str, scores: Sequence[tuple[int, float, floa
     figure["layout"]["xaxis"] |= axis
     title = f"{words('forecasts.column.error')} ({unit_sign(key)})"
     figure["layout"]["yaxis"] |= {"title": {"text": title}, "rangemode": "tozero"}
+    return figure
+
+
+def history_figure(
+    words: Words, key: str, times: Any, values: Floats, better: Floats | None, width_s: int
+) -> Figure:
+    """Hours or days of a place, and where there are any what they are corrected to in front."""
+    lines = [_line(words, key, times, values, width_s)]
+    if better is not None:
+        lines[0] |= {"name": words("raw.short"), "line": {"color": RAW, "width": 1.5}}
+        corrected = _line(words, key, times, better, width_s)
+        lines.append(corrected | {"name": words("corrected")})
+    return _figure(words, key, lines)
+
+
+def add_limits(figure: Figure, words: Words, key: str, limits: Sequence[Limit]) -> Figure:
+    """The figure with a labelled line for each limit that is near enough to its values."""
+    ends = [value for trace in figure["data"] for value in trace.get("y", ()) if value is not None]
+    near = [limit for limit in limits if ends and limit.value <= REACH * max(ends)]
+    named: dict[float, list[str]] = {}
+    for limit in near:
+        named.setdefault(limit.value, []).append(limit.norm)
+    figure["layout"]["shapes"] = [
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": value,
+            "y1": value,
+            "line": {"color": LATER, "width": 1.5, "dash": "dot"},
+            "label": {
+                "text": f"{', '.join(norms)}: {words.value(key, value)}",
+                "textposition": "start",
+                "yanchor": "bottom",
+                "font": {"size": 12},
+            },
+        }
+        for value, norms in named.items()
+    ]
+    if named:
+        figure["layout"]["yaxis"]["autorangeoptions"] = {"include": [1.1 * max(named)]}
+    return figure
+
+
+def heat_figure(words: Words, key: str, table: Floats, weekdays: Sequence[str]) -> Figure:
+    """Means (7, 24) by weekday and hour; what was not measured is left open."""
+    known = np.isfinite(table)
+    rows = [
+        [value if ok else None for value, ok in zip(*row, strict=True)]
+        for row in zip(table.tolist(), known.tolist(), strict=True)
+    ]
+    trace = {
+        "type": "heatmap",
+        "x": list(range(24)),
+        "y": list(weekdays),
+        "z": rows,
+        "xgap": 1,
+        "ygap": 1,
+        "colorscale": [[place / 4, colour] for place, colour in enumerate(SCALE)],
+        "colorbar": {
+            "title": {"text": unit_sign(key), "side": "right"},
+            "orientation": "h",
+            "thickness": 12,
+            "outlinewidth": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+        },
+        "hovertemplate": f"%{{y}} %{{x}}:00: %{{z:,.{decimals(key)}f}}<extra></extra>",
+        "hoverongaps": False,
+    }
+    figure = _figure(words, key, [])
+    layout = figure["layout"]
+    layout |= {"hovermode": "closest", "showlegend": False, "height": 320}
+    hours = {"title": {"text": words("place.heat.hour")}, "type": "linear", "dtick": 3}
+    layout["xaxis"] |= hours | {"showgrid": False}
+    days = {"type": "category", "autorange": "reversed", "title": None, "showgrid": False}
+    layout["yaxis"] |= days
+    return figure | {"data": [trace]}
+
+
+def side_figure(
+    words: Words, key: str, lines: Sequence[tuple[str, Any, Floats]], *, aligned: bool
+) -> Figure:
+    """Lines (name, x, values) in one chart, each with a colour, a dash and a sign of its own.
+
+    ``aligned`` lines have days since their begin as x, others moments here as text.
+    """
+    traces = []
+    for place, (name, x, values) in enumerate(lines):
+        trace = _trace(words, key, x, values, name)
+        trace["mode"] = "lines+markers"
+        trace["line"] = {"color": SIDE[place], "width": 2, "dash": DASHES[place]}
+        marker = {"symbol": SIGNS[place], "size": 8, "maxdisplayed": MARKED, "color": SIDE[place]}
+        trace["marker"] = marker
+        trace["hovertemplate"] = f"%{{y:,.{decimals(key)}f}} {name}<extra></extra>"
+        traces.append(trace)
+    figure = _figure(words, key, traces, legend=True)
+    if aligned:
+        title = {"text": words("compare.days")}
+        figure["layout"]["xaxis"] |= {"title": title, "type": "linear"}
     return figure
 
 

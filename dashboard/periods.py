@@ -1,5 +1,6 @@
 """Periods that a page offers, counted back from the newest data, and the steps to draw them in."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 PERIODS = {
@@ -9,6 +10,8 @@ PERIODS = {
     "all": None,
 }
 DEFAULT = "day"
+LENGTHS = {**PERIODS, "year": timedelta(days=365)}  # those of the page of a node as well
+OF_A_NODE = ("hour", "day", "week", "year", "all")
 
 # Steps of a series in seconds; 0 is every sample.
 WIDTHS = (0, 60, 300, 900, 3600, 6 * 3600, 86400, 7 * 86400)
@@ -18,9 +21,9 @@ SAMPLE_S = 10  # the fastest node of a fixed place sends a sample every ten seco
 Span = tuple[datetime, datetime]
 
 
-def known(period: str | None) -> str:
-    """Period of this name, else the usual one."""
-    return period if period in PERIODS else DEFAULT
+def known(period: str | None, offered: Collection[str] = tuple(PERIODS)) -> str:
+    """Period of this name where it is offered, else the usual one."""
+    return period if period in offered else DEFAULT
 
 
 def to_span(extent: Span | None, period: str) -> Span | None:
@@ -29,7 +32,7 @@ def to_span(extent: Span | None, period: str) -> Span | None:
         return None
     first, last = extent
     stop = last + timedelta(seconds=1)
-    length = PERIODS[period]
+    length = LENGTHS[period]
     return (first, stop) if length is None else (stop - length, stop)
 
 

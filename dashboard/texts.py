@@ -1,6 +1,7 @@
 """The texts of the pages, Dutch and English side by side; ``words.Words`` reads them."""
 
 from .access.texts import ACCESS_TEXTS
+from .areas.texts import AREA_TEXTS
 from .catalogue.texts import FEED_TEXTS
 from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
@@ -8,6 +9,7 @@ from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .knowledge.texts import KNOWLEDGE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
+from .places.texts import PLACE_TEXTS
 from .reports.texts import REPORT_TEXTS
 
 LANGUAGES = ("nl", "en")
@@ -300,6 +302,7 @@ TEXTS = {
     "ride.statistics": ("In getallen", "In numbers"),
     "ride.period": ("rit van {time}", "ride of {time}"),
     **ACCESS_TEXTS,
+    **AREA_TEXTS,
     **CROWD_TEXTS,
     **DATA_TEXTS,
     **EDITING_TEXTS,
@@ -307,5 +310,6 @@ TEXTS = {
     **FORECAST_TEXTS,
     **KNOWLEDGE_TEXTS,
     **OUTLOOK_TEXTS,
+    **PLACE_TEXTS,
     **REPORT_TEXTS,
 }

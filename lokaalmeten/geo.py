@@ -81,6 +81,13 @@ def distance_m(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> NDArray[np.float64
     return 2 * EARTH_M * np.arcsin(np.sqrt(np.minimum(half, 1)))
 
 
+def find_resolution(cell: int) -> int:
+    """H3 resolution of a cell. Raises ValueError for a number that no cell has."""
+    if not 0 < cell < 1 << 63 or not h3.is_valid_cell(cell):
+        raise ValueError(f"there is no cell {cell:x}")
+    return h3.get_resolution(cell)
+
+
 def to_centres(cells: Int64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Latitudes and longitudes (n,) in degrees of the centres of cells; none may be 0."""
     places = np.array([h3.cell_to_latlng(cell) for cell in cells.tolist()], np.float64)

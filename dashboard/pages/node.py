@@ -1,4 +1,4 @@
-"""The page of one node: its series, its latest values, its forecast."""
+"""The page of one node: now and in numbers, its series, the week by hour, its forecast."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,9 +15,21 @@ from lokaalmeten.quantities import BY_KEY
 from storage import reader
 
 from .. import figures, periods
+from ..places import section
+from ..places.options import check_weeks
+from ..places.place import (
+    NODE,
+    Place,
+    find_newest,
+    read_days,
+    read_hours,
+    to_local_days,
+)
+from ..places.statistics import find_lines
 from ..source import Source
 from ..words import ZONE, Words, decimals
 from . import forecast
+from .options import check_known, check_quantity
 from .parts import (
     TABLE_ROWS,
     NothingYetError,
@@ -31,7 +43,15 @@ from .parts import (
 )
 
 DOWNLOAD = "/v1/downloads/observations"
+LIMITS = {"day": ("hour", "day"), "week": ("hour", "day"), "year": ("year",)}  # that are drawn
 FILES = {"csv": "CSV", "parquet": "Parquet", "geojson": "GeoJSON"}
+
+
+def check(query: dict[str, str]) -> None:
+    """Refuse a quantity, a period or a number of weeks that the page has not."""
+    check_quantity(query)
+    check_known(query, "period", periods.OF_A_NODE, "unfit.period")
+    check_weeks(query)
 
 
 def read_node(connection: Any, name: str) -> Any:
@@ -61,17 +81,21 @@ async def layout(source: Source, words: Words, name: str, query: dict[str, str])
     return html.Div(
         [
             html.P(lead, className="lead"),
-            controls(words, "node", keys, query),
+            controls(words, "node", keys, query, periods.OF_A_NODE),
             html.Div(id="node-notice"),
+            html.Div(id="node-numbers"),
             html.H2(words("node.series")),
             chart(words, "node-figure", words("node.series")),
             html.P(id="node-summary"),
+            html.Div(id="node-limits"),
             folded(words("series.table"), None, "node-table"),
             html.H2(words("node.latest")),
             _latest(words, name, latest, keys),
+            html.Div(id="node-week"),
             html.H2(words("forecast.title")),
             html.Div(id="node-forecast"),
             dcc.Store(id="node-name", data=name),
+            dcc.Store(id="node-weeks", data=query.get("weeks")),
         ]
     )
 
@@ -82,6 +106,7 @@ def register(dash: Dash, source: Source) -> None:
     @dash.callback(
         Output("node-figure", "figure"),
         Output("node-summary", "children"),
+        Output("node-limits", "children"),
         Output("node-table", "children"),
         Output("node-forecast", "children"),
         Output("node-notice", "children"),
@@ -95,7 +120,22 @@ def register(dash: Dash, source: Source) -> None:
         try:
             return await source.ask(_draw, words, name, key, period)
         except StorageError:
-            return (no_update,) * 4 + (dead_database(words),)
+            return (no_update,) * 5 + (dead_database(words),)
+
+    @dash.callback(
+        Output("node-numbers", "children"),
+        Output("node-week", "children"),
+        Input("node-quantity", "value"),
+        State("node-name", "data"),
+        State("node-weeks", "data"),
+        State("page-language", "data"),
+    )
+    async def count(key, name, weeks, language):  # noqa: ANN001, ANN202
+        words = Words(language)
+        try:
+            return await source.ask(_count, words, name, key, section.choose_weeks(weeks))
+        except StorageError:  # the other callback says so
+            return no_update, no_update
 
 
 def _read(connection: Any, name: str) -> tuple[Any, Any]:
@@ -110,7 +150,7 @@ def _draw(connection: Any, words: Words, name: str, key: str, period: str) -> tu
     node = read_node(connection, name)
     extent = reader.extent(connection)
     if node is None or extent is None or node["last"] != node["last"] or key not in BY_KEY:
-        return (figures.EMPTY, "", [], [], notice(words("no.data"), words("no.data.why")))
+        return (figures.EMPTY, "", [], [], [], notice(words("no.data"), words("no.data.why")))
     span = periods.to_span((extent[0], node["last"].to_pydatetime()), period)
     assert span is not None
     width = periods.to_width(*span)
@@ -119,13 +159,35 @@ def _draw(connection: Any, words: Words, name: str, key: str, period: str) -> tu
     if not np.isfinite(frame[key].to_numpy(float)).any():
         facts = {"quantity": words.quantity(key), "period": words.span(*span)}
         absent = notice(words("no.data"), words("no.period", **facts))
+    limits = [limit for each in LIMITS.get(period, ()) for limit in find_lines(key, each)]
+    drawn = figures.series_figure(words, key, frame, width)
     return (
-        figures.series_figure(words, key, frame, width),
+        figures.add_limits(drawn, words, key, limits),
         _summary(words, key, frame, span, width),
+        section.write_limits(words, key, limits) if period in LIMITS else [],
         _table(words, key, frame, name, span),
         forecast.section(connection, words, name, key, span[1] - timedelta(hours=48)),
         absent,
     )
+
+
+def _count(connection: Any, words: Words, name: str, key: str, weeks: int) -> tuple[Any, Any]:
+    """Now and in numbers, and the week by hour: of whole hours that ended by the newest sample."""
+    found = Place(NODE, name, name)
+    stop = find_newest(connection, found)
+    if stop is None or key not in BY_KEY:
+        return [], []
+    first, after = to_local_days(stop, section.YEAR_D)
+    hours = read_hours(connection, found, key, stop - timedelta(weeks=weeks), stop)
+    days = read_days(connection, found, key, first, after)
+    numbers = [
+        section.write_now(words, found, key, hours),
+        html.H2(words("place.statistics")),
+        *section.write_statistics(words, found, key, hours, days, stop, after),
+        section.write_compare(words, found, key),
+    ]
+    path = f"{found.path}?"
+    return numbers, section.write_heat(words, key, hours, weeks, weeks * section.WEEK_H, path)
 
 
 def step_text(words: Words, width_s: int) -> str:

@@ -1,6 +1,6 @@
 """Options in the address of a page: what they cannot be is said by an UnfitError."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from lokaalmeten.quantities import BY_KEY
@@ -12,6 +12,18 @@ LONGEST = 40  # letters of a wrong value that are said again
 FIRST_YEAR, LAST_YEAR = 1970, 2105  # days that the database has
 
 Query = Mapping[str, str]
+
+
+def to_query(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Options of an address; one that comes several times has all values, a space between.
+
+    >>> to_query([("place", "node:a"), ("place", "node:b"), ("period", "day")])
+    {'place': 'node:a node:b', 'period': 'day'}
+    """
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found[name] = f"{found[name]} {value}" if name in found else value
+    return found
 
 
 def check_nothing(_query: Query) -> None:

@@ -30,8 +30,14 @@ class NothingYetError(Exception):
         self.content = content
 
 
-def controls(words: Words, name: str, keys: Sequence[str], query: Mapping[str, str]) -> Any:
-    """Choice of quantity and period, ids ``<name>-quantity`` and ``<name>-period``.
+def controls(
+    words: Words,
+    name: str,
+    keys: Sequence[str],
+    query: Mapping[str, str],
+    offered: Sequence[str] = tuple(periods.PERIODS),
+) -> Any:
+    """Choice of quantity and of an offered period, ids ``<name>-quantity`` and ``<name>-period``.
 
     The query of the address decides what is chosen at first, when it makes sense.
     """
@@ -48,8 +54,8 @@ def controls(words: Words, name: str, keys: Sequence[str], query: Mapping[str, s
     )
     period = dmc.SegmentedControl(
         id=f"{name}-period",
-        data=[{"value": period, "label": words(f"period.{period}")} for period in periods.PERIODS],
-        value=periods.known(query.get("period")),
+        data=[{"value": period, "label": words(f"period.{period}")} for period in offered],
+        value=periods.known(query.get("period"), offered),
         color="blue",
         fullWidth=True,
         **_aria(words("period")),

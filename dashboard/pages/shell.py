@@ -10,6 +10,7 @@ from ..words import DASH, Words
 
 MENU = (
     ("", "menu.map"),
+    ("areas", "menu.areas"),
     ("nodes", "menu.nodes"),
     ("rides", "menu.rides"),
     ("forecasts", "menu.forecasts"),
@@ -19,7 +20,7 @@ MENU = (
 )
 NAMED = {"crowd", "knowledge"}  # parts whose address is a word of the language
 NOWHERE = "-"  # an address that no page has
-STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css")
+STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css", "/assets/places.css")
 
 
 def language_of(request: Request) -> str:
@@ -104,7 +105,14 @@ def problem_page(language: str, status: int, path: str, said: str = "") -> str:
 
 def _menu(words: Words, path: str) -> str:
     here = path.partition("/")[0]
-    sections = {"node": "nodes", "ride": "rides", "air-map": "", words("crowd.path"): "crowd"}
+    sections = {
+        "node": "nodes",
+        "ride": "rides",
+        "air-map": "",
+        "area": "areas",
+        "hexagon": "",
+        words("crowd.path"): "crowd",
+    }
     sections[words("knowledge.path")] = "knowledge"
     section = sections.get(here, here)
     items = []

@@ -22,12 +22,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from lokaalmeten.errors import StorageError
 from lokaalmeten.forecasts import QUANTITIES
 
+from ..places import compare
+from ..places import page as place
 from ..problems import NotFoundError
 from ..source import Source, check_alive
 from ..texts import LANGUAGES
 from ..words import Words
 from . import air_map, forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
-from .options import check_nothing, check_period, check_quantity
+from .options import check_nothing, check_period, check_quantity, to_query
 from .parts import THEME, NothingYetError, dead_database, notice
 from .shell import language_of, page
 
@@ -92,8 +94,21 @@ PAGES = (
         re.compile(r"node/(?P<name>[a-z0-9][a-z0-9-]{0,62})"),
         _node_title,
         node.layout,
-        _check_choice,
+        node.check,
     ),
+    Page(
+        re.compile(r"area/(?P<name>[a-z0-9][a-z0-9-]{0,62})"),
+        place.area_title,
+        place.area_layout,
+        place.check,
+    ),
+    Page(
+        re.compile(r"hexagon/(?P<name>[0-9a-z]{1,20})"),
+        place.hexagon_title,
+        place.hexagon_layout,
+        place.check,
+    ),
+    Page(re.compile(r"compare"), _fixed("compare.title"), compare.layout, compare.check),
     Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout),
 )
 
@@ -139,7 +154,7 @@ def _add_language(api: FastAPI, source: Source, words: Words) -> None:
     @api.get(f"/{words.language}/{{path:path}}", include_in_schema=False)
     async def document(request: Request, path: str) -> Response:
         found, name = find_page(path)
-        found.check(dict(request.query_params))
+        found.check(to_query(request.query_params.multi_items()))
         title = await source.ask(found.title, words, name)
         return HTMLResponse(_document(request, words, path, title))
 
@@ -231,7 +246,7 @@ def _register(dash: Dash, source: Source) -> None:
         language, _, path = pathname.lstrip("/").partition("/")
         words = Words(language)
         found, name = find_page(path)
-        query = dict(parse_qsl((search or "").lstrip("?")))
+        query = to_query(parse_qsl((search or "").lstrip("?")))
         try:
             return await found.layout(source, words, name, query), language, True
         except NothingYetError as nothing:

@@ -42,8 +42,10 @@ from storage.registry import add_node
 from storage.rides import write_rides
 from storage.scores import write_scores
 from storage.writer import write
+from storage.zones import add_zone
 from tests.services.corrected import correct
 from tests.services.issued import issue
+from tests.services.outlines import box
 
 LAST = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)  # of every box; 20:00 in the Netherlands
 DAYS = 3
@@ -62,7 +64,13 @@ NEW = "box-nieuw"
 BIKES = ("fiets-1", "fiets-2")
 RIDES_PER_BIKE = 6
 FAILED_MINUTES = 30  # of box-school, the newest, flagged fail
+CELL = f"{h3.latlng_to_cell(52.0890, 5.1240, 9):x}"  # in which box-markt stands
 STEADY = "box-markt"  # its pm25 is 16.00 in all samples of the last hour
+ZONES = {  # name: kind, label, west, south, east, north
+    "binnenstad": ("neighbourhood", "Binnenstad", 5.10, 52.08, 5.128, 52.105),
+    "havenkwartier": ("neighbourhood", "Havenkwartier", 5.13, 52.07, 5.16, 52.095),
+    "weide": ("neighbourhood", "Weide", 5.16, 52.07, 5.19, 52.095),  # no node stands in it
+}
 SCORED_DAYS = 10  # before that of LAST, of which forecasts of STEADY are scored
 
 
@@ -87,6 +95,8 @@ def build(dsn: str) -> City:
         counter = add_node(connection, COUNTER, "counter", lat=52.0868, lon=5.1180, label="Brug")
         write(connection, [_counter(counter.id)])
         add_node(connection, NEW, "box", lat=52.0990, lon=5.1300, label="Nieuw meetpunt")
+        for name, (kind, label, *edges) in ZONES.items():
+            add_zone(connection, name, kind, label, box(*edges))
         for number, name in enumerate(BIKES):
             _ride(connection, add_node(connection, name, "bike").id, number)
         _forecast(connection)

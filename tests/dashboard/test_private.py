@@ -286,6 +286,7 @@ def test_no_entity_and_option_of_sensorthings_tells_anything_private(walker):
 def test_no_page_that_is_linked_tells_anything_private(walker):
     """Every page of the server, from link to link, in both languages."""
     todo, seen = ["/", "/nl/", "/en/", "/healthz", "/nl/rides", "/en/nodes"], set()
+    todo += ["/nl/areas/report?zone=binnenstad&format=html", f"/en/compare.csv?place={BOX}"]
     todo += [f"/nl/data?{choice}" for choice in ("of=rides", f"node={BOX}&processing=both")]
     while todo:
         target = todo.pop()
@@ -305,6 +306,7 @@ def list_pages():
     """Addresses of the pages that Dash fills."""
     names = ["", "air-map", "nodes", "rides", "forecasts"]
     names += [f"node/{name}" for name in (BOX, BIKE, city.STEADY, city.COUNTER)]
+    names += ["area/binnenstad", f"hexagon/{city.CELL}", "compare"]
     return [f"/{language}/{name}" for language, name in product(("nl", "en"), names)]
 
 
@@ -312,7 +314,11 @@ def test_no_callback_of_a_page_tells_anything_private(walker, secrets, rides):
     """Each callback of the server, with every choice that the pages offer."""
     choices = {
         "url.pathname": [*list_pages(), *(f"/nl/ride/{ride}" for ride in rides)],
-        "url.search": ["", "?quantity=pm10&period=all", "?quantity=humidity&period=week"],
+        "url.search": [
+            "",
+            f"?quantity=pm10&period=all&place=node:{BOX}&place=node:{BIKE}",
+            f"?quantity=humidity&period=week&place=hexagon:{city.CELL}",
+        ],
         "page-again.n_intervals": [0],
         "page-language.data": ["nl", "en"],
         "map-quantity.value": ["pm25", "humidity"],
@@ -323,6 +329,7 @@ def test_no_callback_of_a_page_tells_anything_private(walker, secrets, rides):
         "node-quantity.value": ["pm25", "humidity"],
         "node-period.value": ["hour", "all"],
         "node-name.data": [BOX, BIKE, city.STEADY],
+        "node-weeks.data": [None, "13"],
     }
     walker.look("/_dash-layout")
     known = walker.look("/_dash-dependencies").json
@@ -380,7 +387,8 @@ def test_every_route_of_the_application_is_walked():
     }  # fmt: skip
     prefixes = (
         "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
-        "/en/data", "/nl/kennis", "/en/knowledge",
+        "/en/data", "/nl/kennis", "/en/knowledge", "/nl/areas", "/en/areas", "/nl/compare.csv",
+        "/en/compare.csv",
     )  # fmt: skip
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)

@@ -16,8 +16,10 @@ NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
 ACCESS = r"access\.role|edit\.caption"
+PLACES = r"place\.column|areas\.column|areas\.meaning"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|crowd\.({CROWD}))\..+"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|{PLACES}|"
+    rf"crowd\.({CROWD}))\..+"
 )
 
 

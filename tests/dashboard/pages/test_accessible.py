@@ -10,6 +10,7 @@ __all__ = ["ride"]
 PLAIN = {  # pages that the server writes whole, by language
     "data": {"nl": "data", "en": "data"},
     "data-wrong": {"nl": "data?bbox=1", "en": "data?bbox=1"},
+    "areas": {"nl": "areas", "en": "areas"},
     "knowledge": {"nl": "kennis", "en": "knowledge"},
     "value": {"nl": "kennis/waarde-lezen", "en": "knowledge/reading-a-value"},
     "glossary": {"nl": "kennis/woordenboek", "en": "knowledge/glossary"},

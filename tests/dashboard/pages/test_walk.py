@@ -17,6 +17,11 @@ PAGES = {
     "ride": (None, MAP),
     "silent": (f"node/{city.NEW}", ".notice"),
     "forecasts": ("forecasts", CHART),
+    "area": ("area/binnenstad", "#heat-figure .main-svg"),
+    "compare": (
+        f"compare?place=node:{city.STEADY}&place=area:havenkwartier&place=hexagon:{city.CELL}",
+        CHART,
+    ),
     "forecasts-none": ("forecasts?quantity=no2", ".notice"),
 }
 

@@ -1,0 +1,1 @@
+"""The page of neighbourhoods: each beside limits, its trend, and the year report to download."""
