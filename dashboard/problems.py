@@ -12,6 +12,7 @@ from lokaalmeten.errors import LokaalmetenError, StorageError
 
 from .pages.shell import language_of, problem_page
 from .spool import BusyError
+from .words import Words
 
 RETRY_S = "10"  # seconds after which asking again makes sense
 TITLES = {
@@ -29,6 +30,17 @@ TITLES = {
 
 class QueryError(LokaalmetenError):
     """A parameter of a request is unknown, malformed or contradicts another."""
+
+
+class UnfitError(QueryError):
+    """An option of a page cannot be what it is; said in the reader's language.
+
+    ``key`` is the text that says so, ``facts`` are filled in.
+    """
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(Words("en")(key, **facts))
+        self.key, self.facts = key, facts
 
 
 class RefusedError(LokaalmetenError):
@@ -59,6 +71,7 @@ def add_problems(api: FastAPI) -> None:
     """Turn every error into its sentence and status."""
     for kind, status in STATUS.items():
         api.add_exception_handler(kind, _handler(status))
+    api.add_exception_handler(UnfitError, _unfit)
     api.add_exception_handler(RequestValidationError, _bad_query)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(Exception, _internal)
@@ -91,6 +104,13 @@ def _handler(status: int) -> Any:
         return to_answer(request, status, DEAD if isinstance(error, StorageError) else str(error))
 
     return answer
+
+
+async def _unfit(request: Request, error: Exception) -> Response:
+    assert isinstance(error, UnfitError)
+    language, path = language_of(request), request.url.path
+    said = Words(language)(error.key, **error.facts)
+    return HTMLResponse(problem_page(language, 400, path, said), 400)
 
 
 async def _bad_query(request: Request, error: Exception) -> Response:

@@ -57,10 +57,31 @@ TEXTS = {
         "The address {path} is not known here. The node or ride may have been removed, or the "
         "address has a typing error.",
     ),
+    "problem.400.title": ("Dit kan zo niet", "This cannot be shown"),
+    "problem.400.text": (
+        "Het adres {path} is niet te lezen. Misschien is het niet heel overgekomen.",
+        "The address {path} cannot be read. It may not have come through whole.",
+    ),
     "problem.403.title": ("Dat kan hiervandaan niet", "Not from here"),
     "problem.403.text": (
         "Iets wijzigen kan alleen vanaf een pagina van deze site. Ga daarheen en probeer het daar.",
         "A change can only be made from a page of this site. Go there and try it there.",
+    ),
+    "unfit.quantity": (
+        "Wat bedoelt u met de grootheid “{value}”? Er is {known}.",
+        "There is no quantity “{value}”. There is {known}.",
+    ),
+    "unfit.period": (
+        "De periode “{value}” is er niet. Kies uit {known}.",
+        "There is no period “{value}”. Choose from {known}.",
+    ),
+    "unfit.day": (
+        "“{value}” is geen dag. Een dag schrijft u als 2026-11-26.",
+        "“{value}” is no day. A day is written as 2026-11-26.",
+    ),
+    "unfit.days": (
+        "De eerste dag, {first}, ligt na de laatste, {last}.",
+        "The first day, {first}, is after the last, {last}.",
     ),
     "problem.500.title": ("Hier ging iets mis", "Something went wrong here"),
     "problem.500.text": (
@@ -74,6 +95,7 @@ TEXTS = {
         "The database does not answer. Measuring goes on; try again in a minute.",
     ),
     "problem.again": ("Opnieuw proberen", "Try again"),
+    "problem.without": ("Deze pagina zonder die keuze", "This page without that choice"),
     "problem.map": ("Naar de kaart", "To the map"),
     # words that several pages use
     "raw": (

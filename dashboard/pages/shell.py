@@ -77,13 +77,18 @@ def page(
 </html>"""
 
 
-def problem_page(language: str, status: int, path: str) -> str:
-    """Page that says what is wrong and where to go, without any script."""
+def problem_page(language: str, status: int, path: str, said: str = "") -> str:
+    """Page that says what is wrong and where to go, without any script; ``said`` says it exactly.
+
+    Of what cannot be asked for, the same page as it is without options is where to go.
+    """
     words = Words(language)
-    kind = status if status in (403, 500, 503) else 404
-    text = words(f"problem.{kind}.text", path=path)
+    kind = status if status in (400, 403, 500, 503) else 404
+    text = said or words(f"problem.{kind}.text", path=path)
     is_dead = kind in (500, 503)
     target, label = (path, "problem.again") if is_dead else (f"/{language}/", "problem.map")
+    if said:
+        target, label = path, "problem.without"
     content = (
         f'<p class="lead">{escape(text)}</p>'
         f'<p><a class="action" href="{escape(target)}">{words(label)}</a></p>'

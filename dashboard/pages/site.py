@@ -20,12 +20,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from lokaalmeten.errors import StorageError
+from lokaalmeten.forecasts import QUANTITIES
 
 from ..problems import NotFoundError
 from ..source import Source, check_alive
 from ..texts import LANGUAGES
 from ..words import Words
 from . import air_map, forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
+from .options import check_nothing, check_period, check_quantity
 from .parts import THEME, NothingYetError, dead_database, notice
 from .shell import language_of, page
 
@@ -34,6 +36,7 @@ LOG = logging.getLogger(__name__)
 
 Layout = Callable[[Source, Words, str, dict[str, str]], Awaitable[Any]]
 Title = Callable[[Any, Words, str], str]
+Check = Callable[[dict[str, str]], None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Page:
     address: re.Pattern[str]
     title: Title
     layout: Layout
+    check: Check = check_nothing  # of the options in the address; raises UnfitError
 
 
 def _fixed(key: str) -> Title:
@@ -51,6 +55,17 @@ def _fixed(key: str) -> Title:
         return words(key)
 
     return title
+
+
+def _check_choice(query: dict[str, str]) -> None:
+    """Refuse a quantity or a period that there is not."""
+    check_quantity(query)
+    check_period(query)
+
+
+def _check_forecast(query: dict[str, str]) -> None:
+    """Refuse a quantity of which nothing is forecast."""
+    check_quantity(query, QUANTITIES)
 
 
 def _node_title(connection: Any, _words: Words, name: str) -> str:
@@ -68,12 +83,17 @@ def _ride_title(connection: Any, words: Words, name: str) -> str:
 
 
 PAGES = (
-    Page(re.compile(r""), _fixed("map.title"), map.layout),
-    Page(re.compile(r"air-map"), _fixed("air_map.title"), air_map.layout),
+    Page(re.compile(r""), _fixed("map.title"), map.layout, _check_choice),
+    Page(re.compile(r"air-map"), _fixed("air_map.title"), air_map.layout, _check_choice),
     Page(re.compile(r"nodes"), _fixed("nodes.title"), nodes.layout),
     Page(re.compile(r"rides"), _fixed("rides.title"), rides.layout),
-    Page(re.compile(r"forecasts"), _fixed("forecasts.title"), forecasts.layout),
-    Page(re.compile(r"node/(?P<name>[a-z0-9][a-z0-9-]{0,62})"), _node_title, node.layout),
+    Page(re.compile(r"forecasts"), _fixed("forecasts.title"), forecasts.layout, _check_forecast),
+    Page(
+        re.compile(r"node/(?P<name>[a-z0-9][a-z0-9-]{0,62})"),
+        _node_title,
+        node.layout,
+        _check_choice,
+    ),
     Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout),
 )
 
@@ -119,6 +139,7 @@ def _add_language(api: FastAPI, source: Source, words: Words) -> None:
     @api.get(f"/{words.language}/{{path:path}}", include_in_schema=False)
     async def document(request: Request, path: str) -> Response:
         found, name = find_page(path)
+        found.check(dict(request.query_params))
         title = await source.ask(found.title, words, name)
         return HTMLResponse(_document(request, words, path, title))
 

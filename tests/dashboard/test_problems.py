@@ -83,6 +83,28 @@ def test_a_page_with_a_nul_in_its_address_is_refused_calmly(client, path):
     assert "<h1" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/nl/?quantity=pm99", "Wat bedoelt u met de grootheid “pm99”? Er is pm1, "),
+        ("/en/?quantity=%3Cb%3E", "There is no quantity “&lt;b&gt;”."),
+        ("/en/?period=century", "There is no period “century”. Choose from hour, day, week, all."),
+        ("/nl/node/box-markt?quantity=pm99", "“pm99”"),
+        ("/en/forecasts?quantity=battery", "There is no quantity “battery”. There is pm25"),
+        ("/en/air-map?quantity=x", "There is no quantity “x”."),
+    ],
+)
+def test_an_option_that_cannot_be_is_said_in_the_language_of_the_page(client, path, said):
+    answer = client.get(path)
+    assert answer.status == 400
+    assert said in answer.text
+    assert f'href="{path.partition("?")[0]}"' in answer.text  # the page without it
+
+
+def test_options_of_others_are_let_be(client):
+    assert client.get("/nl/?fbclid=abc&utm_source=brief").status == 200
+
+
 def test_sensorthings_refuses_a_nul_in_its_own_form(client):
     answer = client.get("/sta/v1.1/Things?$filter=name%20eq%20'%00'")
     assert answer.status == 400

@@ -115,15 +115,12 @@ def test_another_quantity_and_period_are_drawn(visit, site):
     assert "27 april 2026" in page.inner_text("#map-summary")
 
 
-def test_an_address_can_choose_quantity_and_period_and_nonsense_is_the_usual(visit, site):
+def test_an_address_can_choose_quantity_and_period(visit, site):
     visitor = visit(site)
     page = visitor.go("/en/?quantity=temperature&period=week")
     visitor.hexagons()
     assert page.input_value("#map-quantity") == "Temperature"
     assert "Temperature (°C)" in page.inner_text("#map-legend")
-    page = visitor.go("/en/?quantity=<b>&period=eeuw")
-    visitor.hexagons()
-    assert page.input_value("#map-quantity") == "PM2.5"
 
 
 def test_a_fixed_node_is_a_link_to_its_page(visit, site):
