@@ -8,7 +8,8 @@ import uvicorn
 
 from lokaalmeten.errors import ServiceError
 
-from .app import create_app
+from .app import UNKNOWN, create_app
+from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
 
 # Objects before the collector looks for cycles, and again after how many looks: an answer of
@@ -27,6 +28,7 @@ def serve(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    broker: Broker = UNKNOWN,
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
@@ -38,7 +40,13 @@ def serve(
     """
     check_port(host, port)
     app = create_app(
-        dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases, showcase=showcase
+        dsn,
+        changes_dsn,
+        publisher=publisher,
+        rate=rate,
+        releases=releases,
+        showcase=showcase,
+        broker=broker,
     )
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()

@@ -132,8 +132,8 @@ def read_nodes(connection: Connection, token: str | None, node: str | None = Non
     if token is None:
         return []
     return [
-        MyNode(*facts, json.loads(said) if said else {})
-        for *facts, said in _ask(connection, _NODES, to_hash(token), node)
+        MyNode(*row[:-1], said=json.loads(row[-1] or "{}"))
+        for row in _ask(connection, _NODES, to_hash(token), node)
     ]
 
 

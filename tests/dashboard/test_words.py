@@ -16,8 +16,10 @@ NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
 ACCESS = r"access\.role|edit\.caption"
+MINE = "cause|do|check|form|saved|wrong|what|step|trend|place|party|nodes"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|{ACCESS}|crowd\.({CROWD}))\..+"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|{ACCESS}|mine\.({MINE})"
+    rf"|crowd\.({CROWD}))\..+"
 )
 
 
