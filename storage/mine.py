@@ -111,8 +111,8 @@ class MyRide(NamedTuple):
     node: str
     start: datetime
     stop: datetime
-    samples: int
-    distance_m: float
+    samples: int  # inside the public part; of the whole ride when nothing is public
+    distance_m: float  # the same
     public_start: datetime | None
     public_stop: datetime | None
     public_name: str | None  # under which the public sees part of it now

@@ -4,7 +4,9 @@ Lines take their ink from the style of the page, so that they are seen in the da
 a width as well as a colour.
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -22,7 +24,10 @@ Float = NDArray[np.float64]
 
 WIDE, HIGH, EDGE = 640.0, 420.0, 26.0  # of the map of a track
 LINE_WIDE, LINE_HIGH = 640.0, 220.0  # of a chart
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 26.0
+RIGHT, TOP, BOTTOM = 12.0, 12.0, 26.0
+LETTER = 10.0  # of a value; on a narrow screen they are larger
+GAP_S = 3 * 3600  # hours further apart are not joined
+FLOATING = ("temperature", "pressure", "sound_laeq", "sound_lamax", "battery")
 THIN, STEP = 3.0, 0.7  # width of the first class, and how much each next is wider
 DAYS = {"nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
         "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}  # fmt: skip
@@ -137,42 +142,77 @@ def draw_hours(words: Words, key: str, times: Sequence[Any], values: Float, labe
     if not known.any():
         return ""
     seconds = np.array([time.timestamp() for time in times])
-    low = min(0.0, float(values[known].min()))
-    ticks = to_ticks(max(float(values[known].max()) - low, 1e-6) * 1.05, 4)
-    top = ticks[-1]
-    start, stop = float(seconds[0]), max(float(seconds[-1]), float(seconds[0]) + 3600)
-
-    def to_x(second: Any) -> Any:
-        return LEFT + (second - start) / (stop - start) * (LINE_WIDE - LEFT - RIGHT)
-
-    def to_y(value: Any) -> Any:
-        return LINE_HIGH - BOTTOM - (value - low) / top * (LINE_HIGH - TOP - BOTTOM)
-
-    parts = []
-    for tick in ticks:
-        y = to_y(low + tick)
-        parts.append(f'<path class="axis" d="M{LEFT} {y:.1f}H{LINE_WIDE - RIGHT}"/>')
-        said = words.number(low + tick, 0 if float(top) >= 4 else decimals(key))
-        parts.append(
-            f'<text class="axis-word" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{said}</text>"
-        )
-    for time in times:
-        local = time.astimezone(ZONE)
-        if local.hour in (0, 12) and LEFT + 20 < (x := to_x(time.timestamp())) < LINE_WIDE - 30:
-            day = DAYS[words.language][local.weekday()]
-            parts.append(
-                f'<text class="axis-word" x="{x:.1f}" y="{LINE_HIGH - 8}" text-anchor="middle">'
-                f"{day} {local:%H}:00</text>"
-            )
-    joined = (np.diff(seconds[known]) <= 3 * 3600) if known.sum() > 1 else np.zeros(0, bool)
-    x, y = to_x(seconds[known]), to_y(values[known])
+    sheet = lay_out(words, key, seconds, values[known])
+    joined = np.diff(seconds[known]) <= GAP_S
+    x, y = sheet.x(seconds[known]), sheet.y(values[known])
     lines = "".join(
         f'<polyline class="line" points="{to_points(x[a:b], y[a:b])}"/>'
         for a, b in find_runs(np.zeros(len(joined), int), joined)
     )
     dot = f'<circle class="line-dot" cx="{x[-1]:.1f}" cy="{y[-1]:.1f}" r="3.5"/>'
     return (
-        f'<svg class="still" viewBox="0 0 {LINE_WIDE:g} {LINE_HIGH:g}" role="img"'
-        f' aria-label="{escape(label)}">{"".join(parts)}{lines}{dot}</svg>'
+        f'<svg class="still still-line" viewBox="0 0 {LINE_WIDE:g} {LINE_HIGH:g}" role="img"'
+        f' aria-label="{escape(label)}">{draw_values(sheet)}{draw_days(words, sheet, times)}'
+        f"{lines}{dot}</svg>"
     )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where seconds and values lie in a chart."""
+
+    left: float
+    start: float
+    stop: float
+    ticks: list[float]
+    names: list[str]  # of the ticks
+
+    def x(self, second: Any) -> Any:
+        """Distance from the left."""
+        share = (second - self.start) / (self.stop - self.start)
+        return self.left + share * (LINE_WIDE - self.left - RIGHT)
+
+    def y(self, value: Any) -> Any:
+        """Distance from the top."""
+        share = (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
+        return LINE_HIGH - BOTTOM - share * (LINE_HIGH - TOP - BOTTOM)
+
+
+def lay_out(words: Words, key: str, seconds: Float, known: Float) -> Sheet:
+    """Round values that hold all of ``known``; from zero where zero is the natural floor."""
+    low, high = float(known.min()), float(known.max())
+    if key not in FLOATING:
+        low = min(low, 0.0)
+    step = to_ticks(max(high - low, 10.0 ** -decimals(key)), 4)[1]
+    first = math.floor(low / step)
+    count = max(math.ceil(high / step) - first, 1)
+    ticks = [(first + n) * step for n in range(count + 1)]
+    digits = 0 if step >= 1 else max(decimals(key), 1)
+    names = [words.number(tick, digits) for tick in ticks]
+    left = 16.0 + LETTER * max(map(len, names))
+    start = float(seconds[0])
+    return Sheet(left, start, max(float(seconds[-1]), start + 3600), ticks, names)
+
+
+def draw_values(sheet: Sheet) -> str:
+    """Lines across with their values."""
+    return "".join(
+        f'<path class="axis" d="M{sheet.left:.0f} {sheet.y(tick):.1f}H{LINE_WIDE - RIGHT}"/>'
+        f'<text class="axis-word" x="{sheet.left - 6:.0f}" y="{sheet.y(tick) + 4:.1f}"'
+        f' text-anchor="end">{name}</text>'
+        for tick, name in zip(sheet.ticks, sheet.names, strict=True)
+    )
+
+
+def draw_days(words: Words, sheet: Sheet, times: Sequence[Any]) -> str:
+    """Midnights and noons below, by the Dutch clock."""
+    parts = []
+    for time in times:
+        local, x = time.astimezone(ZONE), sheet.x(time.timestamp())
+        if local.hour in (0, 12) and sheet.left + 30 < x < LINE_WIDE - 40:
+            day = DAYS[words.language][local.weekday()]
+            parts.append(
+                f'<text class="axis-word" x="{x:.1f}" y="{LINE_HIGH - 8}" text-anchor="middle">'
+                f"{day} {local:%H}:00</text>"
+            )
+    return "".join(parts)

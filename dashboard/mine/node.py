@@ -169,7 +169,7 @@ def write_rides(words: Words, facts: Facts) -> str:
         return ""
     items = "".join(
         f"<li>{to_link(to_ride(words, ride.ride), words.time(ride.start)).text}"
-        f" {escape(words.distance(ride.distance_m))}</li>"
+        f" {escape(words.duration((ride.stop - ride.start).total_seconds()))}</li>"
         for ride in facts.rides[:RIDES]
     )
     return f"<h2>{escape(words('mine.rides'))}</h2><ul>{items}</ul>"

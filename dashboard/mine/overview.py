@@ -94,7 +94,6 @@ def write_rides(words: Words, rides: Sequence[MyRide]) -> str:
         words("ride.hour"),
         words("node.name"),
         words("ride.duration"),
-        words("ride.distance"),
         words("mine.ride.public"),
     )
     rows = [
@@ -102,7 +101,6 @@ def write_rides(words: Words, rides: Sequence[MyRide]) -> str:
             to_link(to_ride(words, ride.ride), words.time(ride.start)),
             ride.node,
             words.duration((ride.stop - ride.start).total_seconds()),
-            words.distance(ride.distance_m),
             to_public(words, ride),
         )
         for ride in rides[:RIDES]
@@ -112,7 +110,7 @@ def write_rides(words: Words, rides: Sequence[MyRide]) -> str:
         if len(rides) > RIDES
         else ""
     )
-    return title + to_table(head, rows, words("rides.caption"), numbers=(2, 3)) + more
+    return title + to_table(head, rows, words("rides.caption"), numbers=(2,)) + more
 
 
 def to_public(words: Words, ride: MyRide) -> str | Html:

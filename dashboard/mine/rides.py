@@ -19,7 +19,16 @@ from .drawing import draw_track, write_legend
 from .files import to_stamps, to_texts, write_csv, write_gpx
 from .overview import to_public
 from .parts import to_choices, to_document, to_facts, to_lead
-from .tracks import Numbers, choose, is_dosed, list_measured, measure, to_good, to_minutes
+from .tracks import (
+    Numbers,
+    choose,
+    is_dosed,
+    list_measured,
+    measure,
+    measure_way,
+    to_good,
+    to_minutes,
+)
 
 
 def read_ride(connection: Any, token: str | None, ride: int) -> tuple[MyRide, pd.DataFrame]:
@@ -53,7 +62,7 @@ def write_page(words: Words, ride: MyRide, track: pd.DataFrame, asked: str | Non
         lead
         + to_choices(words, to_ride(words, ride.ride), keys, key)
         + write_map(words, key, track, seconds, values)
-        + f"<h2>{escape(words('ride.statistics'))}</h2>{write_numbers(words, key, ride, numbers)}"
+        + f"<h2>{escape(words('ride.statistics'))}</h2>{write_numbers(words, key, ride, track, numbers)}"
         + write_dose(words, key, numbers)
         + files
         + back
@@ -92,10 +101,14 @@ def write_map(words: Words, key: str, track: pd.DataFrame, seconds: Any, values:
     )
 
 
-def write_numbers(words: Words, key: str, ride: MyRide, numbers: Numbers) -> str:
-    """Time, way, mean and peak."""
+def write_numbers(
+    words: Words, key: str, ride: MyRide, track: pd.DataFrame, numbers: Numbers
+) -> str:
+    """Time, way, mean and peak, of the whole ride."""
     seconds = (ride.stop - ride.start).total_seconds()
-    speed = ride.distance_m / seconds * 3.6 if seconds else None
+    lat, lon = (track[name].to_numpy(float) for name in ("lat", "lon"))
+    metres = measure_way(to_seconds(track), lat, lon)
+    speed = metres / seconds * 3.6 if seconds else None
     peak = words(
         "mine.ride.peak.at",
         value=words.value(key, numbers.peak),
@@ -104,9 +117,9 @@ def write_numbers(words: Words, key: str, ride: MyRide, numbers: Numbers) -> str
     rows = [
         (words("ride.hour"), words.time(ride.start)),
         (words("ride.duration"), words.duration(seconds)),
-        (words("ride.distance"), words.distance(ride.distance_m)),
+        (words("ride.distance"), words.distance(metres)),
         (words("mine.ride.speed"), f"{words.number(speed, 1)} km/{words('unit.hour')}"),
-        (words("count"), words.number(ride.samples)),
+        (words("count"), words.number(len(track))),
         (
             f"{words.quantity(key)}, {words('mean').lower()}",
             words.value(key, numbers.exposure.mean),

@@ -8,11 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lokaalmeten.exposure import Exposure, measure_exposure
+from lokaalmeten.geo import distance_m
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
 
 Float = NDArray[np.float64]
 FIRST = "pm25"  # what a ride is coloured by, where it was measured
+JUMP_M_S = 45 / 3.6  # a cyclist is no faster (Kiss 2021), as for the rides that are found
 DOSED = "ug/m3"  # of other units a dose would be no mass
 
 
@@ -55,6 +57,14 @@ def measure(time: Any, values: Float) -> Numbers | None:
     if not exposure.seconds:  # samples that stand alone: their plain mean, and no dose
         exposure = Exposure(float(values[known].mean()), 0, 0.0)
     return Numbers(exposure, float(values[place]), int(time[place] - time[0]), int(known.sum()))
+
+
+def measure_way(time: Any, lat: Float, lon: Float) -> float:
+    """Metres along samples (n,) with a place; a step faster than a bicycle is none."""
+    known = np.isfinite(lat) & np.isfinite(lon)
+    seconds, lat, lon = np.diff(np.asarray(time)[known]), lat[known], lon[known]
+    metres = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+    return float(metres[metres <= JUMP_M_S * np.maximum(seconds, 1)].sum())
 
 
 def is_dosed(key: str) -> bool:
