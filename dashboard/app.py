@@ -20,6 +20,8 @@ from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_polic
 from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
 from .legible import Legible
+from .mine.adding import Broker
+from .mine.routes import add_mine
 from .pages.site import add_pages
 from .places.compare import add_compare
 from .problems import add_problems, to_answer
@@ -35,6 +37,7 @@ SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 STA = ("/v1.0/", "/sta/")
 SHARED = ("/v1/", *STA)
+UNKNOWN = Broker()
 
 
 def create_app(
@@ -46,12 +49,14 @@ def create_app(
     releases: str = "",
     showcase: str = "",
     theme: str = "",
+    broker: Broker = UNKNOWN,
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
     Answers of the API hold for ``fresh_s`` seconds; one address gets ``rate`` of them a minute, 0
     is no limit. The ``publisher`` answers for what is told. Who is signed in changes the database
-    at ``changes_dsn``: another one than a replica that is read, else the same.
+    at ``changes_dsn``: another one than a replica that is read, else the same. Owners who add a
+    node are told where its ``broker`` is.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -82,6 +87,7 @@ def create_app(
     add_features(app, source, publisher)
     add_api(app, source, downloads, spool, publisher)
     add_access(app, changes)
+    add_mine(app, changes, broker)
     add_crowd(app, source)
     add_data(app, source)
     add_knowledge(app, Showcase(showcase))

@@ -8,7 +8,8 @@ import uvicorn
 
 from lokaalmeten.errors import ServiceError
 
-from .app import create_app
+from .app import UNKNOWN, create_app
+from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
 
 # Objects before the collector looks for cycles, and again after how many looks: an answer of
@@ -28,6 +29,7 @@ def serve(
     releases: str = "",
     showcase: str = "",
     theme: str = "",
+    broker: Broker = UNKNOWN,
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
@@ -46,6 +48,7 @@ def serve(
         releases=releases,
         showcase=showcase,
         theme=theme,
+        broker=broker,
     )
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()

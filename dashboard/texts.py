@@ -8,6 +8,7 @@ from .crowd.texts import CROWD_TEXTS
 from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .knowledge.texts import KNOWLEDGE_TEXTS
+from .mine.texts import MINE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .places.texts import PLACE_TEXTS
 from .reports.texts import REPORT_TEXTS
@@ -309,6 +310,7 @@ TEXTS = {
     **FEED_TEXTS,
     **FORECAST_TEXTS,
     **KNOWLEDGE_TEXTS,
+    **MINE_TEXTS,
     **OUTLOOK_TEXTS,
     **PLACE_TEXTS,
     **REPORT_TEXTS,

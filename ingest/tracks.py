@@ -38,9 +38,6 @@ JUMP_M_S = 45 / 3.6
 # rows 95 % of the positions are better than 40 m, and a unit stays awake for ten minutes.
 STILL_S = 120
 STILL_M = 50.0
-# Samples further apart say nothing about what lies between: one batch that got lost, of 11 samples,
-# is 115 to 140 s in the same rows.
-HOLE_S = 140
 
 
 @dataclass(frozen=True)

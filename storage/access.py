@@ -18,6 +18,7 @@ from lokaalmeten.errors import StorageError
 
 from .events import note
 from .failures import Connection, name_place, say_failures
+from .people import find_number
 
 ROLES = ("operator", "municipality", "project", "owner")
 SECRET_BYTES = 32
@@ -26,15 +27,15 @@ PREFIX_LENGTH = 8  # 36^8: two of the same are not seen, and would be refused
 LONGEST = timedelta(days=3650)
 
 _ADD = """
-INSERT INTO private.access_key (prefix, hash, role, label, area, expires_at)
-VALUES (%s, %s, %s, %s, %s, now() + %s)
+INSERT INTO private.access_key (prefix, hash, role, label, area, owner_id, expires_at)
+VALUES (%s, %s, %s, %s, %s, %s, now() + %s)
 RETURNING id
 """
 _AREA = "SELECT name FROM private.zone WHERE name = %s"
 _READ = """
-SELECT prefix, role, label, area, added_at, expires_at, last_used_at, revoked_at,
+SELECT prefix, role, k.label, area, o.name AS owner, added_at, expires_at, last_used_at, revoked_at,
     revoked_at IS NULL AND expires_at > now() AS opens
-FROM private.access_key ORDER BY added_at, id
+FROM private.access_key k LEFT JOIN private.owner o ON o.id = k.owner_id ORDER BY added_at, k.id
 """
 # Its sessions end with it, whatever is still open in a browser.
 _REVOKE = """
@@ -56,6 +57,7 @@ class Key:
     role: str
     label: str
     area: str | None
+    owner: str | None  # whose nodes it opens
     added_at: datetime
     expires_at: datetime
     last_used_at: datetime | None
@@ -71,11 +73,17 @@ class Secret(NamedTuple):
 
 
 def add_key(
-    connection: Connection, role: str, label: str, lasts: timedelta, area: str | None = None
+    connection: Connection,
+    role: str,
+    label: str,
+    lasts: timedelta,
+    area: str | None = None,
+    owner: str | None = None,
 ) -> str:
     """Make a key and return it: it can be read nowhere afterwards.
 
-    Raises StorageError for a role, label, time or area that cannot be.
+    ``owner`` is whose nodes a key of role owner opens. Raises StorageError for a role, label, time,
+    area or owner that cannot be.
     """
     if role not in ROLES:
         raise StorageError(f"a role is one of {', '.join(ROLES)}, not {role!r}")
@@ -83,6 +91,8 @@ def add_key(
         raise StorageError("a key is for somebody: 1 to 200 letters")
     if not timedelta(0) < lasts <= LONGEST:
         raise StorageError(f"a key lasts for up to {LONGEST.days:,} days")
+    if owner is not None and role != "owner":
+        raise StorageError(f"an owner is named with a key of role owner, not {role}")
     prefix = "".join(secrets.choice(LETTERS) for _ in range(PREFIX_LENGTH))
     secret = secrets.token_bytes(SECRET_BYTES)
     with say_failures(connection), connection.transaction():
@@ -90,7 +100,8 @@ def add_key(
             raise StorageError(
                 f"{name_place(connection)}: there is no area {area!r}; see: meten zone list"
             )
-        facts = (prefix, sha256(secret).digest(), role, label, area, lasts)
+        number = None if owner is None else find_number(connection, "owner", owner)
+        facts = (prefix, sha256(secret).digest(), role, label, area, number, lasts)
         (number,) = connection.execute(_ADD, facts).fetchone() or (0,)
         note(connection, "key added", key=number, role=role, area=area)
     return f"lm_{prefix}_{urlsafe_b64encode(secret).decode().rstrip('=')}"

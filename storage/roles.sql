@@ -14,6 +14,13 @@ GRANT EXECUTE ON FUNCTION
     public.sign_in, public.read_session, public.sign_out, public.read_crowd_plans,
     public.change_crowd_plan
     TO lokaalmeten_reader;
+-- What owners see and change of their own is theirs by their session.
+GRANT EXECUTE ON FUNCTION
+    public.read_my_nodes, public.read_my_days, public.read_my_logs, public.read_my_rejected,
+    public.read_my_findings, public.read_my_rides, public.read_my_track, public.read_my_zones,
+    public.change_my_node, public.say_my_licence, public.draw_my_zone, public.erase_my_zone,
+    public.add_my_node, public.renew_my_login
+    TO lokaalmeten_reader;
 
 -- The ingest adds; of what was measured it changes and deletes nothing.
 GRANT USAGE ON SCHEMA private TO lokaalmeten_ingest;

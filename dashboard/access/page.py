@@ -7,6 +7,7 @@ from html import escape
 from storage.sessions import Plan, Signed
 
 from ..crowd.addresses import NEW, to_address
+from ..mine.addresses import to_base
 from ..pages.shell import page
 from ..texts import LANGUAGES
 from ..words import Words
@@ -47,8 +48,9 @@ def show_signed(words: Words, who: Signed, plans: Sequence[Plan]) -> str:
         lead += f" {words('access.area', area=who.area)}"
     out = f"/{words.language}/{words('access.path')}/{words('access.path.out')}"
     leave = f'<form method="post" action="{out}"><button>{escape(words("access.leave"))}</button>'
-    body = show_plans(words, plans) if who.changes_plans else f"<p>{escape(words('access.no'))}</p>"
-    return f'<p class="lead">{escape(lead)}</p>{body}<div class="entry">{leave}</form></div>'
+    body = show_plans(words, plans) if who.changes_plans else ""
+    mine = f'<p><a class="action" href="{to_base(words)}">{escape(words("access.mine"))}</a></p>'
+    return f'<p class="lead">{escape(lead)}</p>{mine}{body}<div class="entry">{leave}</form></div>'
 
 
 def show_plans(words: Words, plans: Sequence[Plan]) -> str:

@@ -8,8 +8,10 @@ ACCESS_TEXTS = {
     "access.title.in": ("Aangemeld", "Signed in"),
     "access.link": ("Aanmelden", "Sign in"),
     "access.lead": (
-        "Wie een sleutel heeft van de beheerder, kan plattegronden wijzigen. Kijken kan zonder.",
-        "Who has a key of the operator can change plans. Looking needs none.",
+        "Wie een sleutel heeft van de beheerder, ziet en wijzigt hier de eigen meetpunten, ritten "
+        "of plattegronden. Kijken naar wat openbaar is kan zonder.",
+        "Who has a key of the operator sees and changes own nodes, rides or plans here. Looking "
+        "at what is public needs none.",
     ),
     "access.key": ("Sleutel (begint met lm_)", "Key (begins with lm_)"),
     "access.enter": ("Aanmelden", "Sign in"),
@@ -30,10 +32,7 @@ ACCESS_TEXTS = {
         "You are signed in as {label} ({role}).",
     ),
     "access.area": ("U kunt wijzigen wat in {area} ligt.", "You can change what lies in {area}."),
-    "access.no": (
-        "Met deze rol valt hier nog niets te wijzigen.",
-        "There is nothing to change here with this role yet.",
-    ),
+    "access.mine": ("Naar mijn meetpunten en ritten", "To my nodes and rides"),
     "access.role.operator": ("beheerder", "operator"),
     "access.role.municipality": ("gemeente", "municipality"),
     "access.role.project": ("project", "project"),

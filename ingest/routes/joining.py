@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..tracks import HOLE_S
+from lokaalmeten.exposure import HOLE_S
+
 from .route import Route
 
 Float = NDArray[np.float64]

@@ -194,13 +194,16 @@ def dashboard(
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
+    from dashboard.mine.adding import Broker
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
+    from lokaalmeten.settings import to_address
 
     url = found.publisher_url or found.site
     publisher = Publisher(
         found.publisher, url, found.publisher_email, found.publisher_is_government
     )
+    nodes = to_address(found.broker.get_secret_value())
     serve(
         dsn,
         found.host,
@@ -211,6 +214,7 @@ def dashboard(
         releases=found.releases,
         showcase=found.showcase,
         theme=found.theme,
+        broker=Broker(nodes.host, nodes.port, nodes.tls),
     )
 
 

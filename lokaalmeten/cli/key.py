@@ -16,30 +16,37 @@ key = typer.Typer(help="Keys with which people may change something.", no_args_i
 @key.command(
     "add",
     epilog=example(
-        'meten key add --role municipality --for "Crowd team" --area gm0344 --expires 365d'
+        'meten key add --role municipality --for "Crowd team" --area gm0344 --expires 365d',
+        'meten key add --role owner --owner ann --for "Ann, by mail"',
     ),
 )
 def key_add(
     role: Annotated[
         str,
         typer.Option(
-            help="operator or municipality: changes crowd places; project or owner: nothing yet."
+            help="operator or municipality: changes crowd places, sees how nodes are; owner: sees"
+            " and changes the own nodes; project: nothing yet."
         ),
     ],
     label: Annotated[str, typer.Option("--for", help="Who has it; never public.")],
     area: Annotated[
         str | None, typer.Option(help="Zone in which it may change something; everywhere without.")
     ] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Of role owner: whose nodes and rides; see meten owner list.")
+    ] = None,
     expires: Annotated[str, typer.Option(help="How long it opens anything: 365d.")] = "365d",
 ) -> None:
     """Make a key and show it, once: it is kept as a hash, nobody can look it up again."""
     dsn = read_settings().need_dsn()
     lasts = read_days(expires)
+    if (role == "owner") != (owner is not None):
+        raise typer.BadParameter("--role owner and --owner NAME belong together")
     from storage.access import add_key
     from storage.pool import connect
 
     with connect(dsn) as connection:
-        made = add_key(connection, role, label, lasts, area and area.lower())
+        made = add_key(connection, role, label, lasts, area and area.lower(), owner)
     out.print(made, highlight=False, soft_wrap=True, markup=False)
     out.print("This is the only time that it is shown. Sign in with it on the page /en/sign-in.")
 

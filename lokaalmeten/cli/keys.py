@@ -23,7 +23,7 @@ def show_keys(dsn: str, out: Console) -> None:
     table = Table("key", "role", "for", "area", "opens", "last used (UTC)", box=None)
     for each in found:
         used = "never" if each.last_used_at is None else to_minute(each.last_used_at)
-        area = each.area or "everywhere"
+        area = f"of {each.owner}" if each.owner else each.area or "everywhere"
         table.add_row(each.prefix, each.role, escape(each.label), area, to_state(each), used)
     out.print(table if found else "no key yet; make one with: meten key add --help")
 

@@ -150,6 +150,19 @@ def node_tell(
     out.print(f"{name} is told: {do}")
 
 
+@node.command("logins", epilog=example("meten node logins /etc/mosquitto/nodes"))
+def node_logins(
+    file: Annotated[Path, typer.Argument(help="Password file of Mosquitto; it is replaced.")],
+) -> None:
+    """Write with what nodes that owners added on the pages log in to Mosquitto.
+
+    Let it run every minute, and send Mosquitto a SIGHUP when it says that something changed.
+    """
+    from .logins import write_logins
+
+    write_logins(read_settings().need_dsn(), file, out)
+
+
 @node.command("key", epilog=example("meten node key release.key"))
 def node_key(
     file: Annotated[Path, typer.Argument(help="Where to write it; must not be there yet.")],

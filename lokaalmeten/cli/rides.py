@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from ingest.exposure import Exposure, measure_exposure
 from ingest.tracks import Measures, Stretch, drop_jumps
 from lokaalmeten.errors import SettingsError
+from lokaalmeten.exposure import Exposure, measure_exposure
 from lokaalmeten.quantities import BY_KEY
 from storage.asked import check_key
 from storage.periods import AMSTERDAM

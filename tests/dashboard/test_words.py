@@ -17,9 +17,10 @@ NL, EN = Words("nl"), Words("en")
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
 ACCESS = r"access\.role|edit\.caption"
 PLACES = r"place\.column|areas\.column|areas\.meaning"
+MINE = "cause|do|check|form|saved|wrong|what|step|trend|place|party|nodes"
 BUILT = re.compile(
     rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|{PLACES}|"
-    rf"crowd\.({CROWD}))\..+"
+    rf"mine\.({MINE})|crowd\.({CROWD}))\..+"
 )
 
 

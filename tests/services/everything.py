@@ -11,7 +11,18 @@ from lokaalmeten.anchor import Anchor
 from lokaalmeten.findings import Findings
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import access, air_maps, crowd, crowd_events, licences, notices, people, sessions
+from storage import (
+    access,
+    air_maps,
+    crowd,
+    crowd_events,
+    licences,
+    logins,
+    mine,
+    notices,
+    people,
+    sessions,
+)
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -117,6 +128,10 @@ def fill_access(connection):
     )
     access.revoke_key(connection, revoked)
     signed = sessions.sign_in(connection, used)
+    key = access.add_key(connection, "owner", "é€", timedelta(days=9), owner="library")
+    token = sessions.sign_in(connection, key).token
+    login = logins.to_login("é€", bytes(logins.SALT_BYTES))
+    assert mine.renew_login(connection, token, "box-odd", login) == "saved"
     place = crowd.Registered("market", {"name": LABEL, "features": []}, 300, 4, False)
     assert sessions.change_plan(connection, signed.token, place, 1).what == "saved"
 

@@ -76,6 +76,8 @@ def add_pair(connection, names, owner, lat):
         add_calibration(connection, "pm25", "linear", {"a": 1}, since, node=node.id)
         said = "INSERT INTO private.consent (node_id, license) VALUES (%s, 'CC0-1.0')"
         connection.execute(said, [node.id])
+        login = "INSERT INTO private.broker_login (node_id, login) VALUES (%s, '$7$1$YQ==$Yg==')"
+        connection.execute(login, [node.id])
         topic = f"lm/1/{node.name}/page"
         refused = [
             Rejected(node.name, topic, "crc", b"\1", START),

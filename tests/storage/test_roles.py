@@ -56,6 +56,7 @@ PRIVATE = (
     *("forecast_chance", "forecast_index", "forecast_brier", "forecast_weather"),
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place", "node_quantity"),
     *("access_key", "session", "crowd_place", "crowd_plan", "consent"),
+    "broker_login",
 )
 PEOPLE = (
     *("owner", "project", "sensor", "event", "official_station", "official_hour", "removal"),
@@ -70,6 +71,8 @@ FORBIDDEN = {
         "SELECT private.drop_late(1, '2020-01-01', '2030-01-01')",
         "SELECT private.save_crowd_place('mine', '{}', 900, 5, true, NULL)",
         "SELECT private.find_session('')",
+        "SELECT private.find_reach('')",
+        "SELECT private.find_own('', 'mine')",
     ],
     INGEST: [
         "UPDATE private.observation SET pm25 = 0",
@@ -92,7 +95,11 @@ FORBIDDEN = {
         "SELECT public.sign_out('')",
         "SELECT public.read_crowd_plans('', NULL)",
         "SELECT public.change_crowd_plan('', 'mine', 0, '{}', 900, 5, true)",
+        "SELECT public.read_my_nodes('', NULL)",
+        "SELECT public.read_my_track('', 1)",
+        "SELECT public.add_my_node('', 'mine', 'box', '', NULL, NULL, 0, '')",
         "SELECT * FROM private.access_key",
+        "SELECT * FROM private.broker_login",
         "INSERT INTO private.event (what) VALUES ('mine')",
         "UPDATE private.calibration SET applied = true",
         "UPDATE private.node SET kept_from = now()",

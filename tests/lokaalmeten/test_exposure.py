@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.exposure import BREATH_M3_S, measure_exposure
+from lokaalmeten.exposure import BREATH_M3_S, measure_exposure
 
 step = st.tuples(st.integers(1, 300), st.one_of(st.floats(0, 500), st.just(math.nan)))
 

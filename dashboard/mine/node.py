@@ -1,0 +1,284 @@
+"""The page of one own node: how it is, why it is not on the map, what it measured, its settings.
+
+1. in one sentence how it is, and what keeps it from the map (causes.py)
+2. what it measured in its last days: a chart and its table
+3. what it says of itself, its self-test and its crashes (said.py)
+4. what can be changed (settings.py)
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from html import escape
+
+import numpy as np
+
+from ..crowd.parts import to_folded, to_notice, to_table
+from ..words import DASH, Words, decimals
+from .addresses import to_base, to_ride
+from .causes import Cause, find_causes
+from .drawing import draw_hours
+from .facts import Facts
+from .parts import to_choices, to_document, to_facts, to_lead, to_link, to_said
+from .said import cut, read_count, read_number, read_parts, read_text
+from .settings import write_settings
+from .tracks import choose
+
+RIDES = 10  # that the page of a bike lists
+FALLS_V = 0.05  # a day, from which a battery is said to fall
+
+
+def to_page(words: Words, facts: Facts, asked: str | None, said: str = "", wrong: str = "") -> str:
+    """Whole document; ``said`` is what was just saved, ``wrong`` why something was not."""
+    node = facts.node
+    causes = find_causes(facts)
+    parts = [
+        to_said(said),
+        to_said(wrong, urgent=True),
+        to_lead(write_state(words, facts, causes)),
+        write_links(words, facts),
+        write_causes(words, facts, causes),
+        write_measured(words, facts, asked),
+    ]
+    if node.own:
+        parts += [write_words(words, facts), write_logs(words, facts), write_refusals(words, facts)]
+        parts.append(write_settings(words, node))
+    return to_document(words, node.title, "".join(parts), f"/{node.name}")
+
+
+def write_state(words: Words, facts: Facts, causes: list[Cause]) -> str:
+    """How a node is, in words."""
+    node = facts.node
+    kind = words(f"kind.{node.kind}")
+    seen = [words("mine.state.kind", name=node.name, kind=kind)]
+    if node.heard is not None:
+        key = "mine.state.online" if node.online else "mine.state.offline"
+        seen.append(words(key, ago=words.ago(node.heard, facts.now)))
+    if node.last is not None:
+        ago, time = words.ago(node.last, facts.now), words.time(node.last)
+        seen.append(words("mine.state.last", ago=ago, time=time))
+    if not node.moving:
+        is_shown = not any(cause.keeps_off for cause in causes) and node.last is not None
+        seen.append(words("mine.state.on" if is_shown else "mine.state.off"))
+    return " ".join(seen)
+
+
+def write_links(words: Words, facts: Facts) -> str:
+    """Ways to the public page, and back to the list."""
+    node = facts.node
+    target = "rides" if node.moving else f"node/{node.name}"
+    key = "mine.public.rides" if node.moving else "mine.public"
+    return (
+        f'<p><a href="/{words.language}/{target}">{escape(words(key))}</a> · '
+        f'<a href="{to_base(words)}">{escape(words("mine.back"))}</a></p>'
+    )
+
+
+def write_causes(words: Words, facts: Facts, causes: list[Cause]) -> str:
+    """Every cause with what to do; a sentence when there is none."""
+    title = f"<h2>{escape(words('mine.causes'))}</h2>"
+    if not causes:
+        return title + to_notice(words("mine.causes.none"), [words("mine.causes.none.text")])
+    items = "".join(write_cause(words, facts, cause) for cause in causes)
+    return f'{title}<ul class="causes">{items}</ul>'
+
+
+def write_cause(words: Words, facts: Facts, cause: Cause) -> str:
+    """One cause; whether it keeps the node from the map is a word as well as a colour."""
+    said = {name: to_word(words, facts, name, value) for name, value in cause.facts.items()}
+    what, how = words(f"mine.cause.{cause.key}", **said), words(f"mine.do.{cause.key}", **said)
+    kind = words("mine.causes.off" if cause.keeps_off else "mine.causes.note")
+    mark = ' class="keeps-off"' if cause.keeps_off else ""
+    return (
+        f'<li{mark}><p class="small">{escape(kind)}</p><p><strong>{escape(what)}</strong></p>'
+        f"<p>{escape(how)}</p></li>"
+    )
+
+
+def to_word(words: Words, facts: Facts, name: str, value: object) -> str:
+    """A fact of a cause as people read it."""
+    if name == "at":
+        return words.ago(value, facts.now)  # pyright: ignore[reportArgumentType]
+    if name == "seconds":
+        return words.duration(value)  # pyright: ignore[reportArgumentType]
+    if name == "share":
+        return words.number(100 * float(value))  # pyright: ignore[reportArgumentType]
+    if name == "quantity":
+        return words.quantity(str(value))
+    if name == "checks":
+        return ", ".join(words(f"mine.check.{check}") for check in value)  # pyright: ignore[reportGeneralTypeIssues]
+    return words.number(value) if isinstance(value, int) else str(value)
+
+
+def write_measured(words: Words, facts: Facts, asked: str | None) -> str:
+    """The last days as a chart with its table; of a bike its days and rides."""
+    if facts.node.moving:
+        return write_days(words, facts) + write_rides(words, facts)
+    title = f"<h2>{escape(words('mine.measured'))}</h2>"
+    key = choose(facts.keys, asked)
+    if key is None or facts.hours is None:
+        return title + to_notice(words("no.data"), [words("mine.measured.none")])
+    times = [time.to_pydatetime() for time in facts.hours["time"]]
+    values = facts.hours[key].to_numpy(float)
+    known = values[np.isfinite(values)]
+    said = words(
+        "mine.measured.said",
+        quantity=words.quantity(key),
+        low=words.value(key, known.min()),
+        high=words.value(key, known.max()),
+        mean=words.value(key, known.mean()),
+        span=words.span(times[0], times[-1] + timedelta(hours=1)),
+    )
+    rows = [
+        (words.time(time), words.number(value, decimals(key)))
+        for time, value in zip(reversed(times), values[::-1], strict=True)
+    ]
+    head = (words("time"), words.quantity_unit(key))
+    table = to_table(head, rows, words("mine.measured.caption"), numbers=(1,))
+    path = f"{to_base(words)}/{facts.node.name}"
+    return (
+        f"{title}{to_choices(words, path, facts.keys, key)}"
+        f"{draw_hours(words, key, times, values, said)}<p>{escape(said)}</p>"
+        f"{to_folded(words('series.table'), table)}{write_days(words, facts)}"
+    )
+
+
+def write_days(words: Words, facts: Facts) -> str:
+    """Samples a day, and the voltage of the battery, of the last week."""
+    if not facts.days:
+        return ""
+    has_battery = any(day.battery is not None for day in facts.days)
+    head = [words("mine.day"), words("count")]
+    if facts.node.moving:
+        head.append(words("mine.day.placed"))
+    if has_battery:
+        head.append(words("mine.day.battery"))
+    rows = []
+    for day in reversed(facts.days):
+        row = [words.day(day.day), words.number(day.samples)]
+        row += [words.number(day.placed)] if facts.node.moving else []
+        row += [words.number(day.battery, 2)] if has_battery else []
+        rows.append(row)
+    table = to_table(head, rows, words("mine.days"), numbers=range(1, len(head)))
+    return f"<h2>{escape(words('mine.days'))}</h2>{table}"
+
+
+def write_rides(words: Words, facts: Facts) -> str:
+    """Newest rides of a bike."""
+    if not facts.rides:
+        return ""
+    items = "".join(
+        f"<li>{to_link(to_ride(words, ride.ride), words.time(ride.start)).text}"
+        f" {escape(words.duration((ride.stop - ride.start).total_seconds()))}</li>"
+        for ride in facts.rides[:RIDES]
+    )
+    return f"<h2>{escape(words('mine.rides'))}</h2><ul>{items}</ul>"
+
+
+def write_words(words: Words, facts: Facts) -> str:
+    """What a node says of itself; nothing said is said as well."""
+    title = f"<h2>{escape(words('mine.said'))}</h2>"
+    rows = list(list_words(words, facts))
+    if not rows:
+        return title + f"<p>{escape(words('mine.said.none'))}</p>"
+    test = read_parts(facts.node.said, "selftest")
+    tested = ""
+    if test:
+        table = to_table(
+            (words("mine.test.part"), words("mine.test.found")), test.items(), words("mine.test")
+        )
+        tested = to_folded(words("mine.test"), table)
+    when = words("mine.said.at", ago=words.ago(facts.node.said_at or facts.now, facts.now))
+    return f'{title}<p class="small">{escape(when)}</p>{to_facts(rows)}{tested}'
+
+
+def list_words(words: Words, facts: Facts) -> Iterator[tuple[str, str]]:
+    """What people look for first."""
+    said = facts.node.said
+    if version := read_text(said, "version"):
+        yield words("mine.said.version"), version
+    battery = read_number(said, "battery_mv")
+    if battery is not None:
+        volts = f"{words.number(battery / 1000, 2)} V"
+        yield words("mine.said.battery"), f"{volts}{write_trend(words, facts)}"
+    if sensors := read_parts(said, "sensors"):
+        yield words("mine.said.sensors"), "; ".join(f"{k}: {v}" for k, v in sensors.items())
+    kept, dropped = (read_count(said, "outbox", part) for part in ("kept", "dropped"))
+    if kept is not None:
+        facts_of = {"kept": words.number(kept), "dropped": words.number(dropped or 0)}
+        yield words("mine.said.outbox"), words("mine.said.outbox.text", **facts_of)
+    uptime = read_number(said, "uptime_s")
+    if uptime is not None:
+        boot = read_number(said, "boot")
+        why = read_text(said, "reset")
+        parts = [words.duration(uptime)]
+        parts += [words("mine.said.boot", boot=f"{boot:.0f}")] if boot is not None else []
+        parts += [words("mine.said.reset", why=why)] if why else []
+        yield words("mine.said.uptime"), ", ".join(parts)
+    memory = read_number(said, "free_heap")
+    if memory is not None:
+        yield words("mine.said.memory"), f"{words.number(memory / 1024)} KiB"
+    if source := read_text(said, "time_source"):
+        yield words("mine.said.clock"), source
+    if update := read_parts(said, "update"):
+        yield words("mine.said.update"), "; ".join(f"{k}: {v}" for k, v in update.items() if v)
+    if test := read_parts(said, "selftest"):
+        failed = [name for name, found in test.items() if found.upper().startswith("FAIL")]
+        key = "mine.test.failed" if failed else "mine.test.passed"
+        yield words("mine.test"), words(key, names=", ".join(failed), count=words.number(len(test)))
+
+
+def write_trend(words: Words, facts: Facts) -> str:
+    """Which way the battery goes, from the first to the last day with a voltage."""
+    days = [day for day in facts.days if day.battery is not None]
+    if len(days) < 2:
+        return ""
+    (first, last), span = (days[0], days[-1]), (days[-1].day - days[0].day).days
+    change = (last.battery or 0) - (first.battery or 0)
+    steady = abs(change) < FALLS_V * span
+    key = "steady" if steady else "falls" if change < 0 else "rises"
+    return f", {words(f'mine.trend.{key}', change=words.number(abs(change), 2), days=span)}"
+
+
+def write_logs(words: Words, facts: Facts) -> str:
+    """Why it fell over lately."""
+    title = f"<h2>{escape(words('mine.logs'))}</h2>"
+    if not facts.logs:
+        return title + f"<p>{escape(words('mine.logs.none'))}</p>"
+    items = "".join(
+        to_folded(f"{words.time(at)} {DASH} {to_last_line(said)}",
+                  f'<pre tabindex="0"><code>{escape(to_text(said))}</code></pre>')
+        for at, said in facts.logs
+    )  # fmt: skip
+    return title + items
+
+
+def to_text(said: str) -> str:
+    """Entry of a log: the text of a crash where it holds one, as it came where not.
+
+    >>> to_text('{"text": "ValueError: no"}'), to_text("fell over")
+    ('ValueError: no', 'fell over')
+    """
+    try:
+        found = json.loads(said)
+    except ValueError:
+        return said
+    return str(found["text"]).strip() if isinstance(found, dict) and "text" in found else said
+
+
+def to_last_line(said: str) -> str:
+    """Last line of an entry, which names the error."""
+    lines = to_text(said).splitlines()
+    return cut(lines[-1]) if lines else ""
+
+
+def write_refusals(words: Words, facts: Facts) -> str:
+    """What came and could not be used."""
+    if not facts.refusals:
+        return ""
+    rows = [
+        (each.reason, words.number(each.messages), words.time(each.last)) for each in facts.refusals
+    ]
+    head = (words("mine.refused.reason"), words("mine.refused.count"), words("mine.refused.last"))
+    caption = words("mine.refused")
+    return f"<h2>{escape(caption)}</h2>{to_table(head, rows, caption, numbers=(1,))}"

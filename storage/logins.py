@@ -1,0 +1,40 @@
+"""How nodes log in to the broker: a password that is shown once, and the file Mosquitto reads.
+
+Mosquitto keeps a password as ``$7$rounds$salt$hash``: PBKDF2 of HMAC-SHA-512, salt and 64 bytes of
+hash in base64 (mosquitto_passwd(1), and src/password_mosq.c of Mosquitto 2).
+"""
+
+import secrets
+from base64 import b64encode
+from hashlib import pbkdf2_hmac
+
+from .failures import Connection, say_failures
+
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is taken for another one
+LENGTH = 20  # 32^20 is 100 bits
+# As mosquitto_passwd: a password of 100 random bits needs no slower one, and the broker does this
+# at each connection.
+ROUNDS = 101
+SALT_BYTES, HASH_BYTES = 12, 64
+
+_READ = """
+SELECT n.name::text, b.login FROM private.broker_login b JOIN private.node n ON n.id = b.node_id
+ORDER BY n.name
+"""
+
+
+def make_password() -> str:
+    """A password that can be typed on a phone."""
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def to_login(password: str, salt: bytes) -> str:
+    """What Mosquitto keeps of a password; ``salt`` is SALT_BYTES random bytes."""
+    made = pbkdf2_hmac("sha512", password.encode(), salt, ROUNDS, HASH_BYTES)
+    return f"$7${ROUNDS}${b64encode(salt).decode()}${b64encode(made).decode()}"
+
+
+def read_logins(connection: Connection) -> dict[str, str]:
+    """Hash of each node that has a login, by its name."""
+    with say_failures(connection):
+        return dict(connection.execute(_READ).fetchall())
