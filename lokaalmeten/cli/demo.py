@@ -23,6 +23,7 @@ from dashboard.vendor import vendor
 from ingest.broker import LocalBroker
 from ingest.importing import find_source
 from ingest.virtual.city import to_degrees
+from ingest.virtual.districts import list_outlines
 from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 from lokaalmeten.privacy import FEWEST_NODES
@@ -33,6 +34,7 @@ from storage.pool import connect
 from storage.privacy import set_publication
 from storage.registry import add_node
 from storage.server import LocalServer, embedded_binaries, remove
+from storage.zones import add_zone
 
 from .imports import run_import
 from .simulated import find_micropython
@@ -78,6 +80,8 @@ def run_demo(
         vendor()
         if files:
             run_import(find_source("snuffelfiets"), files, server.dsn, out)
+        else:
+            register_districts(server.dsn)
         environment = {
             **os.environ,
             "LOKAALMETEN_DSN": server.dsn,
@@ -107,6 +111,13 @@ def show_rides_at_once(dsn: str, *, own: bool) -> None:
     """Have rides not wait; who looks at ``own`` files also sees where a single bike rode."""
     with connect(dsn) as connection:
         set_publication(connection, delay_s=0, fewest_nodes=1 if own else FEWEST_NODES)
+
+
+def register_districts(dsn: str) -> None:
+    """Make the districts of the virtual city zones, so that it has neighbourhoods to compare."""
+    with connect(dsn) as connection:
+        for outline in list_outlines():
+            add_zone(connection, *outline)
 
 
 def make_key(dsn: str) -> str:
