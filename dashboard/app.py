@@ -21,6 +21,7 @@ from .knowledge.showcase import Showcase
 from .legible import Legible
 from .mine.adding import Broker
 from .mine.routes import add_mine
+from .pages.ride_files import add_ride_files
 from .pages.site import add_pages
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
@@ -88,6 +89,7 @@ def create_app(
     add_data(app, source)
     add_knowledge(app, Showcase(showcase))
     add_sta(app, source)
+    add_ride_files(app, source)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

@@ -7,6 +7,7 @@ from dash import html
 
 from storage import reader
 
+from ..mine.addresses import to_base
 from ..source import Source
 from ..words import Words
 from .parts import NothingYetError, notice, table
@@ -18,7 +19,8 @@ EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2106, 1, 1, tzinfo=UTC))
 async def layout(source: Source, words: Words, _name: str, _query: dict[str, str]) -> Any:
     """Newest rides first, with what is left out of them and why."""
     rides = await source.ask(reader.rides, *EVER, SHOWN)
-    privacy = html.P(words("rides.privacy"), className="lead")
+    own = html.A(words("rides.mine"), href=to_base(words))
+    privacy = html.P([words("rides.privacy"), " ", own, "."], className="lead")
     if rides.empty:
         raise NothingYetError([privacy, notice(words("rides.none"), words("rides.none.why"))])
     more = words("rides.more", count=SHOWN) if len(rides) == SHOWN else ""

@@ -94,7 +94,7 @@ PAGES = (
         node.layout,
         _check_choice,
     ),
-    Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout),
+    Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout, check_quantity),
 )
 
 
