@@ -26,6 +26,7 @@ from .pages.site import add_pages
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates
+from .route.routes import add_route
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
@@ -90,6 +91,7 @@ def create_app(
     add_knowledge(app, Showcase(showcase))
     add_sta(app, source)
     add_ride_files(app, source)
+    add_route(app, source)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

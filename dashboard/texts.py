@@ -10,6 +10,7 @@ from .knowledge.texts import KNOWLEDGE_TEXTS
 from .mine.texts import MINE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
+from .route.texts import ROUTE_TEXTS
 
 LANGUAGES = ("nl", "en")
 
@@ -309,4 +310,5 @@ TEXTS = {
     **MINE_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,
+    **ROUTE_TEXTS,
 }

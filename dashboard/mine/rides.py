@@ -24,6 +24,7 @@ from .tracks import (
     list_measured,
     measure,
     measure_way,
+    say_dose,
     to_good,
     to_minutes,
 )

@@ -27,7 +27,7 @@ class Numbers:
     exposure: Exposure  # mean over time, seconds that were measured, dose
     peak: float
     peak_s: int  # seconds after the first sample
-    values: int
+    known: int  # values
 
 
 def list_measured(samples: pd.DataFrame) -> list[str]:

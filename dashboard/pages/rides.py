@@ -20,7 +20,9 @@ async def layout(source: Source, words: Words, _name: str, _query: dict[str, str
     """Newest rides first, with what is left out of them and why."""
     rides = await source.ask(reader.rides, *EVER, SHOWN)
     own = html.A(words("rides.mine"), href=to_base(words))
-    privacy = html.P([words("rides.privacy"), " ", own, "."], className="lead")
+    route = html.A(words("route.link"), href=f"/{words.language}/route")
+    links = html.P([own, " · ", route])
+    privacy = html.Div([html.P(words("rides.privacy"), className="lead"), links])
     if rides.empty:
         raise NothingYetError([privacy, notice(words("rides.none"), words("rides.none.why"))])
     more = words("rides.more", count=SHOWN) if len(rides) == SHOWN else ""

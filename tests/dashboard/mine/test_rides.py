@@ -34,7 +34,7 @@ def test_mean_peak_and_dose_are_those_of_a_ride_by_hand():
     numbers = measure(np.array([0, 60, 120]), np.array([10.0, 10.0, 30.0]))
     assert numbers.exposure.mean == pytest.approx(15)
     assert numbers.exposure.dose == pytest.approx(15 * 2 * 0.024)
-    assert (numbers.peak, numbers.peak_s, numbers.values) == (30, 120, 3)
+    assert (numbers.peak, numbers.peak_s, numbers.known) == (30, 120, 3)
     assert measure(np.array([0, 60]), np.array([np.nan, np.nan])) is None
     alone = measure(np.array([0, 9000]), np.array([10.0, 20.0]))
     assert (alone.exposure.mean, alone.exposure.seconds) == (15, 0)
