@@ -15,6 +15,7 @@ from ..classes import Classes, class_text, to_classes
 from ..crowd.parts import to_folded, to_notice, to_table
 from ..data.form import label as to_label
 from ..data.form import select
+from ..pages.parts import TABLE_ROWS
 from ..pages.shell import page
 from ..words import Words, decimals
 from .asked import QUANTITIES, Asked
@@ -52,6 +53,7 @@ def write_page(words: Words, asked: Asked, cells: Cells | None) -> str:
         + said
         + write_map(words, asked, cells, classes, ways, ends)
         + ("" if ways is None else write_table(words, asked, cells, classes, ways[0]))
+        + write_all(words, asked, cells, classes)
         + write_basis(words, cells)
     )
     return page(words, PATH, words("route.title"), content, head=STYLE)
@@ -229,6 +231,35 @@ def write_table(words: Words, asked: Asked, cells: Cells, classes: Classes, way:
     ]
     table = to_table(head, rows, words("route.table"), numbers=(0, 2, 3, 4, 5))
     return to_folded(words("route.table"), table)
+
+
+def write_all(words: Words, asked: Asked, cells: Cells, classes: Classes) -> str:
+    """The hexagons of the map, the dirtiest first; how many are left out."""
+    worst = np.argsort(-cells.mean, kind="stable")[:TABLE_ROWS]
+    lat, lon = to_centres(cells.cell[worst])
+    kinds = classes.of(cells.mean[worst]) + 1
+    head = (
+        words("route.middle"),
+        words.quantity_unit(asked.quantity),
+        words("map.class"),
+        words("count"),
+        words("route.column.rides"),
+    )
+    rows = [
+        (
+            f"{lat[place]:.4f}, {lon[place]:.4f}",
+            words.number(cells.mean[row], decimals(asked.quantity)),
+            str(kinds[place]),
+            words.number(int(cells.count[row])),
+            words.number(int(cells.rides[row])),
+        )
+        for place, row in enumerate(worst.tolist())
+    ]
+    table = to_table(head, rows, words("route.all"), numbers=(1, 2, 3, 4))
+    total = len(cells.cell)
+    facts = {"shown": words.number(len(rows)), "total": words.number(total)}
+    cut = f"<p>{escape(words('route.all.cut', **facts))}</p>" if total > len(rows) else ""
+    return to_folded(words("route.all"), table + cut)
 
 
 def write_basis(words: Words, cells: Cells) -> str:

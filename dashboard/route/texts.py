@@ -101,6 +101,11 @@ ROUTE_TEXTS = {
     "route.number": ("Nummer", "Number"),
     "route.middle": ("Midden van de zeshoek", "Middle of the hexagon"),
     "route.table": ("De schoonste route als tabel", "The cleanest way as a table"),
+    "route.all": ("Alle zeshoeken als tabel", "All hexagons as a table"),
+    "route.all.cut": (
+        "De {shown} met de hoogste waarden van {total} zeshoeken.",
+        "The {shown} with the highest values of {total} hexagons.",
+    ),
     "route.basis": (
         "Dit rust op {values} metingen in {hexagons} zeshoeken van 130 meter, {span}.",
         "This rests on {values} samples in {hexagons} hexagons of 130 metres, {span}.",
