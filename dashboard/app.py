@@ -31,6 +31,7 @@ from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
 from .sta.routes import add_sta, to_fault
+from .theme import add_theme
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
@@ -48,6 +49,7 @@ def create_app(
     releases: str = "",
     showcase: str = "",
     broker: Broker = UNKNOWN,
+    theme: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
@@ -92,6 +94,7 @@ def create_app(
     add_sta(app, source)
     add_ride_files(app, source)
     add_route(app, source)
+    add_theme(app, theme)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)

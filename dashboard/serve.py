@@ -28,6 +28,7 @@ def serve(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    theme: str = "",
     broker: Broker = UNKNOWN,
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
@@ -46,6 +47,7 @@ def serve(
         rate=rate,
         releases=releases,
         showcase=showcase,
+        theme=theme,
         broker=broker,
     )
     # What is there now stays: the collector need not walk through Dash for every large answer.

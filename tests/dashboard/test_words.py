@@ -18,7 +18,7 @@ CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|week
 ACCESS = r"access\.role|edit\.caption"
 MINE = "cause|do|check|form|saved|wrong|what|step|trend|place|party|nodes"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|{ACCESS}|mine\.({MINE})"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|mine\.({MINE})"
     rf"|crowd\.({CROWD}))\..+"
 )
 
