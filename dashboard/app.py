@@ -22,11 +22,13 @@ from .knowledge.showcase import Showcase
 from .legible import Legible
 from .mine.adding import Broker
 from .mine.routes import add_mine
+from .pages.ride_files import add_ride_files
 from .pages.site import add_pages
 from .places.compare import add_compare
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates
+from .route.routes import add_route
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
@@ -94,6 +96,8 @@ def create_app(
     add_sta(app, source)
     add_areas(app, source, downloads, spool)
     add_compare(app, source)
+    add_ride_files(app, source)
+    add_route(app, source)
     add_theme(app, theme)
     dash = add_pages(app, source)
     add_unknown(app)

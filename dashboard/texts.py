@@ -12,6 +12,7 @@ from .mine.texts import MINE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .places.texts import PLACE_TEXTS
 from .reports.texts import REPORT_TEXTS
+from .route.texts import ROUTE_TEXTS
 
 LANGUAGES = ("nl", "en")
 
@@ -314,4 +315,5 @@ TEXTS = {
     **OUTLOOK_TEXTS,
     **PLACE_TEXTS,
     **REPORT_TEXTS,
+    **ROUTE_TEXTS,
 }

@@ -6,7 +6,7 @@ ACCESS_TEXTS = {
     "access.path.out": ("uit", "out"),
     "access.title": ("Aanmelden", "Sign in"),
     "access.title.in": ("Aangemeld", "Signed in"),
-    "access.link": ("Aanmelden", "Sign in"),
+    "menu.mine": ("Mijn", "Mine"),
     "access.lead": (
         "Wie een sleutel heeft van de beheerder, ziet en wijzigt hier de eigen meetpunten, ritten "
         "of plattegronden. Kijken naar wat openbaar is kan zonder.",

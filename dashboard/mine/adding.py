@@ -14,7 +14,6 @@ import segno
 
 from storage.registry import KINDS
 
-from ..crowd.parts import to_list
 from ..data.form import label as to_label
 from ..words import Words
 from .addresses import to_base, to_new, to_node
@@ -75,12 +74,12 @@ def write_made(words: Words, name: str, password: str, broker: Broker) -> str:
         (words("mine.made.tls"), words("mine.made.tls.yes" if broker.tls else "mine.made.tls.no")),
     ]
     code = draw_code(to_configuration(name, password, broker), words("mine.made.code"))
-    steps = to_list([words(f"mine.step.{step}", name=name) for step in STEPS])
+    steps = "".join(f"<li>{escape(words(f'mine.step.{step}', name=name))}</li>" for step in STEPS)
     content = (
         to_said(words("mine.made.once"), urgent=True)
         + f'<div class="mine-secret">{code}<div>{to_facts(rows)}'
         f'<p class="small">{escape(words("mine.made.code.text"))}</p></div></div>'
-        f"<h2>{escape(words('mine.steps'))}</h2>{steps}"
+        f"<h2>{escape(words('mine.steps'))}</h2><ol>{steps}</ol>"
         + f'<p class="small">{escape(words("mine.made.broker"))}</p>'
         + to_action(to_node(words, name), words("mine.made.go"))
         + f'<p><a href="{to_base(words)}">{escape(words("mine.back"))}</a></p>'

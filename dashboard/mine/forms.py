@@ -6,7 +6,7 @@ A form that cannot be saved comes back with a sentence; nothing of it was saved 
 from collections.abc import Mapping
 
 from lokaalmeten.errors import LokaalmetenError, StorageError
-from storage.licences import LICENCES, check_consent
+from storage.licences import CC_BY, check_consent
 from storage.licences import LONGEST as LONGEST_PARTY
 from storage.mine import LONGEST_LABEL
 from storage.registry import KINDS, NAME
@@ -83,7 +83,7 @@ def read_licence(words: Words, form: Form) -> tuple[str, str, str]:
     try:
         check_consent(license_, party, role)
     except StorageError:
-        if license_ in LICENCES and not party:
+        if license_ == CC_BY and not party:
             raise FormError(words("mine.wrong.party")) from None
         raise FormError(words("mine.wrong.licence", most=LONGEST_PARTY)) from None
     return license_, party, role

@@ -76,7 +76,8 @@ def write_links(words: Words, facts: Facts) -> str:
 
 def write_causes(words: Words, facts: Facts, causes: list[Cause]) -> str:
     """Every cause with what to do; a sentence when there is none."""
-    title = f"<h2>{escape(words('mine.causes'))}</h2>"
+    keeps_off = any(cause.keeps_off for cause in causes)
+    title = f"<h2>{escape(words('mine.causes' if keeps_off else 'mine.attention'))}</h2>"
     if not causes:
         return title + to_notice(words("mine.causes.none"), [words("mine.causes.none.text")])
     items = "".join(write_cause(words, facts, cause) for cause in causes)

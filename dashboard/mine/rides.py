@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lokaalmeten.exposure import BREATH_M3_S
 from storage import mine
 from storage.mine import MyRide
 
@@ -22,10 +21,10 @@ from .parts import to_choices, to_document, to_facts, to_lead
 from .tracks import (
     Numbers,
     choose,
-    is_dosed,
     list_measured,
     measure,
     measure_way,
+    say_dose,
     to_good,
     to_minutes,
 )
@@ -62,8 +61,9 @@ def write_page(words: Words, ride: MyRide, track: pd.DataFrame, asked: str | Non
         lead
         + to_choices(words, to_ride(words, ride.ride), keys, key)
         + write_map(words, key, track, seconds, values)
-        + f"<h2>{escape(words('ride.statistics'))}</h2>{write_numbers(words, key, ride, track, numbers)}"
-        + write_dose(words, key, numbers)
+        + f"<h2>{escape(words('ride.statistics'))}</h2>"
+        + write_numbers(words, key, ride, track, numbers)
+        + (f"<p>{escape(said)}</p>" if (said := say_dose(words, key, numbers)) else "")
         + files
         + back
     )
@@ -128,21 +128,6 @@ def write_numbers(
         (words("mine.ride.public"), to_public(words, ride)),
     ]
     return to_facts(rows)
-
-
-def write_dose(words: Words, key: str, numbers: Numbers) -> str:
-    """What was breathed in, in words, with what is assumed; nothing where it would be no mass."""
-    exposure = numbers.exposure
-    if not is_dosed(key) or not exposure.seconds:
-        return ""
-    said = words(
-        "mine.ride.dose",
-        dose=words.number(exposure.dose, 1),
-        quantity=words.quantity(key),
-        time=words.duration(exposure.seconds),
-        litres=words.number(BREATH_M3_S * 60_000),
-    )
-    return f"<p>{escape(said)}</p>"
 
 
 def write_files(words: Words, ride: MyRide) -> str:

@@ -51,6 +51,7 @@ from .rides import read_ride, write_file, write_page
 FRESH = {"Cache-Control": "no-store"}
 FORMS = {"gpx": GPX, "csv": CSV}
 SAVED = ("label", "place", "licence", "zone", "erase")
+HERE = ("127.0.0.1", "localhost", "::1")
 LONGEST_NUMBER = 18  # digits of a ride
 SIGNED_OUT = "Nobody is signed in, or the session has ended: sign in, then save again."
 
@@ -268,10 +269,14 @@ def to_secret(words: Words, request: Request, name: str, password: str, broker: 
 
 
 def find_broker(request: Request, broker: Broker) -> Broker:
-    """Where nodes find the broker: one on this machine has the name by which the page was asked."""
-    if broker.host in ("127.0.0.1", "localhost", "::1"):
-        return Broker(request.url.hostname or "", broker.port, broker.tls)
-    return broker
+    """Where nodes find the broker: one on this machine has the name by which the page was asked.
+
+    Unknown where that is this machine as well: a node would look for it in itself.
+    """
+    if broker.host not in HERE:
+        return broker
+    host = request.url.hostname or ""
+    return Broker("" if host in HERE else host, broker.port, broker.tls)
 
 
 def to_hash(password: str) -> str:

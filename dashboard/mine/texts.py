@@ -124,6 +124,8 @@ MINE_TEXTS = {
         "Others breathe twice that or half: compare your own rides with it, it is no medical "
         "number.",
     ),
+    "ride.files": ("De openbare rit als bestand:", "The public ride as a file:"),
+    "rides.mine": ("Mijn eigen ritten", "My own rides"),
     "mine.ride.files": ("Meenemen", "Take it with you"),
     "mine.ride.files.text": (
         "In deze bestanden staat de hele rit, ook waar hij begon. Denk na voor u ze deelt.",
@@ -142,6 +144,7 @@ MINE_TEXTS = {
     "mine.state.on": ("Staat op de kaart.", "It is on the map."),
     "mine.state.off": ("Staat nu niet op de kaart.", "It is not on the map now."),
     "mine.causes": ("Waarom niet op de kaart?", "Why is it not on the map?"),
+    "mine.attention": ("Wat de aandacht vraagt", "What needs attention"),
     "mine.causes.none": ("Er is niets bijzonders.", "Nothing is out of the ordinary."),
     "mine.causes.none.text": (
         "Gekeken is naar stilte, klok, plaats, geweigerde berichten, sensoren, instellingen, "

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lokaalmeten.exposure import Exposure, measure_exposure
+from lokaalmeten.exposure import BREATH_M3_S, Exposure, measure_exposure
 from lokaalmeten.geo import distance_m
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
+
+from ..words import Words
 
 Float = NDArray[np.float64]
 FIRST = "pm25"  # what a ride is coloured by, where it was measured
@@ -25,7 +27,7 @@ class Numbers:
     exposure: Exposure  # mean over time, seconds that were measured, dose
     peak: float
     peak_s: int  # seconds after the first sample
-    values: int
+    known: int  # values
 
 
 def list_measured(samples: pd.DataFrame) -> list[str]:
@@ -70,6 +72,20 @@ def measure_way(time: Any, lat: Float, lon: Float) -> float:
 def is_dosed(key: str) -> bool:
     """Whether a dose of a quantity is a mass."""
     return BY_KEY[key].unit == DOSED
+
+
+def say_dose(words: Words, key: str, numbers: Numbers) -> str:
+    """What was breathed in, in words, with what is assumed; nothing where it would be no mass."""
+    exposure = numbers.exposure
+    if not is_dosed(key) or not exposure.seconds:
+        return ""
+    return words(
+        "mine.ride.dose",
+        dose=words.number(exposure.dose, 1),
+        quantity=words.quantity(key),
+        time=words.duration(exposure.seconds),
+        litres=words.number(BREATH_M3_S * 60_000),
+    )
 
 
 def to_minutes(seconds: Any, values: Float) -> pd.DataFrame:

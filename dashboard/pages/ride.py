@@ -6,20 +6,19 @@ import numpy as np
 from dash import Dash, html
 from pandas import DataFrame
 
-from lokaalmeten.quality import Flag
-from lokaalmeten.quantities import BY_KEY
 from storage import reader
 
 from .. import figures
+from ..mine.addresses import to_base
+from ..mine.tracks import choose, list_measured, measure, say_dose, to_good
 from ..source import Source
 from ..words import Words, decimals
 from . import hexmap
 from .hexmap import Drawing
-from .parts import TABLE_ROWS, chart, cut_note, folded, notice, table
+from .parts import TABLE_ROWS, chart, choices, cut_note, folded, notice, table
 from .rides import EVER
 
 RESOLUTION = 10  # of the public cells of a ride
-FIRST = "pm25"  # what a ride is coloured by, where it was measured
 
 
 def register(dash: Dash) -> None:
@@ -36,20 +35,22 @@ def read_ride(connection: Any, ride: str) -> tuple[Any, DataFrame]:
     return found.iloc[0], reader.ride(connection, ride)
 
 
-async def layout(source: Source, words: Words, name: str, _query: dict[str, str]) -> Any:
-    """Map of cells, profile and statistics; there is nothing to choose, so no callback."""
+async def layout(source: Source, words: Words, name: str, query: dict[str, str]) -> Any:
+    """Map of cells, profile and statistics of one quantity; what is chosen is in the address."""
     ride, samples = await source.ask(read_ride, name)
-    key = _coloured_by(samples)
+    keys = list_measured(samples)
+    key = choose(keys, query.get("quantity"))
     if key is None:
         return notice(words("no.data"), words("no.data.why"))
     seconds = samples["second"].to_numpy(int)
-    values = good_values(samples, key)
+    values = to_good(samples, key)
     drawing = to_drawing(words, key, ride, samples["cell"].to_numpy(np.int64), values)
     address = f"/v1/rides/{name}"
     profile = _profile(words, key, seconds, values, address)
     return html.Div(
         [
             html.P(words("rides.privacy"), className="lead"),
+            choices(words, f"ride/{name}", keys, key),
             html.H2(words("ride.map")),
             html.Div(
                 [
@@ -68,15 +69,11 @@ async def layout(source: Source, words: Words, name: str, _query: dict[str, str]
             ),
             folded(words("series.table"), profile, "ride-table"),
             html.H2(words("ride.statistics")),
-            _statistics(words, key, ride, values),
+            _statistics(words, key, ride, seconds, values),
+            *_dose(words, key, seconds, values),
+            _files(words, name),
         ]
     )
-
-
-def good_values(samples: DataFrame, key: str) -> Any:
-    """Values (n,) of one quantity, NaN where the flag is not good."""
-    good = samples[f"{key}_flag"].to_numpy(int) == Flag.GOOD
-    return np.where(good, samples[key].to_numpy(float), np.nan)
 
 
 def to_drawing(words: Words, key: str, ride: Any, cells: Any, values: Any) -> Drawing:
@@ -86,15 +83,6 @@ def to_drawing(words: Words, key: str, ride: Any, cells: Any, values: Any) -> Dr
     frame = means.agg(["mean", "count"]).reset_index()
     period = words("ride.period", time=words.time(ride["start"].to_pydatetime()))
     return Drawing(key, frame, RESOLUTION, period, box=None, fixed=True)
-
-
-def _coloured_by(samples: DataFrame) -> str | None:
-    """PM2.5, or the first quantity that the ride has good values of."""
-    keys = [FIRST, *BY_KEY] if len(samples) else []
-    return next(
-        (key for key in keys if key in samples and np.isfinite(good_values(samples, key)).any()),
-        None,
-    )
 
 
 def _profile(words: Words, key: str, seconds: Any, values: Any, address: str) -> Any:
@@ -113,16 +101,42 @@ def _profile(words: Words, key: str, seconds: Any, values: Any, address: str) ->
     ]
 
 
-def _statistics(words: Words, key: str, ride: Any, values: Any) -> Any:
-    known = values[np.isfinite(values)]
+def _statistics(words: Words, key: str, ride: Any, seconds: Any, values: Any) -> Any:
+    """Of the public part; the mean is over time, as of a dose."""
+    known, numbers = values[np.isfinite(values)], measure(seconds, values)
+    assert numbers is not None  # of a quantity that was measured
     facts = (
         (words("ride.duration"), words.duration(ride["duration_s"])),
         (words("ride.distance"), words.distance(ride["distance_m"])),
         (words("count"), words.number(ride["samples"])),
         (f"{words.quantity(key)}, {words('mean').lower()}", words.value(key, known.mean())),
         (f"{words.quantity(key)}, {words('median').lower()}", words.value(key, np.median(known))),
-        (f"{words.quantity(key)}, {words('highest').lower()}", words.value(key, known.max())),
+        (f"{words.quantity(key)}, {words('highest').lower()}", words.value(key, numbers.peak)),
     )
     return html.Dl(
         [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts], className="facts"
     )
+
+
+def _dose(words: Words, key: str, seconds: Any, values: Any) -> list[Any]:
+    """What was breathed in, in words; nothing where it would be no mass."""
+    numbers = measure(seconds, values)
+    said = "" if numbers is None else say_dose(words, key, numbers)
+    return [html.P(said)] if said else []
+
+
+def _files(words: Words, name: str) -> Any:
+    """The same as files, and the rides of who looks."""
+    base = f"/{words.language}/ride/{name}"
+    return html.P(
+        [
+            words("ride.files"),
+            *(part for form in ("gpx", "csv") for part in (" ", _link(f"{base}.{form}", form))),
+            " · ",
+            html.A(words("rides.mine"), href=to_base(words)),
+        ]
+    )
+
+
+def _link(target: str, form: str) -> Any:
+    return html.A(form.upper(), href=target, download="")

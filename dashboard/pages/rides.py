@@ -7,6 +7,7 @@ from dash import html
 
 from storage import reader
 
+from ..mine.addresses import to_base
 from ..source import Source
 from ..words import Words
 from .parts import NothingYetError, notice, table
@@ -18,7 +19,10 @@ EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2106, 1, 1, tzinfo=UTC))
 async def layout(source: Source, words: Words, _name: str, _query: dict[str, str]) -> Any:
     """Newest rides first, with what is left out of them and why."""
     rides = await source.ask(reader.rides, *EVER, SHOWN)
-    privacy = html.P(words("rides.privacy"), className="lead")
+    own = html.A(words("rides.mine"), href=to_base(words))
+    route = html.A(words("route.link"), href=f"/{words.language}/route")
+    links = html.P([own, " · ", route])
+    privacy = html.Div([html.P(words("rides.privacy"), className="lead"), links])
     if rides.empty:
         raise NothingYetError([privacy, notice(words("rides.none"), words("rides.none.why"))])
     more = words("rides.more", count=SHOWN) if len(rides) == SHOWN else ""

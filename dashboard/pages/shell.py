@@ -17,8 +17,9 @@ MENU = (
     ("crowd", "menu.crowd"),
     ("data", "menu.data"),
     ("knowledge", "menu.knowledge"),
+    ("mine", "menu.mine"),
 )
-NAMED = {"crowd", "knowledge"}  # parts whose address is a word of the language
+NAMED = {"crowd", "knowledge", "mine"}  # parts whose address is a word of the language
 NOWHERE = "-"  # an address that no page has
 STYLES = ("/assets/vendor/maplibre-gl.css", "/assets/style.css", "/assets/places.css")
 
@@ -111,9 +112,8 @@ def _menu(words: Words, path: str) -> str:
         "air-map": "",
         "area": "areas",
         "hexagon": "",
-        words("crowd.path"): "crowd",
+        **{words(f"{name}.path"): name for name in NAMED},
     }
-    sections[words("knowledge.path")] = "knowledge"
     section = sections.get(here, here)
     items = []
     for name, label in MENU:
@@ -138,7 +138,6 @@ def _links(words: Words) -> str:
     links = (
         ("/v1", words("site.api")),
         (accessible, words("knowledge.accessible")),
-        (f"{base}/{words('access.path')}", words("access.link")),
     )
     return " · ".join(f'<a href="{path}">{label}</a>' for path, label in links)
 

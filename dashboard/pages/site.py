@@ -109,7 +109,7 @@ PAGES = (
         place.check,
     ),
     Page(re.compile(r"compare"), _fixed("compare.title"), compare.layout, compare.check),
-    Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout),
+    Page(re.compile(r"ride/(?P<name>[0-9a-f-]{36})"), _ride_title, ride.layout, check_quantity),
 )
 
 

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections import defaultdict
+from datetime import timedelta
 from html import unescape
 from http.client import HTTPConnection
 from itertools import product
@@ -18,14 +19,20 @@ from urllib.parse import quote, urlencode, urlsplit
 import pyarrow.parquet as pq
 import pytest
 
+from dashboard.access.cookies import NAME as COOKIE
 from dashboard.app import create_app
+from storage import people
+from storage.access import add_key
 from storage.migrate import migrate
 from storage.pool import connect
+from storage.sessions import sign_in
 from storage.sta.model import ENTITIES
+from storage.zones import add_zone
 from tests.dashboard import city
 from tests.dashboard.conftest import running
 from tests.dashboard.crowd import town
 from tests.dashboard.sta.test_privacy import DEEP
+from tests.services.outlines import box
 from tests.services.secrets import BIKE, BOX, CLOSED, MARK, Secrets, find_secrets, plant
 
 NOBODY = "niemand-hier"  # a name that nothing has
@@ -59,6 +66,8 @@ BESIDE = ({}, {"limit": 1000}, {"bbox": "5,52,5.3,52.3"}, {"datetime": "1970-01-
           {"quantity": "pm25"}, {"f": "json"}, {"offset": 2})  # fmt: skip
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 CALLBACK = "/_dash-update-component"
+YEAR = timedelta(days=365)
+FORMS = ("", ".gpx", ".csv")  # of a ride
 HREF = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 
 
@@ -241,6 +250,8 @@ def test_private_names_answer_as_names_that_nothing_has(walker, secrets):
         "/en/crowd/{}/report": [CLOSED],
         "/en/crowd/{}/plan": [CLOSED],
         "/nl/ride/{}": secrets.rides,
+        "/nl/ride/{}.gpx": secrets.rides,
+        "/en/ride/{}.csv": secrets.rides,
         "/v1/stations/{}/series?quantity=no2": [f"{MARK}-apparaat"],
         "/v1/nodes/{}": [f"{MARK}-hw", f"{MARK}-apparaat"],
         "/v1/forecasts/node/{}?quantity=pm25": [f"{MARK}-hw"],
@@ -287,6 +298,7 @@ def test_no_page_that_is_linked_tells_anything_private(walker):
     """Every page of the server, from link to link, in both languages."""
     todo, seen = ["/", "/nl/", "/en/", "/healthz", "/nl/rides", "/en/nodes"], set()
     todo += ["/nl/areas/report?zone=binnenstad&format=html", f"/en/compare.csv?place={BOX}"]
+    todo += ["/nl/mijn", "/en/my", "/nl/route", "/en/route?quantity=pm10"]
     todo += [f"/nl/data?{choice}" for choice in ("of=rides", f"node={BOX}&processing=both")]
     while todo:
         target = todo.pop()
@@ -378,6 +390,24 @@ def test_signing_in_tells_nobody_anything(walker):
     assert told.status == 403
 
 
+def test_another_owner_and_a_municipality_see_nothing_private(walker, planted, secrets):
+    """Who is signed in and has other nodes, or an area around them, learns no more than anybody."""
+    with connect(planted) as connection:
+        people.add_owner(connection, "somebody")
+        zone = box(5.0, 52.0, 5.3, 52.2)
+        add_zone(connection, "all-around", "municipality", "All around", zone)
+        roles = {"owner": {"owner": "somebody"}, "municipality": {"area": "all-around"}}
+        keys = [add_key(connection, role, "x", YEAR, **about) for role, about in roles.items()]
+        keys.append(add_key(connection, "operator", "x", YEAR))
+        tokens = [sign_in(connection, key).token for key in keys]
+        rides = [n for (n,) in connection.execute("SELECT id FROM private.ride").fetchall()]
+    for token in tokens:
+        for path in ("/nl/mijn", f"/en/my/{BOX}", f"/nl/mijn/{BIKE}", "/en/my/-/new"):
+            walker.look(path, Cookie=f"{COOKIE}={token}")
+        for ride, form in product(rides, FORMS):
+            walker.look(f"/en/my/-/ride/{ride}{form}", Cookie=f"{COOKIE}={token}")
+
+
 def test_every_route_of_the_application_is_walked():
     """A route that nobody walks is named: then it is added to the walk, or to LIBRARY."""
     app = create_app(NOWHERE)
@@ -388,7 +418,7 @@ def test_every_route_of_the_application_is_walked():
     prefixes = (
         "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
         "/en/data", "/nl/kennis", "/en/knowledge", "/nl/areas", "/en/areas", "/nl/compare.csv",
-        "/en/compare.csv",
+        "/en/compare.csv", "/nl/mijn", "/en/my", "/nl/ride/", "/en/ride/", "/nl/route", "/en/route",
     )  # fmt: skip
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)

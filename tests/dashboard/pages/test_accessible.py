@@ -17,6 +17,8 @@ PLAIN = {  # pages that the server writes whole, by language
     "methods": {"nl": "kennis/methoden", "en": "knowledge/methods"},
     "crowd": {"nl": "drukte", "en": "crowd"},
     "sign-in": {"nl": "aanmelden", "en": "sign-in"},
+    "my": {"nl": "mijn", "en": "my"},
+    "route": {"nl": "route", "en": "route"},
     "missing": {"nl": "node/bestaat-niet", "en": "node/not-there"},
     "unfit": {"nl": "?quantity=pm99", "en": "?quantity=pm99"},
 }
