@@ -184,7 +184,12 @@ def _make_dash(api: FastAPI) -> Dash:
         server=api,  # pyright: ignore[reportArgumentType] - Dash 4.2 and later take FastAPI
         assets_folder="assets",
         assets_ignore=r"\.css$|^(kiosk|look)\.js$",  # pages load them themselves, also without Dash
-        assets_path_ignore=["vendor", "plan"],  # loaded where there is a map, or a plan to draw
+        assets_path_ignore=[
+            "vendor",
+            "plan",
+            "data",
+            "shared",
+        ],  # loaded by the pages that need them
         index_string=INDEX,
         serve_locally=True,
         suppress_callback_exceptions=True,  # each page brings its own components

@@ -203,7 +203,7 @@ def read_better(
     stop: datetime,
 ) -> Any:
     """What the means are corrected to, beside them; None where nothing is."""
-    if key not in CORRECTED:
+    if key not in CORRECTED or key not in set(reader.corrections(connection)["quantity"]):
         return None
     if period == YEAR:
         days = to_local_days(stop, section.YEAR_D)

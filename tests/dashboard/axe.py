@@ -9,11 +9,19 @@ LOOKS = {  # in the dark the document is the same: only what depends on colours 
 PRESSED = ".look[aria-pressed='{}']"
 
 
-def find_violations(page):
-    """Look, rule and elements of every violation, with everything folded open."""
+def find_violations(page, looks=tuple(LOOKS), *, choose=True):
+    """Look, rule and elements of every violation, with everything folded open.
+
+    A page without a button to ``choose`` is in the look that its browser asks for.
+    """
     for folded in page.locator("details").all():
         folded.evaluate("each => each.open = true")
-    return [(look, *found) for look in LOOKS for found in _find(page, look)]
+    told = []
+    for look in looks:
+        if choose:
+            put_on(page, look)
+        told += [(look, *found) for found in _find(page, look)]
+    return told
 
 
 def put_on(page, look):
@@ -25,6 +33,5 @@ def put_on(page, look):
 
 
 def _find(page, look):
-    put_on(page, look)
     found = Axe().run(page, options={"runOnly": LOOKS[look]}).response["violations"]
     return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]

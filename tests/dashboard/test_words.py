@@ -18,7 +18,8 @@ CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|week
 ACCESS = r"access\.role|edit\.caption"
 PLACES = r"place\.column|areas\.column|areas\.meaning"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|{ACCESS}|{PLACES}|crowd\.({CROWD}))\..+"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|{PLACES}|"
+    rf"crowd\.({CROWD}))\..+"
 )
 
 
