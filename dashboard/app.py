@@ -21,7 +21,7 @@ from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
 from .legible import Legible
 from .pages.site import add_pages
-from .places.compare import add_compare
+from .places.file import add_compare
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates
