@@ -14,7 +14,7 @@ from dash import html
 from storage import reader
 
 from .. import figures
-from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, table
+from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, plain_table, table
 from ..problems import NotFoundError
 from ..source import Source
 from ..words import DASH, ZONE, Words, decimals
@@ -135,7 +135,7 @@ def write_table(words: Words, choice: Choice, lines: Sequence[Line]) -> Any:
     caption = words.quantity_unit(choice.key)
     address = f"/{words.language}/{PATH}.csv?{choice.query()}"
     return [
-        table(head, rows, caption, numbers=range(1, len(head))),
+        plain_table(head, rows, caption, numbers=range(1, len(head))),
         cut_note(words, len(rows), len(both), address),
     ]
 

@@ -10,7 +10,7 @@ from lokaalmeten.quantities import CORRECTED
 from storage import reader
 
 from .. import figures
-from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, table
+from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, plain_table
 from ..words import ZONE, Words, decimals
 from . import section
 from .place import Frame, Place, read_days, read_hours, to_local_days, to_moments
@@ -142,6 +142,8 @@ def write_table(
     first, last = (moment.astimezone(ZONE).date() for moment in ends)
     asked = f"place={place.code}&quantity={key}&first={first}&last={last}"
     return [
-        table(head, shown, words("place.table", quantity=words.quantity(key)), range(1, len(head))),
+        plain_table(
+            head, shown, words("place.table", quantity=words.quantity(key)), range(1, len(head))
+        ),
         cut_note(words, len(shown), len(rows), f"/{words.language}/compare.csv?{asked}"),
     ]
