@@ -172,9 +172,9 @@ def folded(summary: str, content: Any, name: str) -> Any:
     return html.Details([html.Summary(summary), html.Div(content, id=name)], className="folded")
 
 
-def cut_note(words: Words, shown: int, total: int, address: str) -> Any:
-    """Where the rest of a table is."""
-    link = html.A(words("table.all"), href=address)
+def cut_note(words: Words, shown: int, total: int, address: str, name: str = "table.all") -> Any:
+    """Where the rest of a table is; ``name`` is the text of the link."""
+    link = html.A(words(name), href=address)
     if shown >= total:
         return html.P(link)
     text = words("table.cut", shown=words.number(shown), total=words.number(total))

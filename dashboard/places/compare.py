@@ -136,7 +136,7 @@ def write_table(words: Words, choice: Choice, lines: Sequence[Line]) -> Any:
     address = f"/{words.language}/{PATH}.csv?{choice.query()}"
     return [
         plain_table(head, rows, caption, numbers=range(1, len(head))),
-        cut_note(words, len(rows), len(both), address),
+        cut_note(words, len(rows), len(both), address, "place.table.all"),
     ]
 
 

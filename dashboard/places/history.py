@@ -145,5 +145,11 @@ def write_table(
         plain_table(
             head, shown, words("place.table", quantity=words.quantity(key)), range(1, len(head))
         ),
-        cut_note(words, len(shown), len(rows), f"/{words.language}/compare.csv?{asked}"),
+        cut_note(
+            words,
+            len(shown),
+            len(rows),
+            f"/{words.language}/compare.csv?{asked}",
+            "place.table.all",
+        ),
     ]
