@@ -24,7 +24,7 @@ from .mine.adding import Broker
 from .mine.routes import add_mine
 from .pages.ride_files import add_ride_files
 from .pages.site import add_pages
-from .places.compare import add_compare
+from .places.file import add_compare
 from .problems import add_problems, to_answer
 from .publisher import UNNAMED, Publisher
 from .rates import Rates

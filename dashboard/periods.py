@@ -23,7 +23,7 @@ Span = tuple[datetime, datetime]
 
 def known(period: str | None, offered: Collection[str] = tuple(PERIODS)) -> str:
     """Period of this name where it is offered, else the usual one."""
-    return period if period in offered else DEFAULT
+    return period if period is not None and period in offered else DEFAULT
 
 
 def to_span(extent: Span | None, period: str) -> Span | None:

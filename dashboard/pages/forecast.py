@@ -14,7 +14,7 @@ from .. import figures
 from ..scores import DAY_AHEAD, WEEKS, read_recent
 from ..words import Words, decimals
 from . import outlook
-from .parts import chart, folded, table
+from .parts import chart, folded, plain_table
 
 HOUR_S = 3600
 HOUR = timedelta(hours=1)
@@ -111,4 +111,4 @@ def _table(words: Words, key: str, forecast: DataFrame) -> Any:
         words("forecast.middle"),
         words("forecast.high", level=percent[1]),
     )
-    return table(head, rows, words.quantity_unit(key), numbers=(1, 2, 3))
+    return plain_table(head, rows, words.quantity_unit(key), numbers=(1, 2, 3))

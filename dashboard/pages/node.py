@@ -39,6 +39,7 @@ from .parts import (
     dead_database,
     folded,
     notice,
+    plain_table,
     table,
 )
 
@@ -245,7 +246,7 @@ def _table(words: Words, key: str, frame: DataFrame, name: str, span: periods.Sp
     address = f"/v1/nodes/{name}/series?{query}"
     numbers = range(1, len(head) - judged)
     return [
-        table(head, rows, caption, numbers),
+        plain_table(head, rows, caption, numbers),
         cut_note(words, len(rows), len(frame), address),
         _downloads(words, key, name, span),
     ]

@@ -1,6 +1,7 @@
 """Parts that several pages share: controls, tables, notices."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -123,6 +124,34 @@ def table(
     )
 
 
+def plain_table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    numbers: Sequence[int] = (),
+) -> Any:
+    """The same of text alone, for many rows: one component, which assets/plain.js fills.
+
+    Of a thousand cells as components a browser needs seconds.
+    """
+    kinds = [' class="number"' if column in numbers else "" for column in range(len(head))]
+    heads = "".join(
+        f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in zip(kinds, head, strict=True)
+    )
+    lines = (
+        "".join(f"<td{kind}>{escape(text)}</td>" for kind, text in zip(kinds, row, strict=True))
+        for row in rows
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    told = (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+    return html.Div(
+        className="table", role="region", tabIndex=0, **{"data-plain": told}, **_aria(caption)
+    )
+
+
 def _align(column: int, numbers: Sequence[int]) -> str | None:
     return "number" if column in numbers else None
 
@@ -143,9 +172,9 @@ def folded(summary: str, content: Any, name: str) -> Any:
     return html.Details([html.Summary(summary), html.Div(content, id=name)], className="folded")
 
 
-def cut_note(words: Words, shown: int, total: int, address: str) -> Any:
-    """Where the rest of a table is."""
-    link = html.A(words("table.all"), href=address)
+def cut_note(words: Words, shown: int, total: int, address: str, name: str = "table.all") -> Any:
+    """Where the rest of a table is; ``name`` is the text of the link."""
+    link = html.A(words(name), href=address)
     if shown >= total:
         return html.P(link)
     text = words("table.cut", shown=words.number(shown), total=words.number(total))

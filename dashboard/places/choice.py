@@ -15,6 +15,7 @@ from ..pages.parts import USUAL
 from ..problems import UnfitError
 from .place import HEXAGON, LONGEST, NODE, SHAPES, check_name
 
+PATH = "compare"  # of the page, below the language
 MOST = 6  # lines in one chart
 LONGEST_D = 366  # days of a period
 HOURLY_D = 31  # days of a period that is shown by the hour

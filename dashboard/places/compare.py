@@ -1,71 +1,31 @@
 """Places and periods side by side in one chart, with the same numbers as a table and as a file.
 
-1. what is asked for (choice.py), and which of these places there are
-2. the hours or days of each line, one question a place and period
-3. chart, statistics, table; and the form to choose others
+1. what is asked for (choice.py), and the form to choose others (form.py)
+2. the hours or days of each line, one question a place and period (lines.py)
+3. chart, statistics, table, and where they are as a file (file.py)
 """
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from dash import dcc, html
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from dash import html
 
-from lokaalmeten.quantities import BY_KEY
 from storage import reader
-from storage.listed import read_measured
 
 from .. import figures
-from ..pages.options import to_query
-from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, table
+from ..pages.parts import TABLE_ROWS, chart, cut_note, folded, notice, plain_table, table
 from ..problems import NotFoundError
 from ..source import Source
-from ..texts import LANGUAGES
-from ..words import DASH, ZONE, Words, decimals, find_unit
+from ..words import DASH, ZONE, Words, decimals
 from . import section
-from .choice import MOST, Choice, Days, check, read_choice
-from .place import NODE, Frame, Place, find_fixed, read_days, read_hours, read_place, to_moments
-from .statistics import Statistics, find_lines, of_days, of_hours
+from .choice import MOST, PATH, Choice, check, read_choice
+from .form import write_form
+from .lines import Line, read_lines, to_axes
+from .place import Frame
+from .statistics import find_lines
 
-PATH = "compare"
-COLUMNS = (
-    "place",
-    "first",
-    "last",
-    "quantity",
-    "unit",
-    "start",
-    "step",
-    "mean",
-    "values",
-    "sources",
-)
-__all__ = ["add_compare", "check", "layout"]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One place in one period."""
-
-    place: Place
-    days: Days
-    table: Frame  # time (aware), mean, count, nodes
-    found: Statistics
-
-    def label(self, words: Words, choice: Choice) -> str:
-        """What it is called in the chart."""
-        if not choice.several:
-            return self.place.label
-        first, last = (words.day(day) for day in self.days)
-        period = f"{first} {DASH} {last}"
-        return period if len(choice.places) == 1 else f"{self.place.label}, {period}"
+__all__ = ["check", "layout"]
 
 
 async def layout(source: Source, words: Words, _name: str, query: dict[str, str]) -> Any:
@@ -91,37 +51,6 @@ def write_page(connection: Any, words: Words, query: dict[str, str]) -> Any:
             [lead, form, notice(words("compare.gone"), words("compare.gone.why", codes=codes))]
         )
     return html.Div([lead, form, *write_lines(words, choice, lines)])
-
-
-def read_lines(connection: Any, words: Words, choice: Choice, newest: datetime) -> list[Line]:
-    """What was measured at each place in each period.
-
-    Raises:
-        NotFoundError: one of the places is not there.
-
-    """
-    places = [read_place(connection, words, kind, name) for kind, name in choice.places]
-    return [
-        read_line(connection, choice, place, days, newest)
-        for place in places
-        for days in choice.spans
-    ]
-
-
-def read_line(connection: Any, choice: Choice, place: Place, days: Days, newest: datetime) -> Line:
-    """One line; what is still to come of a period is not missing from it."""
-    first, after = days[0], days[1] + timedelta(days=1)
-    start, stop = to_moments(first, after)
-    if choice.is_hourly:
-        rows = read_hours(connection, place, choice.key, start, stop)
-        until = newest.replace(minute=0, second=0, microsecond=0)
-        end = min(stop, until) if until > start else stop
-        return Line(place, days, rows, of_hours(rows, start, end, steady=place.kind == NODE))
-    rows = read_days(connection, place, choice.key, first, after)
-    today = newest.astimezone(ZONE).date()
-    found = of_days(rows, first, min(after, today) if today > first else after)
-    times = rows["day"].dt.tz_localize(ZONE)
-    return Line(place, days, rows.assign(time=times), found)
 
 
 def write_lines(words: Words, choice: Choice, lines: Sequence[Line]) -> list[Any]:
@@ -155,20 +84,6 @@ def write_lines(words: Words, choice: Choice, lines: Sequence[Line]) -> list[Any
             )
         ),
     ]
-
-
-def to_axes(choice: Choice, line: Line) -> tuple[Any, Any]:
-    """Moments here as text, or days since the begin of the period, and values; gaps are open."""
-    moments = pd.DatetimeIndex(line.table["time"]).tz_convert("UTC").tz_localize(None)
-    width = 3600 if choice.is_hourly else 86_400
-    values = line.table["mean"].to_numpy(float)
-    times, values = figures.break_gaps(moments.to_numpy("datetime64[s]"), values, width)
-    local = pd.DatetimeIndex(times, tz="UTC")
-    if not choice.several:
-        return figures.to_local(local), values
-    wall = local.tz_convert(ZONE).tz_localize(None)
-    since = (wall - pd.Timestamp(line.days[0])) / pd.Timedelta(days=1)
-    return np.round(since.to_numpy(float), 4), values
 
 
 def write_statistics(words: Words, choice: Choice, lines: Sequence[Line]) -> Any:
@@ -220,8 +135,8 @@ def write_table(words: Words, choice: Choice, lines: Sequence[Line]) -> Any:
     caption = words.quantity_unit(choice.key)
     address = f"/{words.language}/{PATH}.csv?{choice.query()}"
     return [
-        table(head, rows, caption, numbers=range(1, len(head))),
-        cut_note(words, len(rows), len(both), address),
+        plain_table(head, rows, caption, numbers=range(1, len(head))),
+        cut_note(words, len(rows), len(both), address, "place.table.all"),
     ]
 
 
@@ -229,141 +144,3 @@ def write_since(words: Words, passed: Any) -> str:
     """Day of a period, counted from 1, and the hour of it."""
     hours = passed.total_seconds() / 3600
     return words("compare.moment", day=int(hours // 24) + 1, time=f"{int(hours % 24):02d}:00")
-
-
-def write_form(connection: Any, words: Words, choice: Choice) -> Any:
-    """Places to take away, one to add, quantity and days; it needs no mouse."""
-    nodes, zones = find_fixed(reader.nodes(connection)), reader.zones(connection)
-    known = [
-        (f"{kind}:{name}", label or name)
-        for kind, rows in (("node", nodes), ("area", zones))
-        for name, label in zip(rows["name"], rows["label"], strict=True)
-    ]
-    labels = dict(known)
-    keys = list(dict.fromkeys([*read_measured(connection), choice.key]))
-    options = [
-        html.Option(words.quantity(key), value=key, selected=key == choice.key)  # pyright: ignore[reportCallIssue]
-        for key in keys
-    ]
-    days = choice.spans[0] if choice.spans and not choice.several else ("", "")
-    kept = [("place", f"{kind}:{name}") for kind, name in choice.places] + [
-        ("period", f"{a}..{b}") for a, b in choice.spans if choice.several
-    ]
-    fields = [
-        field(
-            words("compare.add"),
-            "compare-place",
-            entry("compare-place", "place", "", hints="compare-known"),
-        ),
-        html.Datalist(
-            [html.Option(label, value=code) for code, label in known], id="compare-known"
-        ),
-        field(
-            words("quantity"),
-            "compare-quantity",
-            html.Select(options, id="compare-quantity", name="quantity"),  # pyright: ignore[reportCallIssue]
-        ),
-    ]
-    if not choice.several:
-        fields += [
-            field(
-                words(f"data.{name}"),
-                f"compare-{name}",
-                entry(f"compare-{name}", name, str(day), kind="date"),
-            )
-            for name, day in zip(("first", "last"), days, strict=True)
-        ]
-    fields.append(
-        field(words("compare.period"), "compare-period", entry("compare-period", "period", ""))
-    )
-    hidden = [dcc.Input(type="hidden", name=name, value=value) for name, value in kept]
-    return html.Form(
-        [
-            write_kept(words, choice, labels),
-            html.Div(
-                [*hidden, *fields, html.Button(words("compare.show"))], className="compare-fields"
-            ),
-            html.P(words("compare.hint"), className="small"),
-        ],
-        action=f"/{words.language}/{PATH}",
-        method="get",
-        className="compare-form",
-    )
-
-
-def write_kept(words: Words, choice: Choice, labels: dict[str, str]) -> Any:
-    """What is compared, each with a link that takes it away."""
-    pairs = choice.pairs()
-    items = []
-    for name, value in pairs:
-        if name not in ("place", "period"):
-            continue
-        rest = [pair for pair in pairs if pair != (name, value)]
-        address = f"/{words.language}/{PATH}?{Choice.write(rest)}"
-        told = labels.get(value, value.partition(":")[2] or write_period(words, value))
-        named: Any = {"aria-label": words("compare.without", name=told)}
-        items.append(html.Li([told, " ", html.A(words("compare.away"), href=address, **named)]))
-    return html.Ul(items, className="compare-kept") if items else None
-
-
-def write_period(words: Words, text: str) -> str:
-    """FIRST..LAST for people."""
-    days = (words.day(date.fromisoformat(day)) for day in text.split(".."))
-    return f" {DASH} ".join(days)
-
-
-def field(text: str, name: str, content: Any) -> Any:
-    """A field below its label."""
-    return html.Div([html.Label(text, htmlFor=name), content], className="compare-field")
-
-
-def entry(name: str, option: str, value: str, *, kind: str = "text", hints: str = "") -> Any:
-    """A field to type in."""
-    more: Any = {"list": hints} if hints else {}
-    return dcc.Input(id=name, name=option, type=kind, value=value, **more)  # pyright: ignore[reportArgumentType]
-
-
-def add_compare(app: FastAPI, source: Source) -> None:
-    """Put the file of a comparison on the application, in each language."""
-    for language in LANGUAGES:
-        _add_file(app, source, Words(language))
-
-
-def _add_file(app: FastAPI, source: Source, words: Words) -> None:
-    @app.get(f"/{words.language}/{PATH}.csv", include_in_schema=False)
-    async def file(request: Request) -> Response:
-        query = to_query(request.query_params.multi_items())
-        check(query)
-        text = await source.ask(write_file, words, query)
-        named = {"Content-Disposition": f'attachment; filename="{PATH}.csv"'}
-        return Response(text, media_type="text/csv; charset=utf-8", headers=named)
-
-
-def write_file(connection: Any, words: Words, query: dict[str, str]) -> str:
-    """All lines as CSV, a row an hour or day; moments in UTC.
-
-    Raises:
-        NotFoundError: one of the places is not there.
-
-    """
-    extent = reader.extent(connection)
-    newest = extent[1] if extent else datetime.now(UTC)
-    choice = read_choice(query, newest.astimezone(ZONE).date())
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    step = "hour" if choice.is_hourly else "day"
-    unit, digits = find_unit(choice.key), len(str(BY_KEY[choice.key].per)) - 1
-    for line in read_lines(connection, words, choice, newest):
-        head = (line.place.code, *line.days, choice.key, unit)
-        rows = line.table
-        for time, mean, count, nodes in zip(
-            rows["time"].dt.tz_convert("UTC"),
-            rows["mean"],
-            rows["count"],
-            rows["nodes"],
-            strict=True,
-        ):
-            moment = f"{time:%Y-%m-%dT%H:%M:%SZ}"
-            writer.writerow((*head, moment, step, f"{mean:.{digits}f}", count, nodes))
-    return out.getvalue()

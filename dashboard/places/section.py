@@ -12,7 +12,7 @@ from lokaalmeten.limits import Limit
 from lokaalmeten.lki import EDGES, HIGHEST, to_group, to_index
 
 from .. import figures
-from ..pages.parts import chart, folded, table
+from ..pages.parts import chart, folded, plain_table, table
 from ..words import DASH, Words, decimals
 from .place import NODE, Frame, Place
 from .statistics import (
@@ -179,7 +179,7 @@ def write_heat(words: Words, key: str, hours: Frame, weeks: int, possible: int, 
         for hour in range(24)
     ]
     caption = words("place.heat.caption", quantity=words.quantity_unit(key), weeks=weeks)
-    numbers = table((words("place.heat.hour"), *days), rows, caption, numbers=range(1, 8))
+    numbers = plain_table((words("place.heat.hour"), *days), rows, caption, numbers=range(1, 8))
     figure = figures.heat_figure(words, key, means, days)
     return [
         *parts,

@@ -81,6 +81,7 @@ PLACE_TEXTS = {
         "{quantity}, {period}, {step}: mean {mean}, lowest {low}, highest {high}.",
     ),
     "place.table": ("{quantity}, nieuwste eerst", "{quantity}, the newest first"),
+    "place.table.all": ("Alle getallen als CSV", "All numbers as CSV"),
     "place.sources": ("Meetpunten en ritten", "Nodes and rides"),
     "place.heat": ("Wanneer in de week", "When in the week"),
     "place.heat.hour": ("Uur van de dag", "Hour of the day"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard import figures
 from dashboard.words import Words
+from lokaalmeten.limits import find_limits
 from lokaalmeten.quality import Flag
 
 NL = Words("nl")
@@ -87,3 +88,42 @@ def test_figures_are_json_without_nan_and_speak_the_language():
     assert figure["layout"]["separators"] == ",."
     assert figures.config(NL)["locale"] == "nl"
     assert figures.config(NL)["showSendToCloud"] is False
+
+
+def test_limits_that_are_near_are_drawn_and_named_and_the_axis_reaches_them():
+    rows = frame(range(4), [20, 22, 19, 20]).rename(columns={"pm25": "pm10"})
+    drawn = figures.series_figure(NL, "pm10", rows, 60)
+    limits = [limit for limit in find_limits("pm10") if limit.period == "day"]
+    layout = figures.add_limits(drawn, NL, "pm10", limits)["layout"]
+    told = {shape["y0"]: shape["label"]["text"] for shape in layout["shapes"]}
+    assert told == {
+        45: "WHO 2021, EU 2024/2881: 45,0\N{NO-BREAK SPACE}µg/m³",
+        50: "EU 2008/50/EC: 50,0\N{NO-BREAK SPACE}µg/m³",
+    }
+    assert layout["yaxis"]["autorangeoptions"]["include"][0] > 50
+
+
+def test_limits_far_above_the_values_would_flatten_them_and_are_left_out():
+    limits = [limit for limit in find_limits("no2") if limit.period == "hour"]
+    for values in ([20, 30], [None, None], []):
+        drawn = figures.series_figure(NL, "no2", frame([], []).rename(columns={"pm25": "no2"}), 60)
+        layout = figures.add_limits({**drawn, "data": [{"y": values}]}, NL, "no2", limits)["layout"]
+        assert layout["shapes"] == []
+        assert "autorangeoptions" not in layout["yaxis"]
+
+
+def test_hours_of_a_week_that_were_not_measured_are_open():
+    table = np.full((7, 24), np.nan)
+    table[6, 23] = 12.5
+    (trace,) = figures.heat_figure(NL, "pm25", table, list("mdwdvzz"))["data"]
+    assert trace["z"][6][23] == 12.5
+    assert sum(value is None for row in trace["z"] for value in row) == 7 * 24 - 1
+    json.dumps(trace)  # NaN is not JSON
+
+
+def test_lines_side_by_side_differ_in_more_than_colour():
+    lines = [(f"place {n}", np.arange(3), np.arange(3.0) + n) for n in range(6)]
+    traces = figures.side_figure(NL, "pm25", lines, aligned=True)["data"]
+    for kind in ("dash", "color"):
+        assert len({trace["line"][kind] for trace in traces}) == 6
+    assert len({trace["marker"]["symbol"] for trace in traces}) == 6

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lokaalmeten.geo import cover_box, find_cells, to_parent
+from lokaalmeten.geo import cover_box, find_cells, find_resolution, to_parent
 from tests.services.outlines import box as to_box
 from tests.services.outlines import cut_hole, holds, join
 
@@ -134,3 +134,12 @@ def test_what_is_no_outline_is_told_in_a_sentence(outline, sentence):
 def test_a_height_beside_a_position_is_left_alone():
     flat = find_cells(ring([5, 52], [5.1, 52], [5.1, 52.1]), 9)
     assert find_cells(ring([5, 52, 3], [5.1, 52, 3], [5.1, 52.1, 3]), 9) == flat
+
+
+def test_a_cell_has_a_resolution_and_another_number_is_none():
+    cell = h3.latlng_to_cell(52.09, 5.12, 9)
+    assert find_resolution(cell) == 9
+    assert find_resolution(h3.cell_to_parent(cell, 4)) == 4
+    for number in (0, -1, 123, cell + 1, 1 << 64):
+        with pytest.raises(ValueError, match="there is no cell"):
+            find_resolution(number)

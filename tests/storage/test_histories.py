@@ -18,10 +18,10 @@ from storage.rollups import roll_up
 from tests.services.measured import add_town
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-FIRST, DAYS = date(2025, 10, 20), 14  # a night of 25 hours in it
+FIRST, DAYS = date(2025, 10, 20), 8  # a night of 25 hours in it
 START, STOP = (
     datetime(2025, 10, 20, tzinfo=AMSTERDAM),
-    datetime(2025, 11, 3, tzinfo=AMSTERDAM),
+    datetime(2025, 10, 28, tzinfo=AMSTERDAM),
 )
 ZONES = ["west", "oost"]
 
@@ -30,7 +30,7 @@ ZONES = ["west", "oost"]
 def town(request, postgres_databases):
     """A connection to a town of which all days wait, or none."""
     with postgres_databases.migrated(migrate) as dsn, connect(dsn) as connection:
-        add_town(connection, FIRST, DAYS, rides=10)
+        add_town(connection, FIRST, DAYS, rides=6)
         while request.param == "added up" and roll_up(connection):
             pass
         yield connection
@@ -84,7 +84,7 @@ def members(connection):
 def test_hours_of_a_node_are_those_of_its_good_samples(town):
     samples = read_good(town, "pm25").rename(columns={"node": "source"})
     own = samples[samples["source"] == "box-1"]
-    assert len(own) > 200
+    assert len(own) > 150
     check_hours(histories.node_hours(town, "box-1", "pm25", START, STOP), own)
 
 
@@ -106,7 +106,7 @@ def test_hours_of_a_cell_are_those_of_its_nodes_and_of_rides_through_it(town, re
         h3.cell_to_parent(cell, min(resolution, h3.get_resolution(cell))) for cell in both["cell"]
     ]
     busiest = both["at"].value_counts()
-    cells = [cell for cell in busiest.index if h3.get_resolution(cell) == resolution][:3]
+    cells = [cell for cell in busiest.index if h3.get_resolution(cell) == resolution][:2]
     assert cells
     for cell in cells:
         found = histories.cell_hours(town, cell, "pm25", START, STOP)
@@ -121,7 +121,7 @@ def test_days_of_a_cell_are_days_of_the_clock_here(town):
     found = histories.cell_days(town, cell, "pm25", FIRST, FIRST + timedelta(days=DAYS))
     ridden = read_ridden(town, "pm25")
     ridden = ridden[[h3.cell_to_parent(each, 9) == cell for each in ridden["cell"]]]
-    assert len(found) >= 10
+    assert len(found) >= 6
     for day, mean, count in zip(found["day"], found["mean"], found["count"], strict=True):
         here = own.loc[days == day.date(), "value"].to_list()
         rode = ridden.loc[ridden["time"].dt.tz_convert(AMSTERDAM).dt.date == day.date(), "value"]
@@ -135,7 +135,7 @@ def test_days_of_many_zones_are_those_of_each(town):
     for zone in ZONES:
         one: Any = reader.zone_days(town, zone, "pm25", START, STOP)
         own: Any = found[found["place"] == zone].reset_index(drop=True)
-        assert len(own) == len(one) > 10
+        assert len(own) == len(one) > 5
         for name in ("day", "nodes", "complete", "count"):
             assert own[name].to_list() == one[name].to_list()
         assert own["mean"].to_list() == pytest.approx(one["mean"].to_list())
