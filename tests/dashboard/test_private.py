@@ -408,8 +408,9 @@ def test_every_route_of_the_application_is_walked():
     """A route that nobody walks is named: then it is added to the walk, or to LIBRARY."""
     app = create_app(NOWHERE)
     walked = {f"/v1{path}".rstrip("/") for path in app.openapi()["paths"]} | {
-        "/v1/openapi.json", "/healthz", "/", "/nl", "/en", "/_dash-layout", "/_dash-dependencies",
-        "/_dash-update-component", "/sta", "/sta/", "/v1.0", *SIGNING, *LIBRARY,
+        "/v1/openapi.json", "/healthz", "/", "/nl", "/en", "/theme.css", "/_dash-layout",
+        "/_dash-dependencies", "/_dash-update-component", "/sta", "/sta/", "/v1.0", *SIGNING,
+        *LIBRARY,
     }  # fmt: skip
     prefixes = (
         "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
