@@ -46,14 +46,8 @@ def write_new(words: Words, form: Mapping[str, str], wrong: str = "") -> str:
         to_label(words("mine.new.name"), name, words("mine.new.name.hint")),
         to_label(words("mine.new.kind"), f'<select name="kind">{kinds}</select>'),
         to_label(words("mine.label"), label, words("mine.new.label.hint")),
-        *write_coordinates(words, None, None),
+        *write_coordinates(words, form.get("lat", ""), form.get("lon", "")),
     ]
-    for key in ("lat", "lon"):
-        if form.get(key):
-            fields = [
-                each.replace(f'name="{key}" value=""', f'name="{key}" value="{escape(form[key])}"')
-                for each in fields
-            ]
     content = (
         to_said(wrong, urgent=True)
         + to_lead(words("mine.new.lead"))

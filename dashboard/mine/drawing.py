@@ -28,7 +28,7 @@ RIGHT, TOP, BOTTOM = 12.0, 12.0, 26.0
 LETTER = 10.0  # of a value; on a narrow screen they are larger
 GAP_S = 3 * 3600  # hours further apart are not joined
 FLOATING = ("temperature", "pressure", "sound_laeq", "sound_lamax", "battery")
-THIN, STEP = 3.0, 0.7  # width of the first class, and how much each next is wider
+THIN, STEP = 3.5, 0.6  # width of the first class, and how much each next is wider
 DAYS = {"nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
         "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}  # fmt: skip
 

@@ -2,30 +2,27 @@
 
 1. in one sentence how it is, and what keeps it from the map (causes.py)
 2. what it measured in its last days: a chart and its table
-3. what it says of itself, its self-test and its crashes (said.py)
+3. what it says of itself, its self-test and its crashes (telling.py)
 4. what can be changed (settings.py)
 """
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
 from html import escape
 
 import numpy as np
 
 from ..crowd.parts import to_folded, to_notice, to_table
-from ..words import DASH, Words, decimals
+from ..words import Words, decimals
 from .addresses import to_base, to_ride
 from .causes import Cause, find_causes
 from .drawing import draw_hours
 from .facts import Facts
-from .parts import to_choices, to_document, to_facts, to_lead, to_link, to_said
-from .said import cut, read_count, read_number, read_parts, read_text
+from .parts import to_choices, to_document, to_lead, to_link, to_said
 from .settings import write_settings
+from .telling import write_logs, write_words
 from .tracks import choose
 
 RIDES = 10  # that the page of a bike lists
-FALLS_V = 0.05  # a day, from which a battery is said to fall
 
 
 def to_page(words: Words, facts: Facts, asked: str | None, said: str = "", wrong: str = "") -> str:
@@ -174,103 +171,6 @@ def write_rides(words: Words, facts: Facts) -> str:
         for ride in facts.rides[:RIDES]
     )
     return f"<h2>{escape(words('mine.rides'))}</h2><ul>{items}</ul>"
-
-
-def write_words(words: Words, facts: Facts) -> str:
-    """What a node says of itself; nothing said is said as well."""
-    title = f"<h2>{escape(words('mine.said'))}</h2>"
-    rows = list(list_words(words, facts))
-    if not rows:
-        return title + f"<p>{escape(words('mine.said.none'))}</p>"
-    test = read_parts(facts.node.said, "selftest")
-    tested = ""
-    if test:
-        table = to_table(
-            (words("mine.test.part"), words("mine.test.found")), test.items(), words("mine.test")
-        )
-        tested = to_folded(words("mine.test"), table)
-    when = words("mine.said.at", ago=words.ago(facts.node.said_at or facts.now, facts.now))
-    return f'{title}<p class="small">{escape(when)}</p>{to_facts(rows)}{tested}'
-
-
-def list_words(words: Words, facts: Facts) -> Iterator[tuple[str, str]]:
-    """What people look for first."""
-    said = facts.node.said
-    if version := read_text(said, "version"):
-        yield words("mine.said.version"), version
-    battery = read_number(said, "battery_mv")
-    if battery is not None:
-        volts = f"{words.number(battery / 1000, 2)} V"
-        yield words("mine.said.battery"), f"{volts}{write_trend(words, facts)}"
-    if sensors := read_parts(said, "sensors"):
-        yield words("mine.said.sensors"), "; ".join(f"{k}: {v}" for k, v in sensors.items())
-    kept, dropped = (read_count(said, "outbox", part) for part in ("kept", "dropped"))
-    if kept is not None:
-        facts_of = {"kept": words.number(kept), "dropped": words.number(dropped or 0)}
-        yield words("mine.said.outbox"), words("mine.said.outbox.text", **facts_of)
-    uptime = read_number(said, "uptime_s")
-    if uptime is not None:
-        boot = read_number(said, "boot")
-        why = read_text(said, "reset")
-        parts = [words.duration(uptime)]
-        parts += [words("mine.said.boot", boot=f"{boot:.0f}")] if boot is not None else []
-        parts += [words("mine.said.reset", why=why)] if why else []
-        yield words("mine.said.uptime"), ", ".join(parts)
-    memory = read_number(said, "free_heap")
-    if memory is not None:
-        yield words("mine.said.memory"), f"{words.number(memory / 1024)} KiB"
-    if source := read_text(said, "time_source"):
-        yield words("mine.said.clock"), source
-    if update := read_parts(said, "update"):
-        yield words("mine.said.update"), "; ".join(f"{k}: {v}" for k, v in update.items() if v)
-    if test := read_parts(said, "selftest"):
-        failed = [name for name, found in test.items() if found.upper().startswith("FAIL")]
-        key = "mine.test.failed" if failed else "mine.test.passed"
-        yield words("mine.test"), words(key, names=", ".join(failed), count=words.number(len(test)))
-
-
-def write_trend(words: Words, facts: Facts) -> str:
-    """Which way the battery goes, from the first to the last day with a voltage."""
-    days = [day for day in facts.days if day.battery is not None]
-    if len(days) < 2:
-        return ""
-    (first, last), span = (days[0], days[-1]), (days[-1].day - days[0].day).days
-    change = (last.battery or 0) - (first.battery or 0)
-    steady = abs(change) < FALLS_V * span
-    key = "steady" if steady else "falls" if change < 0 else "rises"
-    return f", {words(f'mine.trend.{key}', change=words.number(abs(change), 2), days=span)}"
-
-
-def write_logs(words: Words, facts: Facts) -> str:
-    """Why it fell over lately."""
-    title = f"<h2>{escape(words('mine.logs'))}</h2>"
-    if not facts.logs:
-        return title + f"<p>{escape(words('mine.logs.none'))}</p>"
-    items = "".join(
-        to_folded(f"{words.time(at)} {DASH} {to_last_line(said)}",
-                  f'<pre tabindex="0"><code>{escape(to_text(said))}</code></pre>')
-        for at, said in facts.logs
-    )  # fmt: skip
-    return title + items
-
-
-def to_text(said: str) -> str:
-    """Entry of a log: the text of a crash where it holds one, as it came where not.
-
-    >>> to_text('{"text": "ValueError: no"}'), to_text("fell over")
-    ('ValueError: no', 'fell over')
-    """
-    try:
-        found = json.loads(said)
-    except ValueError:
-        return said
-    return str(found["text"]).strip() if isinstance(found, dict) and "text" in found else said
-
-
-def to_last_line(said: str) -> str:
-    """Last line of an entry, which names the error."""
-    lines = to_text(said).splitlines()
-    return cut(lines[-1]) if lines else ""
 
 
 def write_refusals(words: Words, facts: Facts) -> str:

@@ -93,7 +93,7 @@ def write_map(words: Words, key: str, track: pd.DataFrame, seconds: Any, values:
         )
     ]
     head = (words("ride.minute"), words.quantity_unit(key), words("map.class"), words("count"))
-    table = to_table(head, rows, words("mine.ride.minutes"), numbers=range(4))
+    table = to_table(head, rows, words("mine.ride.minutes"), numbers=range(1, 4))
     return (
         f"<h2>{escape(words('ride.map'))}</h2>"
         f'<div class="map-row">{drawn}{write_legend(words, key, classes)}</div>'

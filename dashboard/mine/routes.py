@@ -25,25 +25,16 @@ from storage.registry import NAME
 from ..access.cookies import check_own_page, read_token
 from ..access.routes import read_form
 from ..pages.options import check_quantity
-from ..problems import NotFoundError, QueryError, RefusedError
+from ..problems import NotFoundError, RefusedError
 from ..source import Source
 from ..texts import LANGUAGES
 from ..words import Words
 from .adding import Broker, write_made, write_new
 from .addresses import to_base, to_node, to_sign_in
+from .changing import add_node, change_node, change_zone
 from .facts import read_facts
 from .files import CSV, GPX
-from .forms import (
-    Form,
-    FormError,
-    need_place,
-    read_kind,
-    read_label,
-    read_licence,
-    read_name,
-    read_place,
-    read_radius,
-)
+from .forms import FormError
 from .node import to_page
 from .overview import write_overview, write_stranger
 from .rides import read_ride, write_file, write_page
@@ -199,52 +190,6 @@ def answer_ride(
     file = f"{ride.node}-{ride.start:%Y%m%dT%H%M%SZ}.{form}"
     kept = FRESH | {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(write_file(form, ride, track), 200, kept, FORMS[form])
-
-
-def change_zone(connection: Any, words: Words, token: str | None, form: Form) -> tuple[str, str]:
-    """Draw or forget a zone; what was done and what became of it."""
-    name = read_name(words, form)
-    if form.get("do") == "erase":
-        return "erase", mine.erase_zone(connection, token, name)
-    check_action(form, "zone")
-    place, radius = need_place(words, form), read_radius(words, form)
-    return "zone", mine.draw_zone(connection, token, name, [place], radius)
-
-
-def change_node(
-    connection: Any, words: Words, token: str | None, name: str, form: Form
-) -> tuple[str, str]:
-    """Change one thing of a node; what it was and what became of it."""
-    do = form.get("do", "")
-    check_action(form, "label", "place", "licence")
-    found = mine.read_nodes(connection, token, name) if NAME.fullmatch(name) else []
-    if not found:  # before anything of the form is looked at
-        signed = sessions.read_session(connection, token) is not None
-        return do, "not own" if signed else "signed out"
-    if do == "label":
-        return do, mine.change_node(connection, token, name, label=read_label(words, form))
-    if found[0].moving:
-        raise FormError(words("mine.wrong.moving"))
-    if do == "place":
-        return do, mine.change_node(connection, token, name, place=need_place(words, form))
-    return do, mine.say_licence(connection, token, name, *read_licence(words, form))
-
-
-def add_node(
-    connection: Any, words: Words, token: str | None, form: Form, login: str
-) -> tuple[str, str]:
-    """Register a node; its name and what became of it."""
-    name, kind, label = read_name(words, form), read_kind(words, form), read_label(words, form)
-    place = read_place(words, form)
-    if place is not None and kind == "bike":
-        raise FormError(words("mine.wrong.moving"))
-    return name, mine.add_node(connection, token, name, kind, label, place, login)
-
-
-def check_action(form: Form, *known: str) -> None:
-    """Refuse what no form of ours asks for."""
-    if form.get("do") not in known:
-        raise QueryError("The form does not say what to do.")
 
 
 def check_outcome(outcome: str, name: str) -> None:

@@ -30,7 +30,9 @@ def write_label(words: Words, node: MyNode, target: str) -> str:
 
 def write_place(words: Words, node: MyNode, target: str) -> str:
     """Where a fixed node stands."""
-    return write_form(words, target, "place", write_coordinates(words, node.lat, node.lon))
+    return write_form(
+        words, target, "place", write_coordinates(words, to_degrees(node.lat), to_degrees(node.lon))
+    )
 
 
 def write_licence(words: Words, node: MyNode, target: str) -> str:
@@ -99,35 +101,32 @@ def write_zone(words: Words) -> str:
     radius = write_input("radius", "200", inputmode="numeric", required="")
     fields = [
         to_label(words("mine.zone.name"), write_input("name", "", required="", maxlength="63")),
-        *write_coordinates(words, None, None, required=True),
+        *write_coordinates(words, "", "", required=True),
         to_label(words("mine.zone.radius"), radius),
     ]
     return write_form(words, to_base(words), "zone", fields)
 
 
-def write_coordinates(
-    words: Words, lat: float | None, lon: float | None, *, required: bool = False
-) -> list[str]:
-    """Fields for a place."""
+def write_coordinates(words: Words, lat: str, lon: str, *, required: bool = False) -> list[str]:
+    """Fields for a place, filled in."""
     need = {"required": ""} if required else {}
     return [
         to_label(
             words(f"mine.place.{key}"),
-            write_input(key, "" if value is None else to_degrees(value),
-                        inputmode="decimal", **need),
+            write_input(key, value, inputmode="decimal", **need),
             words(f"mine.place.{key}.hint"),
         )
         for key, value in (("lat", lat), ("lon", lon))
-    ]  # fmt: skip
+    ]
 
 
-def to_degrees(value: float) -> str:
-    """Degrees as they were given.
+def to_degrees(value: float | None) -> str:
+    """Degrees as they were given; empty where there are none.
 
     >>> to_degrees(5.12)
     '5.12'
     """
-    return f"{value:.7f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value:.7f}".rstrip("0").rstrip(".")
 
 
 def write_input(name: str, value: str, **more: str) -> str:

@@ -229,7 +229,7 @@ def write_table(words: Words, asked: Asked, cells: Cells, classes: Classes, way:
         )
         for number, row in enumerate(way.rows)
     ]
-    table = to_table(head, rows, words("route.table"), numbers=(0, 2, 3, 4, 5))
+    table = to_table(head, rows, words("route.table"), numbers=(2, 3, 4, 5))
     return to_folded(words("route.table"), table)
 
 

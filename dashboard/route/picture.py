@@ -64,8 +64,8 @@ def draw(
     for row, ring, kind in zip(rows.tolist(), corners, kinds.tolist(), strict=True):
         said = words("route.cell", number=kind + 1, count=words.number(int(cells.count[row])))
         hexagons.append(
-            f'<a href="{escape(link(row))}" tabindex="-1" aria-label="{escape(said)}">'
-            f'<polygon class="hexagon" fill="{classes.colours[kind]}"'
+            f'<a href="{escape(link(row))}" tabindex="-1" rel="nofollow"'
+            f' aria-label="{escape(said)}"><polygon class="hexagon" fill="{classes.colours[kind]}"'
             f' points="{to_points(sheet, ring[:, 0], ring[:, 1])}"/></a>'
         )
     lines = "" if ways is None else draw_ways(sheet, cells, ways)

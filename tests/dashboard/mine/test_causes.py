@@ -68,8 +68,13 @@ class Street:
         with Store(self.dsn) as store:
             store.write([], [refused], {}, [])
 
-    def causes(self, name):
+    def read(self, name):
         facts = read_facts(self.connection, self.token, name, AT)
+        assert facts is not None
+        return facts
+
+    def causes(self, name):
+        facts = self.read(name)
         for language in ("nl", "en"):  # every cause has words
             assert to_page(Words(language), facts, None).count("<li") >= len(find_causes(facts))
         return find_causes(facts)
@@ -181,7 +186,7 @@ def test_a_node_may_say_anything(street):
         {"time": "noon", "free_heap": None, "update": [], "commands": 3},
     ):
         street.say(node, **said)
-        facts = read_facts(street.connection, street.token, "odd", AT)
+        facts = street.read("odd")
         page = to_page(Words("nl"), facts, None)
         assert "<script>" not in page
         assert len(find_causes(facts)) <= 1

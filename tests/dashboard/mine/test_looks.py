@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.access.cookies import NAME as COOKIE
-from tests.dashboard.pages.test_accessible import find_violations
+from tests.dashboard.axe import find_violations, put_on
 
 
 def pages(home):
@@ -25,11 +25,11 @@ def test_every_own_page_is_accessible_and_narrow(visit, home, language, width):
     page.context.add_cookies([{"name": COOKIE, "value": home.enter("ann"), "url": home.address}])
     for name, paths in pages(home).items():
         page.goto(f"{home.address}/{language}/{paths[language == 'en']}")
-        for folded in page.locator("details").all():
-            folded.evaluate("each => each.open = true")
         assert find_violations(page) == []
         assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        visitor.shoot(f"mine-{name}-{width}-dark")
+        put_on(page, "light")
         visitor.shoot(f"mine-{name}-{width}")
     page.fill("input[name=name]", f"box-{language}")
     page.click("main button")

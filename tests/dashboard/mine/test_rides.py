@@ -100,8 +100,8 @@ def check_gpx(text):
         assert len(segment)
         for point in segment:
             assert point.tag == f"{GPX}trkpt"
-            assert -90 <= float(point.get("lat")) <= 90
-            assert -180 <= float(point.get("lon")) < 180
+            assert -90 <= float(point.attrib["lat"]) <= 90
+            assert -180 <= float(point.attrib["lon"]) < 180
             order = [child.tag for child in point]
             assert order in ([f"{GPX}time", f"{GPX}extensions"], [f"{GPX}time"],
                              [f"{GPX}extensions"], [])  # fmt: skip
@@ -131,7 +131,7 @@ def test_a_gpx_has_segments_where_nothing_was_heard_and_leaves_out_what_has_no_p
     segments, points = check_gpx(text)
     assert [len(segment) for segment in segments] == [2, 2]
     assert all(point.find(f"{GPX}time") is None for point in points)
-    check_gpx(write_gpx("empty", seconds[:0], lat[:0], lat[:0], samples[:0], dated=True))
+    check_gpx(write_gpx("empty", seconds[:0], lat[:0], lat[:0], samples.head(0), dated=True))
 
 
 def test_a_track_is_drawn_in_pieces_of_one_class():

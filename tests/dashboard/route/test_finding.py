@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from h3.api import basic_int as h3
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.problems import UnfitError
@@ -43,6 +43,7 @@ def relax(cells, mean, first, cost):
     return best
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(1, 100), min_size=7, max_size=7), st.integers(0, 6), st.integers(0, 6))
 def test_no_way_is_cleaner_or_shorter_than_what_is_found(values, first, last):
     mean = np.array(values)
@@ -52,6 +53,7 @@ def test_no_way_is_cleaner_or_shorter_than_what_is_found(values, first, last):
     assert shortest.length_m == pytest.approx(min(way.length_m for way in every), rel=1e-9)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32 - 1))
 def test_ways_in_a_larger_grid_cost_what_going_over_all_steps_finds(seed):
     random = np.random.default_rng(seed)
