@@ -27,6 +27,7 @@ def serve(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    basemap: str = "",
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
@@ -38,7 +39,13 @@ def serve(
     """
     check_port(host, port)
     app = create_app(
-        dsn, changes_dsn, publisher=publisher, rate=rate, releases=releases, showcase=showcase
+        dsn,
+        changes_dsn,
+        publisher=publisher,
+        rate=rate,
+        releases=releases,
+        showcase=showcase,
+        basemap=basemap,
     )
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()

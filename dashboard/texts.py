@@ -7,6 +7,7 @@ from .crowd.texts import CROWD_TEXTS
 from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .knowledge.texts import KNOWLEDGE_TEXTS
+from .map.texts import MAP_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .reports.texts import REPORT_TEXTS
 
@@ -305,6 +306,7 @@ TEXTS = {
     **FEED_TEXTS,
     **FORECAST_TEXTS,
     **KNOWLEDGE_TEXTS,
+    **MAP_TEXTS,
     **OUTLOOK_TEXTS,
     **REPORT_TEXTS,
 }

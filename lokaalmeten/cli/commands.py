@@ -210,6 +210,7 @@ def dashboard(
         rate=limit,
         releases=found.releases,
         showcase=found.showcase,
+        basemap=found.basemap,
     )
 
 
