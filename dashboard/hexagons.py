@@ -22,7 +22,7 @@ MOST = 25_000  # hexagons of one map; more are joined to coarser ones
 TILE_PX = 512  # the world at zoom 0
 PADDING_PX, CLOSEST = 24, 14.0  # around all hexagons; not closer than this
 NOTHING = (3.2, 50.7, 7.3, 53.6)  # box of the Netherlands
-SIDE_M = 1200  # half of a coarsest hexagon, that sticks out of a box of centres
+SIDE_M = 1500  # from the centre of a coarsest hexagon to its corner, and some more
 
 Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 

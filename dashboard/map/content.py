@@ -52,6 +52,7 @@ class There:
 
     extent: Span | None
     quantities: list[str]
+    has_zones: bool
     nodes: Callable[[], DataFrame]  # fixed ones, with lat and lon
 
 
@@ -79,7 +80,8 @@ class Memory:
                 "nodes", lambda: marks.place_nodes(reader.nodes(connection), None), seldom_s
             )
 
-        return There(extent, quantities, nodes)
+        has_zones = self.kept.ask("zones", lambda: len(reader.zones(connection)) > 0, seldom_s)
+        return There(extent, quantities, has_zones, nodes)
 
 
 def read_quantities(connection: Any, extent: Span | None) -> list[str]:
@@ -110,15 +112,16 @@ def read_content(
     if there.extent is None or span is None:
         return {"empty": write_notice(words("no.data"), words("no.data.why"))}
     drawing, bounds = read_drawing(connection, words, state, span, frame, there)
-    data = hexmap.to_data(words, drawing) | {"bounds": bounds}
+    data = hexmap.to_data(words, drawing)
+    data["bounds"] = bounds
     if not is_short(*span):
-        data["texts"]["nodeMean"] = words("map.node.mean")
+        data["texts"] |= {"nodeMean": words("map.node.mean")}
     return {
         "newest": there.extent[1].isoformat(),
         "period": drawing.period,
         "ends": tell_ends(there.extent, state.period),
         "map": data,
-        "legend": write(hexmap.legend(words, drawing)) + write_many(words, drawing, there),
+        "legend": write_legend(words, state, drawing, there),
         "summary": tell(words, drawing, there.extent[1]),
         "table": write_cells(words, drawing, span),
         "marks": write_marks(words, drawing),
@@ -170,8 +173,7 @@ def read_points(
 
 def nodes_in(there: There, box: Any) -> DataFrame:
     """Fixed nodes in a box, or all."""
-    nodes = there.nodes()
-    return nodes if box is None else nodes[marks.is_inside(nodes, box)]
+    return marks.keep_inside(there.nodes(), box)
 
 
 def box_of(points: list[hexmap.Mark]) -> hexagons.Box:
@@ -226,13 +228,17 @@ def write_notice(title: str, text: str) -> str:
     )
 
 
-def write_many(words: Words, drawing: Drawing, there: There) -> str:
-    """That there are more nodes in view than are drawn."""
-    count = len(nodes_in(there, drawing.box))
-    if count <= marks.MOST:
-        return ""
-    text = words("map.marks.many", count=words.number(count))
-    return f'<p class="small">{escape(text)}</p>'
+def write_legend(words: Words, state: State, drawing: Drawing, there: There) -> str:
+    """Classes and points, borders where there are some, and that more nodes are not drawn."""
+    told = write(hexmap.legend(words, drawing))
+    if "zones" in state.layers and there.has_zones:
+        text = escape(words("map.legend.zone"))
+        told += f'<p class="legend-zone"><span class="swatch zone"></span> {text}</p>'
+    count = len(nodes_in(there, drawing.box)) if "nodes" in state.layers else 0
+    if count > marks.MOST:
+        text = words("map.marks.many", count=words.number(count))
+        told += f'<p class="small">{escape(text)}</p>'
+    return told
 
 
 def write_cells(words: Words, drawing: Drawing, span: Span) -> str:

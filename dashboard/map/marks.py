@@ -1,6 +1,6 @@
 """Points on the map: fixed nodes and official stations, with their mean over the period."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pandas import DataFrame
@@ -19,19 +19,31 @@ from ..words import Words, decimals
 MOST = 1000  # nodes that are drawn at once; of more only their number is told
 
 
+class Row(NamedTuple):
+    """An official station."""
+
+    code: str
+    name: str
+    operator: str
+    lat: float
+    lon: float
+    url: str
+
+
 def place_nodes(nodes: DataFrame, box: Box | None) -> DataFrame:
     """Nodes of ``storage.reader.nodes`` with a place of their own in a box, with lat and lon."""
-    placed = nodes[~nodes["moving"].astype(bool) & (nodes["cell"] != 0)]
-    lat, lon = to_centres(placed["cell"].to_numpy(np.int64))
-    placed = placed.assign(lat=lat, lon=lon)
-    return placed if box is None else placed[is_inside(placed, box)]
+    placed = nodes.loc[~nodes["moving"].astype(bool) & (nodes["cell"] != 0)]
+    lat, lon = to_centres(np.asarray(placed["cell"], np.int64))
+    return keep_inside(placed.assign(lat=lat, lon=lon), box)
 
 
-def is_inside(places: DataFrame, box: Box) -> Any:
-    """Which of some places (lat, lon) lie in a box (n,)."""
+def keep_inside(places: DataFrame, box: Box | None) -> DataFrame:
+    """Places (lat, lon) that lie in a box; all without one."""
+    if box is None:
+        return places
     west, south, east, north = box
     lat, lon = places["lat"], places["lon"]
-    return (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+    return places.loc[(lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)]
 
 
 def to_node_marks(words: Words, placed: DataFrame) -> list[Mark]:
@@ -69,27 +81,23 @@ def read_station_marks(
     """Stations that publish a quantity, with the mean of their hours in a period."""
     known = stations.read_stations(connection)
     known = known.rename(columns={"latitude": "lat", "longitude": "lon"})
-    if box is not None:
-        known = known[is_inside(known, box)]
+    known = keep_inside(known, box)
     if known.empty:
         return []
     hours = stations.read_hours(connection, key, *span, list(known["code"]))
-    good = hours[hours["value"].notna() & ~hours["flag"].isin([Flag.FAIL, Flag.MISSING])]
-    means = good.groupby("station")["value"].mean()
-    columns = (known["code"], known["name"], known["operator"], known["lat"], known["lon"])
+    good = hours.loc[hours["value"].notna() & ~hours["flag"].isin([Flag.FAIL, Flag.MISSING])]
+    means = dict(good.groupby("station")["value"].mean().items())
     return [
         {
             "kind": "station",
-            "name": f"{name} ({operator})" if operator else name,
-            "lat": round(float(lat), 5),
-            "lon": round(float(lon), 5),
-            "href": url or "",
-            "value": to_value(key, means.get(code)),
+            "name": f"{row.name} ({row.operator})" if row.operator else row.name,
+            "lat": round(float(row.lat), 5),
+            "lon": round(float(row.lon), 5),
+            "href": row.url or "",
+            "value": to_value(key, means[row.code]),
         }
-        for (code, name, operator, lat, lon), url in zip(
-            zip(*columns, strict=True), known["url"], strict=True
-        )
-        if code in means.index
+        for row in map(Row._make, known[list(Row._fields)].to_numpy().tolist())
+        if row.code in means
     ]
 
 

@@ -74,6 +74,7 @@ def to_embedded(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} {DASH} {words("site.name")}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/style.css">
 {write_head(files)}
 </head>

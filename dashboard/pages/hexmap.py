@@ -34,7 +34,8 @@ class Drawing:
     @property
     def means(self) -> NDArray[np.float64]:
         """Means (n,) as they are told, with one decimal more than people read."""
-        return np.round(self.frame["mean"].to_numpy(float), decimals(self.key) + 1)
+        means = self.frame["mean"].to_numpy(float)
+        return np.round(means, decimals(self.key) + 1).astype(np.float64)
 
     @property
     def classes(self) -> Classes:

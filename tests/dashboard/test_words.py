@@ -17,7 +17,7 @@ NL, EN = Words("nl"), Words("en")
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
 ACCESS = r"access\.role|edit\.caption"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|{ACCESS}|crowd\.({CROWD}))\..+"
+    rf"(kind|period|lki|map\.layer|map\.legend|step|ago|flag|problem|feed|knowledge|{ACCESS}|crowd\.({CROWD}))\..+"
 )
 
 

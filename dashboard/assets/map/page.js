@@ -214,7 +214,7 @@ async function copy() {
 
 // ---- time --------------------------------------------------------------------------------------
 
-const clock = new Intl.DateTimeFormat(language, {
+const clock = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
   timeZone: "Europe/Amsterdam",
   ...{ day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
 });
