@@ -7,7 +7,7 @@ from typing import Any
 
 from ..packed import Packed
 from ..pages.parts import USUAL
-from ..pages.shell import page
+from ..pages.shell import STYLES, page
 from ..periods import PERIODS
 from ..publisher import Publisher
 from ..words import DASH, Words
@@ -16,8 +16,9 @@ from .state import LAYERS, State
 
 EMBED = "embed"
 TICK_MS = 10_000  # how often an open page looks for newer data
-STYLES = ("vendor/maplibre-gl.css", "map/map.css")
-MODULES = ("map/page.js", "map/draw.js", "map/cells.js", "map/marks.js", "map/look.js")
+STYLE = "map/map.css"
+SCRIPT = "map/page.js"
+MODULES = ("map/draw.js", "map/cells.js", "map/marks.js", "map/look.js")  # that it imports
 WORKER = "vendor/maplibre-gl-worker.mjs"
 LIBRARIES = ("vendor/maplibre-gl.mjs", "vendor/h3-js.mjs")
 TEXTS = {  # of the script: name there, key
@@ -75,7 +76,7 @@ def to_embedded(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} {DASH} {words("site.name")}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/style.css">
+{"".join(f'<link rel="stylesheet" href="{style}">' for style in STYLES)}
 {write_head(files)}
 </head>
 <body class="embedded">
@@ -98,13 +99,12 @@ def write_empty(words: Words, state: State, there: There, files: Packed) -> str:
 
 def write_head(files: Packed) -> str:
     """Styles, and what the script will ask for anyway, at once."""
-    styles = "".join(f'<link rel="stylesheet" href="{files.to_address(each)}">' for each in STYLES)
-    ahead = "".join(
-        f'<link rel="modulepreload" href="{files.to_address(each)}">'
-        for each in (*LIBRARIES, *MODULES)
-    )
+    style = f'<link rel="stylesheet" href="{files.to_address(STYLE)}">'
+    addresses = [files.to_address(each) for each in (SCRIPT, *LIBRARIES)]
+    addresses += [f"/assets/{each}" for each in MODULES]  # as one imports another
+    ahead = "".join(f'<link rel="modulepreload" href="{each}">' for each in addresses)
     # the middle of a view stands in the address: nobody is told where it was followed from
-    return f'<meta name="referrer" content="no-referrer">{styles}{ahead}'
+    return f'<meta name="referrer" content="no-referrer">{style}{ahead}'
 
 
 def write_controls(words: Words, state: State, there: There) -> str:
@@ -241,5 +241,5 @@ def write_script(
     text = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="map-known">{text}</script>'
-        f'<script type="module" src="{files.to_address("map/page.js")}"></script>'
+        f'<script type="module" src="{files.to_address(SCRIPT)}"></script>'
     )

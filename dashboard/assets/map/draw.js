@@ -40,7 +40,7 @@ export async function draw(div, data, how = {}) {
     if (shown?.div !== div) shown = await begin(maplibre, h3, div, data, how);
     shown.data = data;
     if (!shown.pinned) shown.popup.remove();
-    shown.cells.show(data);
+    if (shown.cells.data !== data) shown.cells.show(data);
     shown.map.getSource("marks").setData(toFeatures(data.marks, data));
     shown.map.once("render", () => requestAnimationFrame(() => markDrawn(div, data)));
     shown.map.triggerRepaint();
@@ -56,11 +56,13 @@ export const view = () => shown;
 async function begin(maplibre, h3, div, data, how) {
   const look = readLook();
   const map = makeMap(maplibre, h3, div, data, how, look);
-  await new Promise((resolve, reject) => {
+  const loaded = new Promise((resolve, reject) => {
     map.once("load", resolve);
     map.once("error", (event) => reject(event.error));
   });
   const cells = new Cells(h3, look);
+  cells.show(data); // makes their corners while MapLibre starts its workers
+  await loaded;
   map.addLayer(cells);
   cells.opacity = how.basemap?.tiles ? 0.75 : 1;
   map.addSource("zones", { type: "geojson", data: NOTHING });
