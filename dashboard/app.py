@@ -33,6 +33,7 @@ from .source import Source, check_alive
 from .spool import Spool
 from .sta.routes import add_sta, to_fault
 from .texts import LANGUAGES
+from .theme import add_theme
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
@@ -51,6 +52,7 @@ def create_app(
     releases: str = "",
     showcase: str = "",
     basemap: str = "",
+    theme: str = "",
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
@@ -92,6 +94,7 @@ def create_app(
     add_data(app, source)
     add_knowledge(app, Showcase(showcase))
     add_sta(app, source)
+    add_theme(app, theme)
     files = Packed(ASSETS)
     app.mount("/assets", files)  # before Dash, which packs each file for each who asks
     add_map(app, source, files, publisher, fresh_s, basemap)

@@ -11,10 +11,10 @@ from lokaalmeten.quality import Flag
 
 from .words import ZONE, Words, decimals, unit_sign
 
-LINE = "#14507a"  # 8:1 on white
-BAND = "rgba(20, 80, 122, 0.22)"
-LATER = "#9a4a00"  # 6:1 on white
-RAW = "#7d8b98"  # 3.5:1 on white: what stands beside it is better
+LINE = "#2f7fb8"  # 4.3:1 on white, 3.6:1 on the dark page
+BAND = "rgba(47, 127, 184, 0.25)"
+LATER = "#c2620e"  # 4.2:1 and 3.7:1
+RAW = "#7d8b98"  # 3.5:1 and 4.5:1: what stands beside it is better
 GRID = "#dbe2e8"
 TEXT = "#22303c"
 GAP = 2.5  # steps without a value after which the line is broken

@@ -28,6 +28,7 @@ def serve(
     releases: str = "",
     showcase: str = "",
     basemap: str = "",
+    theme: str = "",
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
@@ -46,6 +47,7 @@ def serve(
         releases=releases,
         showcase=showcase,
         basemap=basemap,
+        theme=theme,
     )
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()

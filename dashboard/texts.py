@@ -30,6 +30,7 @@ TEXTS = {
     "site.name": ("Lokaal meten", "Lokaal meten"),
     "site.skip": ("Naar de inhoud", "Skip to content"),
     "site.menu": ("Hoofdmenu", "Main menu"),
+    "site.dark": ("Donkere pagina", "Dark page"),
     "site.other": ("English", "Nederlands"),
     "site.other.hint": ("This page in English", "Deze pagina in het Nederlands"),
     "site.loading": ("Even geduld, de pagina wordt geladen …", "One moment, the page is loading …"),

@@ -9,16 +9,16 @@ import numpy as np
 
 from predict.crowd.levels import GREEN, RED
 
-from ..reports.drawing import GRID, LINE, SOFT, to_ticks
+from ..reports.drawing import to_ticks
 from ..words import ZONE, Words
-from .marks import COLOURS, EDGE, name_level
+from .marks import COLOURS, EDGE, HALO, name_level
 from .view import Float, View
 
 NARROW, WIDE = 320.0, 360.0  # a chart among others, and one alone
 HEIGHT = 170.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 14.0, 22.0
-OUTER, INNER = "#c3d5e4", "#86a9c6"
-MIDDLE = "#9a4a00"
+LINE, SOFT, GRID, MIDDLE = (f"var(--{name})" for name in ("accent", "ink-soft", "line", "warn"))
+OUTER, INNER = 0.22, 0.4  # how much of the line's colour a band has; the inner lies on the outer
 LABEL = 12
 MOST_TICKS = 6
 
@@ -130,7 +130,7 @@ def draw_limits(words: Words, view: View, gauge: int, sheet: Sheet) -> str:
         parts.append(f'<path {line} stroke="{EDGE}" stroke-width="3"/>')
         parts.append(f'<path {line} stroke="{COLOURS[level]}" stroke-width="1.8"/>')
         parts.append(
-            f'<text x="{LEFT + 4}" y="{y - 3.5:.1f}" stroke="#ffffff" stroke-width="3"'
+            f'<text x="{LEFT + 4}" y="{y - 3.5:.1f}" stroke="{HALO}" stroke-width="3"'
             f' paint-order="stroke">{escape(name_level(words, level))}</text>'
         )
     return "".join(parts)
@@ -146,7 +146,7 @@ def draw_bands(
 ) -> str:
     """The widest band, the one of 80 % and the median, from now on."""
     parts = []
-    for low, colour in ((0, OUTER), (int(np.argmin(np.abs(levels - 0.1))), INNER)):
+    for low, share in ((0, OUTER), (int(np.argmin(np.abs(levels - 0.1))), INNER)):
         lower, upper = table[:, low].tolist(), table[:, len(levels) - 1 - low].tolist()
         if np.isfinite(value):
             lower, upper, moments = [value, *lower], [value, *upper], [moment, *times]
@@ -154,7 +154,9 @@ def draw_bands(
             moments = list(times)
         forth = [f"{sheet.x(t):.1f} {sheet.y(v):.1f}" for t, v in zip(moments, upper, strict=True)]
         back = [f"{sheet.x(t):.1f} {sheet.y(v):.1f}" for t, v in zip(moments, lower, strict=True)]
-        parts.append(f'<path d="M{"L".join([*forth, *back[::-1]])}Z" fill="{colour}"/>')
+        parts.append(
+            f'<path d="M{"L".join([*forth, *back[::-1]])}Z" fill="{LINE}" fill-opacity="{share}"/>'
+        )
     middle = table[:, int(np.argmin(np.abs(levels - 0.5)))].tolist()
     line = [f"{sheet.x(t):.1f} {sheet.y(v):.1f}" for t, v in zip(times, middle, strict=True)]
     if np.isfinite(value):

@@ -5,6 +5,7 @@ from html import escape
 
 from ..pages.shell import page
 from ..texts import LANGUAGES
+from ..theme import ROUTE as THEME
 from ..words import DASH, ZONE, Words
 from .addresses import to_path
 from .view import View
@@ -60,6 +61,7 @@ def to_screen(words: Words, view: View, content: str) -> str:
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/style.css">
 {STYLE}
+<link rel="stylesheet" href="{THEME}">
 </head>
 <body class="kiosk">
 <main id="main">

@@ -12,7 +12,7 @@ from ..words import Words
 KEYS = ("calm", "busy", "crowded", "full", "unknown")  # by level; UNKNOWN is the last
 COLOURS = ("#cfe8dc", "#f4d548", "#e8842c", "#9f1420", "#ffffff")
 INKS = ("#22303c", "#22303c", "#22303c", "#ffffff", "#22303c")  # 4.9:1 and more on their colour
-EDGE = "#22303c"
+EDGE, HALO = "var(--ink)", "var(--paper)"  # of what is drawn, and around its texts; style.css
 # circle, square, triangle, octagon with a mark, dashed circle with a question mark; 20 units wide
 SHAPES = (
     '<circle cx="10" cy="10" r="8"/>',

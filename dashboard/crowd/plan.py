@@ -11,7 +11,7 @@ from lokaalmeten.geo import METRES_PER_DEGREE
 
 from ..words import Words
 from .addresses import to_address
-from .marks import COLOURS, EDGE, name_level, to_mark
+from .marks import COLOURS, EDGE, HALO, name_level, to_mark
 from .view import Float, View
 
 WIDTH, LOWEST, HIGHEST, MARGIN = 440.0, 150.0, 400.0, 24.0
@@ -61,8 +61,8 @@ def draw_plan(words: Words, view: View) -> str:
 # what is unknown is hatched: it is no colour between two others
 HATCH = (
     '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><rect width="8" height="8" fill="#ffffff"/>'
-    '<rect width="2.4" height="8" fill="#7d8b97"/></pattern></defs>'
+    ' patternTransform="rotate(45)"><rect width="8" height="8" fill="var(--paper)"/>'
+    '<rect width="2.4" height="8" fill="var(--line-strong)"/></pattern></defs>'
 )
 
 
@@ -131,7 +131,7 @@ def draw_mark(
     if is_zone and view.zones <= NAMED:
         shape += (
             f'<text x="{x:.1f}" y="{y + own / 2 + 14:.1f}" text-anchor="middle" font-size="15"'
-            f' font-weight="600" fill="{EDGE}" stroke="#ffffff" stroke-width="4"'
+            f' font-weight="600" fill="{EDGE}" stroke="{HALO}" stroke-width="4"'
             f' paint-order="stroke">{escape(view.titles[gauge])}</text>'
         )
     return link(words, view, gauge, shape)

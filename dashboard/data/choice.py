@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from storage.downloads.selection import Subject
 
 from ..api.downloads import FileQuery, NodesQuery
+from ..pages.parts import USUAL
 from ..periods import Span
 from ..problems import QueryError, to_sentence
 from ..words import ZONE
@@ -88,7 +89,8 @@ def read_choice(pairs: Sequence[tuple[str, str]], measured: Sequence[str], exten
             found[name] = value.strip()
     last = extent[1].astimezone(ZONE).date()
     usual: dict[str, Any] = {"first": str(last - timedelta(days=DAYS - 1)), "last": str(last)}
-    usual |= {} if pairs else {"quantity": tuple(measured[:1])}
+    first = USUAL if USUAL in measured else next(iter(measured), "")
+    usual |= {} if pairs or not first else {"quantity": (first,)}
     if found.get("of") not in (None, *get_args(Subject)):
         raise QueryError(f"Parameter 'of' is {' or '.join(get_args(Subject))}.")
     if found.get("quality", "") not in ("", GOOD):

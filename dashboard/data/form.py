@@ -1,5 +1,6 @@
 """The form: what, where, when, which values, in which form. It works without any script."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,6 +27,7 @@ class Offer:
     quantities: Sequence[str]
     nodes: Sequence[tuple[str, str]]  # name, label
     municipalities: Sequence[str]
+    places: Sequence[tuple[float, float]] = ()  # longitude and latitude of nodes, to the cell
 
 
 def write_form(words: Words, choice: Choice, offer: Offer, path: str) -> str:
@@ -35,6 +37,7 @@ def write_form(words: Words, choice: Choice, offer: Offer, path: str) -> str:
         f"{write_subject(words, choice)}{write_quantities(words, choice, offer)}"
         f'<div class="data-fields">{write_place(words, choice, offer)}'
         f"{write_period(words, choice)}{write_values(words, choice)}</div>"
+        f"{write_map(words, offer)}"
         f"<p><button>{escape(words('data.show'))}</button></p></form>"
     )
 
@@ -77,6 +80,22 @@ def write_place(words: Words, choice: Choice, offer: Offer) -> str:
     box = f'<input name="bbox" value="{escape(choice.bbox)}" spellcheck="false">'
     parts.append(label(words("data.box"), box, words("data.box.hint")))
     return "".join(parts)
+
+
+def write_map(words: Words, offer: Offer) -> str:
+    """A map to draw the box on, opened by assets/data/box.js; without scripts it is not there."""
+    told = {name: words(f"data.map.{name}") for name in ("map", "zoom_in", "zoom_out", "none")}
+    told["chosen"] = words("data.map.chosen", box="{box}")
+    facts = json.dumps({**told, "nodes": offer.places}).replace("<", "\\u003c")
+    return (
+        '<details id="data-area" class="folded" hidden>'
+        f"<summary>{escape(words('data.map.open'))}</summary>"
+        f"<p>{escape(words('data.map.lead'))}</p>"
+        '<div id="data-map" class="map"></div><p class="data-ticks">'
+        f'<button type="button" data-do="view">{escape(words("data.map.view"))}</button> '
+        f'<button type="button" data-do="none">{escape(words("data.map.clear"))}</button></p>'
+        f'<p role="status"></p><script type="application/json">{facts}</script></details>'
+    )
 
 
 def write_period(words: Words, choice: Choice) -> str:

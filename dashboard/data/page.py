@@ -12,6 +12,7 @@ from .recipes import list_recipes
 
 PATH = "data"
 STYLE = '<link rel="stylesheet" href="/assets/data.css">'
+SCRIPT = '<script type="module" src="/assets/data/box.js"></script>'
 WAYS = (  # address, text of what it is
     ("/v1", "data.way.api"),
     ("/sta/v1.1", "data.way.sensorthings"),
@@ -36,7 +37,9 @@ def to_page(
     form = write_form(words, choice or Choice(), offer, f"/{words.language}/{PATH}")
     lead = f'<p class="lead">{escape(words("data.lead"))}</p>'
     ways = write_ways(words)
-    return page(words, PATH, words("data.title"), lead + said + form + shown + ways, head=STYLE)
+    return page(
+        words, PATH, words("data.title"), lead + said + form + shown + ways, head=STYLE, tail=SCRIPT
+    )
 
 
 def write_found(words: Words, choice: Choice, found: Preview, site: str) -> str:
@@ -73,7 +76,8 @@ def write_amount(words: Words, choice: Choice, found: Preview) -> str:
 def write_rows(words: Words, found: Preview) -> str:
     """The first rows as a table; without any a sentence."""
     if not found.rows:
-        return f'<p class="notice-plain">{escape(words("data.none"))}</p>'
+        said = words("data.none" if found.is_whole else "data.none.first")
+        return f'<p class="notice-plain">{escape(said)}</p>'
     caption = words("data.rows", count=words.number(len(found.rows)))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in found.head)
     return (

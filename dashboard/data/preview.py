@@ -1,19 +1,21 @@
 """What a choice will give: how much it is, its first rows, and how to cite it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from storage.downloads.answer import WAYS, Download
 from storage.downloads.formats.form import find_missing
+from storage.downloads.selection import Stretch
 from storage.downloads.table import Block, Field, Table
 
 from ..words import DASH, Words, decimals
 
 ROWS = 8
+PIECES, LONGEST = 12, timedelta(days=5)  # that are looked into, however few rows are wanted
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Preview:
     download: Download
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    is_whole: bool  # whether all of it was looked into for these rows
 
     @property
     def expected(self) -> int:
@@ -35,12 +38,20 @@ def read_preview(connection: Any, words: Words, download: Download) -> Preview:
     selection = download.selection
     fields = [field for field in Table(selection).fields if field.kind != "degrees"]
     rows: list[list[str]] = []
-    blocks = WAYS[selection.of].read(connection, selection, download.pieces)
-    for block in islice(blocks, ROWS):
+    pieces = [shorten(piece) for piece in download.pieces[:PIECES]]
+    for block in WAYS[selection.of].read(connection, selection, pieces):
         rows += to_rows(words, block, fields, ROWS - len(rows))
         if len(rows) == ROWS:
             break
-    return Preview(download, [field.name for field in fields], rows)
+    is_whole = pieces == list(download.pieces)
+    return Preview(download, [field.name for field in fields], rows, is_whole)
+
+
+def shorten(piece: Any) -> Any:
+    """A ride, or the first days of a node in a place."""
+    if not isinstance(piece, Stretch):
+        return piece
+    return replace(piece, stop=min(piece.stop, piece.start + LONGEST))
 
 
 def to_rows(words: Words, block: Block, fields: Sequence[Field], most: int) -> list[list[str]]:

@@ -9,9 +9,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from numpy.typing import NDArray
 
+from lokaalmeten.geo import to_centres
 from storage import reader
 from storage.downloads.selection import list_zones
 from storage.listed import read_measured
@@ -43,6 +46,13 @@ def _add_language(app: FastAPI, source: Source, words: Words) -> None:
         return await source.ask(write_page, words, pairs, to_site(request))
 
 
+def to_places(cells: NDArray[np.int64]) -> list[tuple[float, float]]:
+    """Longitude and latitude, (n, 2), of the cells (m,) that are a place, each once."""
+    known = np.unique(cells[cells != 0])
+    lat, lon = to_centres(known)
+    return list(zip(np.round(lon, 4).tolist(), np.round(lat, 4).tolist(), strict=True))
+
+
 def write_page(connection: Any, words: Words, pairs: Pairs, site: str) -> Response:
     """The page for a choice."""
     nodes = reader.nodes(connection)
@@ -51,6 +61,7 @@ def write_page(connection: Any, words: Words, pairs: Pairs, site: str) -> Respon
         read_measured(connection),
         list(zip(fixed["name"], fixed["label"], strict=True)),
         list_zones(connection, MUNICIPALITY),
+        to_places(np.asarray(fixed["cell"], np.int64)),
     )
     extent = reader.extent(connection)
     if extent is None:

@@ -26,6 +26,18 @@ DATA_TEXTS = {
         "west,zuid,oost,noord in graden, zoals 5.0,52.0,5.2,52.2; leeg: alles",
         "west,south,east,north in degrees, such as 5.0,52.0,5.2,52.2; empty: all",
     ),
+    "data.map.open": ("Gebied op de kaart kiezen", "Choose the area on a map"),
+    "data.map.lead": (
+        "Klik twee hoeken aan, of neem wat in beeld is. Stippen zijn meetpunten.",
+        "Click two corners, or move the map and take what is in view. Dots are nodes.",
+    ),
+    "data.map.map": ("Kaart om een gebied te kiezen", "Map to choose an area"),
+    "data.map.zoom_in": ("Inzoomen", "Zoom in"),
+    "data.map.zoom_out": ("Uitzoomen", "Zoom out"),
+    "data.map.view": ("Neem wat in beeld is", "Take what is in view"),
+    "data.map.clear": ("Geen gebied", "No area"),
+    "data.map.chosen": ("Gekozen: {box}", "Chosen: {box}"),
+    "data.map.none": ("Geen gebied gekozen: overal.", "No area chosen: everywhere."),
     "data.first": ("Eerste dag", "First day"),
     "data.last": ("Laatste dag", "Last day"),
     "data.processing": ("Waarden", "Values"),
@@ -51,6 +63,12 @@ DATA_TEXTS = {
     "data.none": (
         "Hiervan is niets gemeten. Kies andere dagen, een groter gebied of andere grootheden.",
         "Nothing of this was measured. Choose other days, a larger area or other quantities.",
+    ),
+    "data.none.first": (
+        "In het begin van deze keuze is niets dat erin past. Verderop kan er wel iets zijn: het "
+        "bestand zoekt alles door.",
+        "At the beginning of this choice there is nothing that fits. There may be further on: the "
+        "file looks through all of it.",
     ),
     "data.download": ("Downloaden", "Download"),
     "data.columns": ("wat de kolommen zijn", "what the columns are"),

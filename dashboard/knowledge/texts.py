@@ -2,6 +2,8 @@
 
 # key: (Dutch, English)
 KNOWLEDGE_TEXTS = {
+    "knowledge.accessible": ("Toegankelijkheid", "Accessibility"),
+    "knowledge.accessible.path": ("toegankelijkheid", "accessibility"),
     "menu.knowledge": ("Kennis", "Knowledge"),
     "knowledge.path": ("kennis", "knowledge"),
     "knowledge.path.stories": ("etalage", "showcase"),

@@ -10,6 +10,7 @@ from ..pages.parts import USUAL
 from ..pages.shell import STYLES, page
 from ..periods import PERIODS
 from ..publisher import Publisher
+from ..theme import ROUTE as THEME
 from ..words import DASH, Words
 from .content import There, tell_ends, write_notice
 from .state import LAYERS, State
@@ -18,7 +19,7 @@ EMBED = "embed"
 TICK_MS = 10_000  # how often an open page looks for newer data
 STYLE = "map/map.css"
 SCRIPT = "map/page.js"
-MODULES = ("map/draw.js", "map/cells.js", "map/marks.js", "map/look.js")  # that it imports
+MODULES = ("map/draw.js", "map/cells.js", "map/marks.js", "map/look.js", "shared/colours.js")
 WORKER = "vendor/maplibre-gl-worker.mjs"
 LIBRARIES = ("vendor/maplibre-gl.mjs", "vendor/h3-js.mjs")
 TEXTS = {  # of the script: name there, key
@@ -78,6 +79,7 @@ def to_embedded(
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 {"".join(f'<link rel="stylesheet" href="{style}">' for style in STYLES)}
 {write_head(files)}
+<link rel="stylesheet" href="{THEME}">
 </head>
 <body class="embedded">
 <main id="main">

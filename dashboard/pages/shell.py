@@ -5,6 +5,7 @@ from html import escape
 from fastapi import Request
 
 from ..texts import LANGUAGES
+from ..theme import ROUTE as THEME
 from ..words import DASH, Words
 
 MENU = (
@@ -58,20 +59,22 @@ def page(
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 {"".join(f'<link rel="stylesheet" href="{style}">' for style in STYLES)}
 {head}
+<link rel="stylesheet" href="{THEME}">
+<script src="/assets/look.js"></script>
 </head>
 <body>
 <a class="skip" href="#main">{words("site.skip")}</a>
 <header class="site">
 <a class="name" href="/{words.language}/">{_mark()}{name}</a>
 <nav aria-label="{words("site.menu")}"><ul>{_menu(words, path)}</ul></nav>
+{_look(words)}
 {_other_language(words, path if other is None else other)}
 </header>
 <main id="main" tabindex="-1">
 <h1>{escape(title)}</h1>
 {content}
 </main>
-<footer class="site"><p>{words("site.footer")} <a href="/v1">{words("site.api")}</a>
-{_sign_in(words)}</p></footer>
+<footer class="site"><p>{words("site.footer")} {_links(words)}</p></footer>
 {tail}
 </body>
 </html>"""
@@ -120,8 +123,28 @@ def _other_language(words: Words, path: str) -> str:
     )
 
 
-def _sign_in(words: Words) -> str:
-    return f'<a href="/{words.language}/{words("access.path")}">{words("access.link")}</a>'
+def _links(words: Words) -> str:
+    """What stands below every page."""
+    base = f"/{words.language}"
+    accessible = f"{base}/{words('knowledge.path')}/{words('knowledge.accessible.path')}"
+    links = (
+        ("/v1", words("site.api")),
+        (accessible, words("knowledge.accessible")),
+        (f"{base}/{words('access.path')}", words("access.link")),
+    )
+    return " · ".join(f'<a href="{path}">{label}</a>' for path, label in links)
+
+
+def _look(words: Words) -> str:
+    """Button for the dark; assets/look.js shows it and knows whether it is pressed."""
+    label = f'aria-label="{words("site.dark")}" title="{words("site.dark")}"'
+    half = '<path d="M10 2a8 8 0 000 16z" fill="currentColor"/>'
+    ring = '<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+    return (
+        f'<button class="look" type="button" hidden aria-pressed="false" {label}>'
+        f'<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">{ring}{half}</svg>'
+        "</button>"
+    )
 
 
 def _mark() -> str:

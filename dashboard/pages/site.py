@@ -167,8 +167,14 @@ def _make_dash(api: FastAPI) -> Dash:
         "dashboard",
         server=api,  # pyright: ignore[reportArgumentType] - Dash 4.2 and later take FastAPI
         assets_folder="assets",
-        assets_ignore=r"\.css$|^kiosk\.js$",  # pages load them themselves, also without Dash
-        assets_path_ignore=["vendor", "plan", "map"],  # loaded where there is one to draw
+        assets_ignore=r"\.css$|^(kiosk|look)\.js$",  # pages load them themselves, also without Dash
+        assets_path_ignore=[
+            "vendor",
+            "plan",
+            "data",
+            "shared",
+            "map",
+        ],  # loaded by the pages that need them
         index_string=INDEX,
         serve_locally=True,
         suppress_callback_exceptions=True,  # each page brings its own components
@@ -207,7 +213,7 @@ def _frame() -> Any:
             html.Div(id="page", className="page"),
         ],
         theme=THEME,
-        forceColorScheme="light",
+        defaultColorScheme="auto",  # assets/look.js keeps what the reader chose under its name
     )
 
 

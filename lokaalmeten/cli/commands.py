@@ -211,6 +211,7 @@ def dashboard(
         releases=found.releases,
         showcase=found.showcase,
         basemap=found.basemap,
+        theme=found.theme,
     )
 
 

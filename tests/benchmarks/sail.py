@@ -16,6 +16,13 @@ KEPT_M = 0.4  # of a width that people keep from its sides, where no effective w
 
 def read_sail() -> tuple[Place, np.ndarray]:
     """The place, and people per 3 minutes (t, k), 20 to 22 August."""
+    plan, table = read_plan()
+    place = read_place(plan)
+    return place, table[list(place.counters.ids)].to_numpy(float)
+
+
+def read_plan() -> tuple[dict, pd.DataFrame]:
+    """The plan as GeoJSON, and the counts as they are published, a column a direction."""
     table = pd.read_csv(FOLDER / "sensordata_SAIL2025_20-22aug.csv")
     names = [name for name in table.columns if name.rpartition("_")[2].isdigit()]
     with (FOLDER / "sensor-location.csv").open(encoding="utf-8-sig") as file:
@@ -30,8 +37,7 @@ def read_sail() -> tuple[Place, np.ndarray]:
         for name, direction in zip(ways, ("forward", "backward"), strict=False):
             said = {"passage": sensor, "direction": direction}
             features.append(_feature("counter", name, lat, lon, **said))
-    place = read_place({"type": "FeatureCollection", "name": "SAIL 2025", "features": features})
-    return place, table[list(place.counters.ids)].to_numpy(float)
+    return {"type": "FeatureCollection", "name": "SAIL 2025", "features": features}, table
 
 
 def _feature(kind: str, name: str, lat: float, lon: float, **said: object) -> dict:

@@ -15,9 +15,11 @@ DASHBOARD = Path(__file__).parents[2] / "dashboard"
 NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
+MAP = r"map\.layer|map\.legend"
 ACCESS = r"access\.role|edit\.caption"
 BUILT = re.compile(
-    rf"(kind|period|lki|map\.layer|map\.legend|step|ago|flag|problem|feed|knowledge|{ACCESS}|crowd\.({CROWD}))\..+"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{MAP}|{ACCESS}"
+    rf"|crowd\.({CROWD}))\..+"
 )
 
 

@@ -1,15 +1,15 @@
 /* Colours of the page for what is drawn on a canvas, and when they change. */
 
+import { colour } from "../shared/colours.js";
+
 const NAMES = { map: "--map", ink: "--ink", paper: "--paper", line: "--line-strong", accent: "--accent" };
 
 /** Colours of the page as the canvas of a browser writes them, "#rrggbb". */
 export function readLook() {
-  const style = getComputedStyle(document.documentElement);
   const pen = document.createElement("canvas").getContext("2d");
   const look = {};
   for (const [name, variable] of Object.entries(NAMES)) {
-    pen.fillStyle = "#808080";
-    pen.fillStyle = style.getPropertyValue(variable).trim() || "#808080";
+    pen.fillStyle = colour(variable);
     look[name] = pen.fillStyle;
   }
   return look;

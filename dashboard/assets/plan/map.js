@@ -1,5 +1,6 @@
 // The plan on a map: shapes, names, corners that can be dragged, and drawing by clicks.
 // There is no base map; libraries come from here, none from another host.
+import { onLook, paint } from "../shared/colours.js";
 import { boxOf, cornersOf, nameOf, ofKind, setCorners } from "./model.js";
 
 const VENDOR = "/assets/vendor/";
@@ -9,14 +10,23 @@ const NEAR_PX = 14; // of the first corner: a click there closes a zone
 const STYLE = {
   version: 8,
   sources: {},
-  layers: [{ id: "background", type: "background", paint: { "background-color": "#eef2f5" } }],
+  layers: [{ id: "background", type: "background" }],
 };
 const ON = ["==", ["get", "chosen"], true];
 const LAYERS = [
-  { id: "zones", type: "fill", kind: "zone", paint: { "fill-color": "#14507a", "fill-opacity": ["case", ON, 0.35, 0.16] } },
-  { id: "edges", type: "line", kind: "zone", paint: { "line-color": "#14507a", "line-width": ["case", ON, 3, 1.5] } },
-  { id: "passages", type: "line", kind: "passage", paint: { "line-color": ["case", ON, "#9a4a00", "#22303c"], "line-width": 5 } },
-  { id: "counters", type: "circle", kind: "counter", paint: { "circle-radius": 5, "circle-color": "#ffffff", "circle-stroke-color": "#22303c", "circle-stroke-width": 2 } },
+  { id: "zones", type: "fill", kind: "zone", paint: { "fill-opacity": ["case", ON, 0.35, 0.16] } },
+  { id: "edges", type: "line", kind: "zone", paint: { "line-width": ["case", ON, 3, 1.5] } },
+  { id: "passages", type: "line", kind: "passage", paint: { "line-width": 5 } },
+  { id: "counters", type: "circle", kind: "counter", paint: { "circle-radius": 5, "circle-stroke-width": 2 } },
+];
+const PAINTS = [
+  ["background", "background-color", "--map"],
+  ["zones", "fill-color", "--accent"],
+  ["edges", "line-color", "--accent"],
+  ["passages", "line-color", (colour) => ["case", ON, colour("--warn"), colour("--ink")]],
+  ["counters", "circle-color", "--paper"],
+  ["counters", "circle-stroke-color", "--ink"],
+  ["line", "line-color", "--warn"],
 ];
 
 /** A map in `div`; `told` hears of what people do: moved(feature), chose(feature), drew(kind, corners). */
@@ -55,7 +65,9 @@ class PlanMap {
     for (const { kind, ...layer } of LAYERS) {
       map.addLayer({ ...layer, source: "plan", filter: ["==", ["get", "kind"], kind] });
     }
-    map.addLayer({ id: "line", type: "line", source: "drawing", paint: { "line-color": "#9a4a00", "line-width": 3 } });
+    map.addLayer({ id: "line", type: "line", source: "drawing", paint: { "line-width": 3 } });
+    paint(map, PAINTS);
+    onLook(() => paint(map, PAINTS));
     map.on("click", (event) => (this.drawing ? this.#addCorner(event) : this.#choose(event)));
     map.on("mousemove", (event) => this.drawing && this.#showDrawing(event.lngLat.toArray()));
     // a telephone that is turned shows all of it again, until the reader has chosen a view

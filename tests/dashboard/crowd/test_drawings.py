@@ -91,7 +91,7 @@ def test_what_was_not_counted_is_a_gap_and_what_is_old_has_no_future():
     times = [AT - timedelta(minutes=m) for m in (30, 15, 0)]
     course = Course(times, past, np.zeros((3, NUMBER), np.int64))
     drawn = draw_fan(Words("en"), make_view(make_now(), course=course), 0)
-    line = re.search(r'<path d="(M[^"]+)" fill="none" stroke="#14507a"', drawn).group(1)
+    line = re.search(r'<path d="(M[^"]+)" fill="none" stroke="var\(--accent\)"', drawn).group(1)
     assert line.count("M") == 2
     assert 'stroke-dasharray="5 3"' in drawn
     old = draw_fan(Words("en"), make_view(make_now(), age=timedelta(hours=2), course=course), 0)

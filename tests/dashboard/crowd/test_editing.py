@@ -13,6 +13,7 @@ from storage.access import add_key, revoke_key
 from storage.migrate import migrate
 from storage.pool import connect
 from storage.store import Store
+from tests.dashboard.axe import find_violations
 from tests.dashboard.client import Client
 from tests.dashboard.conftest import running
 from tests.dashboard.crowd import town
@@ -440,6 +441,7 @@ def test_pages_are_whole_for_the_keyboard_and_the_eye(fresh, arrive, scheme):
         if path == PLAN:
             page.click("details[data-id='plein'] summary")
             page.click("details[data-id='brug'] summary")
+        assert find_violations(page, looks=[scheme], choose=False) == [], path
         for width in (1440, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate(CHECKS) == [], path

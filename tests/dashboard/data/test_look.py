@@ -63,3 +63,47 @@ def test_every_field_has_a_label(visit, site):
         ".filter(each => !each.labels.length).map(each => each.name)"
     )
     assert bare == []
+
+
+def open_map(page, site):
+    page.goto(f"{site}/nl/data?quantity=pm25")
+    page.click("text=Gebied op de kaart kiezen")
+    page.wait_for_selector("#data-map[data-drawn]")
+    return [float(end) for end in page.input_value("input[name=bbox]").split(",") if end]
+
+
+def read_box(page):
+    return [float(end) for end in page.input_value("input[name=bbox]").split(",")]
+
+
+def test_two_clicks_on_the_map_are_a_box(visit, site):
+    visitor = visit(site)
+    page = visitor.page
+    assert open_map(page, site) == []
+    for place in ({"x": 400, "y": 300}, {"x": 100, "y": 100}):
+        page.click("#data-map canvas", position=place)
+    west, south, east, north = read_box(page)
+    assert west < east
+    assert south < north
+    assert "Gekozen: " in page.inner_text("#data-area [role=status]")
+    visitor.shoot("data-map-nl-1280")
+    page.click("text=Geen gebied")
+    assert page.input_value("input[name=bbox]") == ""
+
+
+def test_the_keyboard_takes_what_is_in_view_and_gets_the_nodes_in_it(visit, site):
+    page = visit(site, width=320).page
+    open_map(page, site)
+    page.get_by_role("button", name="Neem wat in beeld is").focus()
+    page.keyboard.press("Enter")
+    west, south, east, north = read_box(page)
+    for lat, lon in [box[1:3] for box in city.BOXES.values()]:
+        assert west < lon < east
+        assert south < lat < north
+    page.get_by_role("button", name="Laat zien").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**bbox=**")
+    amount = re.search(r"van (\d+) meetpunten", page.inner_text("main"))
+    assert amount
+    assert int(amount[1]) >= len(city.BOXES)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -10,6 +10,7 @@ from tests.dashboard.visitor import CHART, MAP
 
 PAGES = {
     "map": ("", MAP),
+    "air-map": ("air-map", MAP),
     "nodes": ("nodes", ".table"),
     "node": (f"node/{city.STEADY}", CHART),
     "rides": ("rides", ".table"),
