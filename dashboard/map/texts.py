@@ -93,8 +93,8 @@ MAP_TEXTS = {
     "map.legend.station": ("officieel station", "official station"),
     "map.legend.zone": ("grens van een gebied", "border of an area"),
     "map.legend.mark": (
-        "Punten hebben de kleur van hun eigen gemiddelde; wit is zonder waarde.",
-        "Nodes have the colour of their own mean; white is without a value.",
+        "Punten hebben de kleur van hun eigen gemiddelde; leeg is zonder waarde.",
+        "Nodes have the colour of their own mean; empty is without a value.",
     ),
     "map.shared": (
         "Ook na wisselen van grootheid of moment hoort het adres bij wat u ziet.",

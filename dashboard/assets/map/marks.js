@@ -20,7 +20,7 @@ export function addMarks(map, look) {
     source: "marks",
     filter: of("node"),
     paint: {
-      "circle-color": ["get", "colour"],
+      "circle-color": filling(look),
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 3, 11, 7],
       "circle-stroke-color": look.ink,
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 6, 1.5, 11, 3],
@@ -38,19 +38,24 @@ export function addMarks(map, look) {
       "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 11, 1.3],
     },
     paint: {
-      "icon-color": ["get", "colour"],
+      "icon-color": filling(look),
       "icon-halo-color": look.ink,
       "icon-halo-width": 2,
     },
   });
 }
 
+/** The colour of a mark; one without a value is empty. */
+const filling = (look) => ["coalesce", ["get", "colour"], look.paper];
+
 export function lookMarks(map, look) {
+  map.setPaintProperty("marks-node", "circle-color", filling(look));
+  map.setPaintProperty("marks-station", "icon-color", filling(look));
   map.setPaintProperty("marks-node", "circle-stroke-color", look.ink);
   map.setPaintProperty("marks-station", "icon-halo-color", look.ink);
 }
 
-/** Marks as GeoJSON; one without a value, or of a page without values, is white. */
+/** Marks as GeoJSON; one without a value, or of a page without values, has no colour. */
 export function toFeatures(marks, { edges, colours }) {
   const features = marks.map((mark, row) => ({
     type: "Feature",
@@ -61,7 +66,7 @@ export function toFeatures(marks, { edges, colours }) {
 }
 
 function colourOf({ value }, edges, colours) {
-  if (value === undefined || value === null) return "#ffffff";
+  if (value === undefined || value === null) return undefined;
   let kind = 0;
   while (kind < edges.length && value >= edges[kind]) kind++;
   return colours[kind];
