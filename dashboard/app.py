@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -20,8 +21,12 @@ from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_polic
 from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
 from .legible import Legible
+from .map.basemap import find_basemap
+from .map.page import EMBED
+from .map.routes import ASK, add_map
 from .mine.adding import Broker
 from .mine.routes import add_mine
+from .packed import Packed
 from .pages.ride_files import add_ride_files
 from .pages.site import add_pages
 from .places.file import add_compare
@@ -33,6 +38,7 @@ from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
 from .sta.routes import add_sta, to_fault
+from .texts import LANGUAGES
 from .theme import add_theme
 
 SMALLEST_B = 1000  # smaller answers are not worth compressing
@@ -40,6 +46,8 @@ LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 STA = ("/v1.0/", "/sta/")
 SHARED = ("/v1/", *STA)
 UNKNOWN = Broker()
+ASSETS = Path(__file__).parent / "assets"
+FRAMED = tuple(f"/{language}/{EMBED}" for language in LANGUAGES)  # by pages of other sites
 
 
 def create_app(
@@ -50,6 +58,7 @@ def create_app(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    basemap: str = "",
     theme: str = "",
     broker: Broker = UNKNOWN,
 ) -> FastAPI:
@@ -58,7 +67,7 @@ def create_app(
     Answers of the API hold for ``fresh_s`` seconds; one address gets ``rate`` of them a minute, 0
     is no limit. The ``publisher`` answers for what is told. Who is signed in changes the database
     at ``changes_dsn``: another one than a replica that is read, else the same. Owners who add a
-    node are told where its ``broker`` is.
+    node are told where its ``broker`` is. The ``basemap`` is one of ``map.basemap.NAMES``.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -99,14 +108,18 @@ def create_app(
     add_ride_files(app, source)
     add_route(app, source)
     add_theme(app, theme)
+    files = Packed(ASSETS)
+    app.mount("/assets", files)  # before Dash, which packs each file for each who asks
+    add_map(app, source, files, publisher, fresh_s, basemap)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)
-    app.add_middleware(Sharing, prefixes=SHARED, but=DOWNLOADS, fresh_s=fresh_s)
+    app.add_middleware(Sharing, prefixes=(*SHARED, ASK), but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
     app.add_middleware(Legible, refuse=refuse, but=STA)
     app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
-    app.add_middleware(Headers, policy=content_policy(dash.csp_hashes()))
+    host = find_basemap(basemap).get("host", "")
+    app.add_middleware(Headers, policy=content_policy(dash.csp_hashes(), host), framed=FRAMED)
     return app
 
 

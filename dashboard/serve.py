@@ -28,6 +28,7 @@ def serve(
     rate: int = 0,
     releases: str = "",
     showcase: str = "",
+    basemap: str = "",
     theme: str = "",
     broker: Broker = UNKNOWN,
 ) -> None:
@@ -47,6 +48,7 @@ def serve(
         rate=rate,
         releases=releases,
         showcase=showcase,
+        basemap=basemap,
         theme=theme,
         broker=broker,
     )

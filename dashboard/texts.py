@@ -8,6 +8,7 @@ from .crowd.texts import CROWD_TEXTS
 from .data.texts import DATA_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .knowledge.texts import KNOWLEDGE_TEXTS
+from .map.texts import MAP_TEXTS
 from .mine.texts import MINE_TEXTS
 from .outlook_texts import OUTLOOK_TEXTS
 from .places.texts import PLACE_TEXTS
@@ -312,6 +313,7 @@ TEXTS = {
     **FORECAST_TEXTS,
     **KNOWLEDGE_TEXTS,
     **MINE_TEXTS,
+    **MAP_TEXTS,
     **OUTLOOK_TEXTS,
     **PLACE_TEXTS,
     **REPORT_TEXTS,

@@ -34,6 +34,15 @@ def read_measured(connection: Connection) -> list[str]:
     return [key for key in BY_KEY if key in found]
 
 
+def read_ridden(connection: Connection, start: datetime, stop: datetime) -> list[str]:
+    """Keys of the quantities that rides measured in a period, in the order of the table."""
+    with say_failures(connection):
+        values = {"start": start, "stop": stop}
+        rows = connection.execute(LISTED["ridden"].encode(), values).fetchall()
+    found = {key.removesuffix("_corrected") for (key,) in rows}
+    return [key for key in BY_KEY if key in found]
+
+
 def read_incidents(
     connection: Connection, since: datetime, until: datetime, most: int
 ) -> list[Incident]:

@@ -4,6 +4,11 @@
 -- Keys of the quantities that any fixed node measures, or measured.
 SELECT DISTINCT quantity FROM public.datastream ORDER BY quantity
 
+-- name: ridden
+-- Keys of the quantities of the public parts of rides in a period.
+SELECT DISTINCT quantity FROM public.rollup_source
+WHERE moving AND hour >= %(start)s AND hour < %(stop)s
+
 -- name: incidents
 -- What happened at open places in a period and concerns everybody, the latest first; that a
 -- colleague has seen an alert does not.

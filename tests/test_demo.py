@@ -21,8 +21,8 @@ from tests.services.meten import to_environment, wait_until
 
 SHOTS = Path(__file__).parents[1] / ".shots"
 RENDERED = (
-    "dash_clientside.lokaal.view().map.queryRenderedFeatures({layers: ['cells']})"
-    ".map(feature => feature.properties.colour)"
+    "[...lokaal.view().cells.shapes.values()].flatMap(each => [...each.rows.values()])"
+    ".map(row => lokaal.view().data.means[row])"
 )
 DRAWN = "#map[data-hexagons]:not([data-hexagons='0'])"
 STORED = "SELECT count(*), min(extract(epoch FROM time))::bigint FROM private.observation"

@@ -11,11 +11,11 @@ from lokaalmeten.forecasts import QUANTITIES
 from storage import reader
 from storage.air_maps import read_drawn, read_map
 
+from ..map.marks import place_nodes, to_node_marks
 from ..source import Source
 from ..words import Words, decimals, unit_sign
 from . import hexmap
 from .hexmap import Drawing
-from .map import fixed_nodes
 from .parts import TABLE_ROWS, NothingYetError, choices, cut_note, folded, notice, table
 
 NAME = "between"  # of the parts of this page
@@ -44,7 +44,9 @@ def _read(connection: Any, words: Words, asked: str | None) -> Any:
     found = read_map(connection, key)
     if found is None:
         raise NothingYetError(notice(words("air_map.none"), words("air_map.none.why")))
-    drawing = to_drawing(words, found, fixed_nodes(reader.nodes(connection), words.language))
+    drawing = to_drawing(
+        words, found, to_node_marks(words, place_nodes(reader.nodes(connection), None))
+    )
     return html.Div(
         [
             html.P(words("air_map.lead"), className="lead"),

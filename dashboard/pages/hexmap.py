@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from storage import reader
@@ -14,6 +15,8 @@ from ..classes import Classes, class_text, to_classes
 from ..hexagons import COARSEST, FINEST, WIDTH_M, ZOOMS, Box, to_columns
 from ..words import Words, decimals, unit_sign
 from .parts import TABLE_ROWS, cut_note, table
+
+Mark = dict[str, Any]  # a node or station on the map; see map/marks.py
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,20 @@ class Drawing:
     resolution: int
     period: str  # in words
     box: Box | None  # outside which hexagons may be missing; None = all are here
-    nodes: Sequence[dict[str, str]] = ()  # fixed nodes: cell, name, href
+    nodes: Sequence[Mark] = ()  # nodes and stations
     fixed: bool = False  # one resolution, whatever the zoom
 
     @property
+    def means(self) -> NDArray[np.float64]:
+        """Means (n,) as they are told, with one decimal more than people read."""
+        means = self.frame["mean"].to_numpy(float)
+        return np.round(means, decimals(self.key) + 1).astype(np.float64)
+
+    @property
     def classes(self) -> Classes:
-        """Classes of the means."""
-        return to_classes(self.key, self.frame["mean"].to_numpy(float))
+        """Classes of the means, or of the nodes where there are only these."""
+        marked = [mark["value"] for mark in self.nodes if mark.get("value") is not None]
+        return to_classes(self.key, self.means if len(self.frame) else np.array(marked, float))
 
 
 def map_place(words: Words, name: str, data: dict[str, Any] | None = None) -> Any:
@@ -61,28 +71,29 @@ def register(dash: Dash, name: str) -> None:
 
 
 def to_data(words: Words, drawing: Drawing) -> dict[str, Any]:
-    """What assets/map.js needs."""
+    """What assets/map/draw.js needs."""
     classes = drawing.classes
     digits = decimals(drawing.key)
     return {
         **to_columns(drawing.frame, digits + 1),
-        "classes": classes.of(drawing.frame["mean"].to_numpy(float)).tolist(),
+        "edges": classes.edges,
         "colours": classes.colours,
         "resolution": drawing.resolution,
         "coarsest": COARSEST,
         "zooms": ZOOMS,
         "box": drawing.box,
         "fixed": drawing.fixed,
-        "nodes": list(drawing.nodes),
+        "marks": list(drawing.nodes),
         "language": words.language,
         "unit": unit_sign(drawing.key),
         "digits": digits,
+        "history": to_history(words, drawing.key, "{cell}"),
         "texts": {
             "label": words("map.label"),
             "zoomIn": words("map.zoom_in"),
             "zoomOut": words("map.zoom_out"),
             "whole": words("map.whole"),
-            "mean": words("mean").lower(),
+            "mean": words("map.mean"),
             "count": words("map.count"),
             "period": drawing.period,
             "raw": words("raw"),
@@ -90,11 +101,24 @@ def to_data(words: Words, drawing: Drawing) -> dict[str, Any]:
             "measured": words("air_map.measured", count="{count}"),
             "estimated": words("air_map.estimated"),
             "broken": words("map.broken", reason="{reason}"),
+            "history": words("map.history"),
+            "node": words("map.legend.node"),
+            "station": words("map.legend.station"),
+            "toNode": words("map.node.page"),
+            "toStation": words("map.station.page"),
+            "official": words("map.official"),
+            "noValue": words("map.no_value"),
+            "close": words("map.close"),
         },
     }
 
 
-def legend(words: Words, drawing: Drawing) -> Any:
+def to_history(words: Words, key: str, cell: str) -> str:
+    """Address of the history of a hexagon."""
+    return f"/{words.language}/hexagon/{cell}?quantity={key}"
+
+
+def legend(words: Words, drawing: Drawing) -> list[Any]:
     """Classes with their bounds in numbers."""
     classes = drawing.classes
     rows = [
@@ -108,9 +132,11 @@ def legend(words: Words, drawing: Drawing) -> Any:
         )
         for place, colour in enumerate(classes.colours)
     ]
-    if drawing.nodes:
-        mark = html.Span(className="swatch node")
-        rows.append(html.Li([mark, html.Span(words("map.legend.node"), className="class-note")]))
+    for kind in ("node", "station"):
+        if any(mark["kind"] == kind for mark in drawing.nodes):
+            sign = html.Span(className=f"swatch {kind}")
+            text = html.Span(words(f"map.legend.{kind}"), className="class-note")
+            rows.append(html.Li([sign, text]))
     return [
         html.H2(words("map.legend")),
         html.P(words.quantity_unit(drawing.key), className="legend-unit"),
@@ -126,9 +152,11 @@ def _notes(words: Words, drawing: Drawing, classes: Classes) -> list[str]:
         notes.append(words("map.legend.lki"))
     elif classes.edges:
         notes.append(words("map.legend.quantiles"))
-    width = _width(words, drawing.resolution)
-    if drawing.fixed:
+    if any("value" in mark for mark in drawing.nodes):
+        notes.append(words("map.legend.mark"))
+    if drawing.fixed or drawing.frame.empty:
         return notes
+    width = _width(words, drawing.resolution)
     if drawing.resolution == FINEST:
         fixed = _width(words, reader.FIXED_RESOLUTION)
         return [*notes, words("map.legend.finest", width=width, fixed=fixed)]
@@ -136,7 +164,11 @@ def _notes(words: Words, drawing: Drawing, classes: Classes) -> list[str]:
 
 
 def _width(words: Words, resolution: int) -> str:
-    width = WIDTH_M[resolution]
+    width = (
+        WIDTH_M[resolution]
+        if resolution in WIDTH_M
+        else WIDTH_M[COARSEST] * 7 ** ((COARSEST - resolution) / 2)
+    )
     return f"{words.number(width / 1000, 1)} km" if width >= 1000 else f"{width} m"
 
 
@@ -148,26 +180,40 @@ def _group(words: Words, classes: Classes, place: int) -> str:
     return words(f"lki.{groups[place]}")
 
 
-def cell_table(words: Words, drawing: Drawing, address: str) -> Any:
-    """The numbers of the map, highest first."""
-    frame = drawing.frame.sort_values("mean", ascending=False).head(TABLE_ROWS)
-    classes = drawing.classes
-    places = classes.of(frame["mean"].to_numpy(float)) + 1
-    cells = np.asarray(frame["cell"], np.int64).tolist()
-    columns = (cells, frame["mean"], frame["count"], places)
+def cell_head(words: Words, key: str) -> tuple[str, ...]:
+    """Heads of the columns of ``cell_rows``."""
+    sign = unit_sign(key)
+    mean = f"{words('mean')} ({sign})" if sign else words("mean")
+    return words("map.cell"), mean, words("count"), words("map.class")
+
+
+def cell_rows(words: Words, drawing: Drawing) -> list[tuple[str, ...]]:
+    """The numbers of the map, highest first: cell, mean, count and number of the class."""
+    means = drawing.means
+    order = np.argsort(-means, kind="stable")[:TABLE_ROWS]
+    places = drawing.classes.of(means[order]) + 1
+    cells, counts = (drawing.frame[name].to_numpy(np.int64)[order] for name in ("cell", "count"))
+    columns = (cells.tolist(), means[order].tolist(), counts.tolist(), places.tolist())
     digits = decimals(drawing.key)
-    rows = [
+    return [
         (f"{cell:x}", words.number(mean, digits), words.number(count), str(place))
         for cell, mean, count, place in zip(*columns, strict=True)
     ]
-    head = (
-        words("map.cell"),
-        f"{words('mean')} ({unit_sign(drawing.key)})" if unit_sign(drawing.key) else words("mean"),
-        words("count"),
-        words("map.class"),
-    )
-    caption = f"{words.quantity(drawing.key)}, {drawing.period}, {words('raw')}"
+
+
+def cell_caption(words: Words, drawing: Drawing) -> str:
+    """What the numbers are."""
+    return f"{words.quantity(drawing.key)}, {drawing.period}, {words('raw')}"
+
+
+def cell_table(words: Words, drawing: Drawing, address: str) -> list[Any]:
+    """The numbers as a table; a cell leads to its history."""
+    rows = [
+        (html.A(cell, href=to_history(words, drawing.key, cell)), *values)
+        for cell, *values in cell_rows(words, drawing)
+    ]
+    caption = cell_caption(words, drawing)
     return [
-        table(head, rows, caption, numbers=(1, 2, 3)),
+        table(cell_head(words, drawing.key), rows, caption, numbers=(1, 2, 3)),
         cut_note(words, len(rows), len(drawing.frame), address),
     ]

@@ -28,7 +28,7 @@ from ..problems import NotFoundError
 from ..source import Source, check_alive
 from ..texts import LANGUAGES
 from ..words import Words
-from . import air_map, forecasts, map, node, nodes, ride, rides  # noqa: A004 - the page is the map
+from . import air_map, forecasts, node, nodes, ride, rides
 from .options import check_nothing, check_period, check_quantity, to_query
 from .parts import THEME, NothingYetError, dead_database, notice
 from .shell import language_of, page
@@ -85,7 +85,6 @@ def _ride_title(connection: Any, words: Words, name: str) -> str:
 
 
 PAGES = (
-    Page(re.compile(r""), _fixed("map.title"), map.layout, _check_choice),
     Page(re.compile(r"air-map"), _fixed("air_map.title"), air_map.layout, _check_choice),
     Page(re.compile(r"nodes"), _fixed("nodes.title"), nodes.layout),
     Page(re.compile(r"rides"), _fixed("rides.title"), rides.layout),
@@ -189,6 +188,7 @@ def _make_dash(api: FastAPI) -> Dash:
             "plan",
             "data",
             "shared",
+            "map",
         ],  # loaded by the pages that need them
         index_string=INDEX,
         serve_locally=True,
@@ -254,7 +254,6 @@ def _register(dash: Dash, source: Source) -> None:
         except StorageError:
             return dead_database(words), language, False
 
-    map.register(dash, source)
     air_map.register(dash)
     node.register(dash, source)
     ride.register(dash)

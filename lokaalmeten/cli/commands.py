@@ -213,6 +213,7 @@ def dashboard(
         rate=limit,
         releases=found.releases,
         showcase=found.showcase,
+        basemap=found.basemap,
         theme=found.theme,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
     )

@@ -319,7 +319,7 @@ def test_no_page_that_is_linked_tells_anything_private(walker):
 
 def list_pages():
     """Addresses of the pages that Dash fills."""
-    names = ["", "air-map", "nodes", "rides", "forecasts"]
+    names = ["air-map", "nodes", "rides", "forecasts"]
     names += [f"node/{name}" for name in (BOX, BIKE, city.STEADY, city.COUNTER)]
     names += ["area/binnenstad", f"hexagon/{city.CELL}", "compare"]
     return [f"/{language}/{name}" for language, name in product(("nl", "en"), names)]
@@ -336,11 +336,6 @@ def test_no_callback_of_a_page_tells_anything_private(walker, secrets, rides):
         ],
         "page-again.n_intervals": [0],
         "page-language.data": ["nl", "en"],
-        "map-quantity.value": ["pm25", "humidity"],
-        "map-period.value": ["hour", "all"],
-        "map-view.data": [None, {"zoom": 15, "box": [5.0, 52.0, 5.3, 52.2]}],
-        "map-tick.n_intervals": [0],
-        "map-last.data": [None],
         "node-quantity.value": ["pm25", "humidity"],
         "node-period.value": ["hour", "all"],
         "node-name.data": [BOX, BIKE, city.STEADY],
@@ -359,6 +354,19 @@ def test_no_callback_of_a_page_tells_anything_private(walker, secrets, rides):
     for ride in secrets.rides:
         told = walker.ask(CALLBACK, **to_call(called[0], (f"/nl/ride/{ride}", 0, "")))
         assert not [mark for mark in secrets.marks - {ride} if mark in told.text]
+
+
+def test_nothing_that_the_map_asks_for_is_private(walker):
+    """Its frame and its content, for every choice: layers, quantities, moments and views."""
+    views = ["size=900x540", "level=15&box=5,52,5.3,52.3", "level=3&box=-180,-90,180,90"]
+    moments = ["", "&end=2026-05-04T12:00Z", "&end=2026-05-02T12:00Z"]
+    for key, period, moment, view in product(
+        ("pm25", "humidity", "battery"), ("hour", "day", "week", "all"), moments, views
+    ):
+        walker.look(f"/_map/nl?quantity={key}&period={period}{moment}&{view}")
+    for target in ("/_map/en", "/_map/zones", "/nl/embed", "/en/embed?quantity=pm10&layers=nodes"):
+        assert walker.look(target).status == 200
+    assert any(target.startswith("/_map/") for target in walker.told["Marktplein"])
 
 
 def to_call(callback, values):
@@ -416,12 +424,14 @@ def test_every_route_of_the_application_is_walked():
     app = create_app(NOWHERE)
     walked = {f"/v1{path}".rstrip("/") for path in app.openapi()["paths"]} | {
         "/v1/openapi.json", "/healthz", "/", "/nl", "/en", "/_dash-layout", "/_dash-dependencies",
-        "/_dash-update-component", "/theme.css", "/sta", "/sta/", "/v1.0", *SIGNING, *LIBRARY,
+        "/_dash-update-component", "/theme.css", "/nl/", "/en/", "/nl/embed", "/en/embed",
+        "/sta", "/sta/", "/v1.0", *SIGNING, *LIBRARY,
     }  # fmt: skip
     prefixes = (
         "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
-        "/en/data", "/nl/kennis", "/en/knowledge", "/nl/areas", "/en/areas", "/nl/compare.csv",
-        "/en/compare.csv", "/nl/mijn", "/en/my", "/nl/ride/", "/en/ride/", "/nl/route", "/en/route",
+        "/en/data", "/_map/", "/nl/kennis", "/en/knowledge", "/nl/areas", "/en/areas",
+        "/nl/compare.csv", "/en/compare.csv", "/nl/mijn", "/en/my", "/nl/ride/", "/en/ride/",
+        "/nl/route", "/en/route",
     )  # fmt: skip
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)

@@ -15,11 +15,12 @@ DASHBOARD = Path(__file__).parents[2] / "dashboard"
 NL, EN = Words("nl"), Words("en")
 # keys that are put together while running: kind.<kind>, period.<period> ...
 CROWD = "alerts|counter|eval|fault|level|page|part|path|plan|report\\.facts|weekday"
+MAP = r"map\.layer|map\.legend"
 ACCESS = r"access\.role|edit\.caption"
 PLACES = r"place\.column|areas\.column|areas\.meaning"
 MINE = "cause|do|check|form|saved|wrong|what|step|trend|place|party|nodes"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{ACCESS}|{PLACES}|"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{MAP}|{ACCESS}|{PLACES}|"
     rf"mine\.({MINE})|crowd\.({CROWD}))\..+"
 )
 
