@@ -24,16 +24,15 @@ from .legible import Legible
 from .map.basemap import find_basemap
 from .map.page import EMBED
 from .map.routes import ASK, add_map
-from .mine.adding import Broker
 from .mine.routes import add_mine
 from .packed import Packed
 from .pages.ride_files import add_ride_files
 from .pages.site import add_pages
 from .places.file import add_compare
 from .problems import add_problems, to_answer
-from .publisher import UNNAMED, Publisher
 from .rates import Rates
 from .route.routes import add_route
+from .setup import USUAL, Setup
 from .sharing import FRESH_S, Sharing
 from .source import Source, check_alive
 from .spool import Spool
@@ -45,7 +44,6 @@ SMALLEST_B = 1000  # smaller answers are not worth compressing
 LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 STA = ("/v1.0/", "/sta/")
 SHARED = ("/v1/", *STA)
-UNKNOWN = Broker()
 ASSETS = Path(__file__).parent / "assets"
 FRAMED = tuple(f"/{language}/{EMBED}" for language in LANGUAGES)  # by pages of other sites
 
@@ -54,20 +52,12 @@ def create_app(
     dsn: str,
     changes_dsn: str = "",
     fresh_s: float = FRESH_S,
-    publisher: Publisher = UNNAMED,
-    rate: int = 0,
-    releases: str = "",
-    showcase: str = "",
-    basemap: str = "",
-    theme: str = "",
-    broker: Broker = UNKNOWN,
+    setup: Setup = USUAL,
 ) -> FastAPI:
     """Application that reads the database at ``dsn``; it also starts while that is away.
 
-    Answers of the API hold for ``fresh_s`` seconds; one address gets ``rate`` of them a minute, 0
-    is no limit. The ``publisher`` answers for what is told. Who is signed in changes the database
-    at ``changes_dsn``: another one than a replica that is read, else the same. Owners who add a
-    node are told where its ``broker`` is. The ``basemap`` is one of ``map.basemap.NAMES``.
+    Answers of the API hold for ``fresh_s`` seconds. Who is signed in changes the database at
+    ``changes_dsn``: another one than a replica that is read, else the same.
     """
     source, changes = Source(dsn), Source(changes_dsn or dsn, reading=False)
     downloads = Source(dsn)  # connections of their own: a download takes one for minutes
@@ -94,31 +84,31 @@ def create_app(
     )
     add_health(app, source)
     add_editing(app, source, changes)  # before what says of /v1 that there is nothing else
-    add_catalogue(app, source, publisher, Releases(releases))
-    add_features(app, source, publisher)
-    add_api(app, source, downloads, spool, publisher)
+    add_catalogue(app, source, setup.publisher, Releases(setup.releases))
+    add_features(app, source, setup.publisher)
+    add_api(app, source, downloads, spool, setup.publisher)
     add_access(app, changes)
-    add_mine(app, changes, broker)
+    add_mine(app, changes, setup.broker)
     add_crowd(app, source)
     add_data(app, source)
-    add_knowledge(app, Showcase(showcase))
+    add_knowledge(app, Showcase(setup.showcase))
     add_sta(app, source)
     add_areas(app, source, downloads, spool)
     add_compare(app, source)
     add_ride_files(app, source)
     add_route(app, source)
-    add_theme(app, theme)
+    add_theme(app, setup.theme)
     files = Packed(ASSETS)
     app.mount("/assets", files)  # before Dash, which packs each file for each who asks
-    add_map(app, source, files, publisher, fresh_s, basemap)
+    add_map(app, source, files, setup.publisher, fresh_s, setup.basemap)
     dash = add_pages(app, source)
     add_unknown(app)
     add_problems(app)
     app.add_middleware(Sharing, prefixes=(*SHARED, ASK), but=DOWNLOADS, fresh_s=fresh_s)
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
     app.add_middleware(Legible, refuse=refuse, but=STA)
-    app.add_middleware(Rates, rate=rate, prefixes=SHARED, refuse=refuse)
-    host = find_basemap(basemap).get("host", "")
+    app.add_middleware(Rates, rate=setup.rate, prefixes=SHARED, refuse=refuse)
+    host = find_basemap(setup.basemap).get("host", "")
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes(), host), framed=FRAMED)
     return app
 

@@ -8,9 +8,8 @@ import uvicorn
 
 from lokaalmeten.errors import ServiceError
 
-from .app import UNKNOWN, create_app
-from .mine.adding import Broker
-from .publisher import UNNAMED, Publisher
+from .app import create_app
+from .setup import USUAL, Setup
 
 # Objects before the collector looks for cycles, and again after how many looks: an answer of
 # thousands of entities is all made and then all dropped, and looking cost a seventh of its time.
@@ -23,35 +22,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8050,
     changes_dsn: str = "",
-    *,
-    publisher: Publisher = UNNAMED,
-    rate: int = 0,
-    releases: str = "",
-    showcase: str = "",
-    basemap: str = "",
-    theme: str = "",
-    broker: Broker = UNKNOWN,
+    setup: Setup = USUAL,
 ) -> None:
     """Run API and pages on ``host:port``; returns after SIGINT, SIGTERM ends the process.
 
-    What is given are those of ``create_app``.
+    Databases and ``setup`` are those of ``create_app``.
 
     Raises:
         ServiceError: the port is taken, or the host is not an address of this machine.
 
     """
     check_port(host, port)
-    app = create_app(
-        dsn,
-        changes_dsn,
-        publisher=publisher,
-        rate=rate,
-        releases=releases,
-        showcase=showcase,
-        basemap=basemap,
-        theme=theme,
-        broker=broker,
-    )
+    app = create_app(dsn, changes_dsn, setup=setup)
     # What is there now stays: the collector need not walk through Dash for every large answer.
     gc.collect()
     gc.freeze()

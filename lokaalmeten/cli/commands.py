@@ -197,6 +197,7 @@ def dashboard(
     from dashboard.mine.adding import Broker
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
+    from dashboard.setup import Setup
     from lokaalmeten.settings import to_address
 
     url = found.publisher_url or found.site
@@ -204,11 +205,7 @@ def dashboard(
         found.publisher, url, found.publisher_email, found.publisher_is_government
     )
     nodes = to_address(found.broker.get_secret_value())
-    serve(
-        dsn,
-        found.host,
-        found.port,
-        found.dsn.get_secret_value(),
+    setup = Setup(
         publisher=publisher,
         rate=limit,
         releases=found.releases,
@@ -217,6 +214,7 @@ def dashboard(
         theme=found.theme,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
     )
+    serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)
 
 
 @app.command(

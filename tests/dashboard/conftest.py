@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 
 from dashboard.app import create_app
+from dashboard.setup import Setup
 from dashboard.vendor import vendor
 from storage.migrate import migrate
 from storage.server import LocalServer, embedded_binaries, remove
@@ -20,7 +21,7 @@ from tests.dashboard.visitor import Visitor
 @contextlib.contextmanager
 def running(dsn, **settings):
     """Serve the dashboard of a database on a free port, in a thread; yields its address."""
-    app = create_app(dsn, fresh_s=0, **settings)
+    app = create_app(dsn, fresh_s=0, setup=Setup(**settings))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -17,7 +17,7 @@ def key(real_city):
     """Key of somebody who owns a kit and a bike of the real city."""
     with connect(real_city.dsn) as connection:
         known = nodes(connection)
-        kit = known[(known["kind"] == "box") & known["last"].notna()]["name"].iloc[0]
+        kit = known["name"].to_list()[known["last"].notna().to_list().index(True)]
         ridden = "SELECT node_id FROM private.ride GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         owned = "SELECT id FROM private.node WHERE name = %s"
         found = [connection.execute(ridden).fetchone(), connection.execute(owned, [kit]).fetchone()]

@@ -10,6 +10,7 @@ import jsonschema_rs
 import pytest
 
 from dashboard.app import create_app
+from dashboard.setup import Setup
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 OTHERS = {"parameters", "summary", "description", "servers"}
@@ -267,7 +268,7 @@ def test_who_answers_for_it_can_be_told():
     from dashboard.publisher import Publisher
 
     publisher = Publisher("Gemeente Voorbeeld", "https://example.org", "meten@example.org")
-    app = create_app("postgresql://nobody@127.0.0.1:1/none", publisher=publisher)
+    app = create_app("postgresql://nobody@127.0.0.1:1/none", setup=Setup(publisher=publisher))
     assert app.openapi()["info"]["contact"] == {
         "name": "Gemeente Voorbeeld",
         "url": "https://example.org",
