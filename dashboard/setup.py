@@ -1,6 +1,6 @@
 """What an installation chooses of its dashboard; the defaults are those of one without settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
@@ -16,7 +16,7 @@ class Setup:
     showcase: str = ""  # folder with stories in Markdown
     basemap: str = ""  # below the map: one of map.basemap.NAMES
     theme: str = ""  # file of CSS
-    broker: Broker = Broker()  # that owners who add a node are told of
+    broker: Broker = field(default_factory=Broker)  # that owners who add a node are told of
 
 
 USUAL = Setup()
