@@ -157,8 +157,8 @@ def repaint(page: Any, name: str, value: str) -> tuple[float, float]:
         """([name, value]) => {
           const control = document.getElementById(name), begun = performance.now();
           control.value = value;
-          control.dispatchEvent(new Event(name === "map-moment" ? "input" : "change",
-                                          { bubbles: true }));
+          control.dispatchEvent(new Event("input", { bubbles: true }));
+          control.dispatchEvent(new Event("change", { bubbles: true }));
           return begun;
         }""",
         [name, value],

@@ -41,7 +41,7 @@ export async function draw(div, data, how = {}) {
     shown.data = data;
     if (!shown.pinned) shown.popup.remove();
     if (shown.cells.data !== data) shown.cells.show(data);
-    shown.map.getSource("marks").setData(toFeatures(data.marks, data));
+    showMarks(data);
     shown.map.once("render", () => requestAnimationFrame(() => markDrawn(div, data)));
     shown.map.triggerRepaint();
     return "";
@@ -49,6 +49,15 @@ export async function draw(div, data, how = {}) {
     div.classList.add("broken");
     return data.texts.broken.replace("{reason}", error.message ?? error);
   }
+}
+
+/** Marks go by a worker of MapLibre, and draw all again: only where there are others. */
+function showMarks(data) {
+  const features = toFeatures(data.marks, data);
+  const text = JSON.stringify(features);
+  if (text === (shown.marks ?? JSON.stringify(NOTHING))) return;
+  shown.marks = text;
+  shown.map.getSource("marks").setData(features);
 }
 
 export const view = () => shown;

@@ -301,6 +301,10 @@ function listen() {
     clearTimeout(dragging);
     dragging = setTimeout(show, DRAG_MS);
   });
+  change("map-moment", () => {
+    clearTimeout(dragging); // it was let go, or moved by a key
+    show();
+  });
   find("map-play").onclick = play;
   find("map-now").onclick = () => {
     stop();
