@@ -222,7 +222,7 @@ def write_table(words: Words, asked: Asked, cells: Cells, classes: Classes, way:
         (
             words.number(number + 1),
             f"{lat[number]:.4f}, {lon[number]:.4f}",
-            words.number(cells.mean[row], decimals(asked.quantity)),
+            words.number(float(cells.mean[row]), decimals(asked.quantity)),
             str(kinds[number]),
             words.number(int(cells.count[row])),
             words.number(int(cells.rides[row])),
@@ -248,7 +248,7 @@ def write_all(words: Words, asked: Asked, cells: Cells, classes: Classes) -> str
     rows = [
         (
             f"{lat[place]:.4f}, {lon[place]:.4f}",
-            words.number(cells.mean[row], decimals(asked.quantity)),
+            words.number(float(cells.mean[row]), decimals(asked.quantity)),
             str(kinds[place]),
             words.number(int(cells.count[row])),
             words.number(int(cells.rides[row])),
