@@ -21,6 +21,8 @@ def find_violations(page, looks=tuple(LOOKS), *, choose=True):
         if choose:
             put_on(page, look)
         told += [(look, *found) for found in _find(page, look)]
+    if choose:
+        put_on(page, "light")
     return told
 
 

@@ -62,7 +62,7 @@ def test_an_own_ride_is_whole_and_is_saved_for_another_program(home):
 
 def test_a_new_box_gets_a_name_and_a_password_that_is_shown_once(home, real_city):
     page = home.page
-    page.goto(f"{real_city.address}/nl/mijn/nieuw")
+    page.goto(f"{real_city.address}/nl/mijn/-/nieuw")
     page.fill("input[name=name]", "box-achtertuin")
     page.fill("input[name=label]", "Achtertuin")
     page.fill("input[name=lat]", "52.09")

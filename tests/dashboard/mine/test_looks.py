@@ -28,9 +28,10 @@ def test_every_own_page_is_accessible_and_narrow(visit, home, language, width):
         assert find_violations(page) == []
         assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        visitor.shoot(f"mine-{name}-{width}")
+        put_on(page, "dark")
         visitor.shoot(f"mine-{name}-{width}-dark")
         put_on(page, "light")
-        visitor.shoot(f"mine-{name}-{width}")
     page.fill("input[name=name]", f"box-{language}")
     page.click("main button")
     page.wait_for_selector(".mine-secret")

@@ -1,6 +1,6 @@
 """A page that is open when the database goes away says so and goes on when it is back."""
 
-from dashboard.pages import map as map_page
+from dashboard.map import page as map_page
 from dashboard.pages import nodes
 from dashboard.pages import site as site_page
 from tests.dashboard.conftest import running

@@ -1,4 +1,4 @@
-"""Every page in both languages on a telephone and on a desk; pictures in .shots/."""
+"""Every page in both languages on a telephone and on a desk, for axe too; pictures in .shots/."""
 
 import re
 from itertools import pairwise
@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.dashboard import city
+from tests.dashboard.axe import find_violations
 from tests.dashboard.visitor import CHART, MAP
 
 PAGES = {
@@ -49,6 +50,7 @@ def test_a_page_is_whole(visit, site, ride, name, language):
         page.set_viewport_size({"width": width, "height": 800})
         visitor.shoot(f"{name}-{language}-{width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert find_violations(page) == []
 
 
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
