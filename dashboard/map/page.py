@@ -237,6 +237,7 @@ def write_script(
         "ends": tell_ends(there.extent, state.period) if there.extent else None,
         "basemap": dict(basemap),
         "files": {each: files.to_address(each) for each in (*LIBRARIES, WORKER)},
+        "dead": write_notice(words("problem.503.title"), words("problem.503.text")),
         "texts": {name: words(key) for name, key in TEXTS.items() if key != "map.broken"}
         | {"broken": words("map.broken", reason="{reason}")},
     }

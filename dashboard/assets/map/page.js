@@ -13,6 +13,7 @@ const find = (name) => document.getElementById(name);
 const said = (text) => find("map-said") && (find("map-said").textContent = text);
 
 const LAYERS = ["hexagons", "nodes", "stations", "zones"]; // as state.py
+const DEAD = "503"; // status of an answer without a database
 const SLOW_TICKS = 6; // long periods are asked for again only every so many ticks
 const REPLAY = 48; // steps before now where a replay begins
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -34,6 +35,7 @@ let last = { tag: null, data: null };
 let located = false; // then the view is not written into the address by itself
 let playing = false;
 let turn = 0; // of questions: only the newest is drawn
+let failed = false; // whether the last question had no answer
 
 // ---- ask ---------------------------------------------------------------------------------------
 
@@ -90,13 +92,14 @@ async function show({ always = true } = {}) {
   let answer;
   try {
     answer = await get(toAddress());
-  } catch {
-    if (mine === turn) said(texts.failed);
+  } catch (error) {
+    if (mine === turn) fail(error.message);
     return false;
   }
   if (mine !== turn) return false;
   if (find("map-said")?.textContent === texts.failed) said("");
-  if (!always && answer.tag && answer.tag === last.tag) return true;
+  if (!always && !failed && answer.tag && answer.tag === last.tag) return true;
+  failed = false;
   const { content } = answer;
   if (content.empty) return false;
   const isFirst = !last.data;
@@ -112,9 +115,19 @@ async function show({ always = true } = {}) {
   return true;
 }
 
+/** Say that nothing new came: of a dead database where one looks, of anything else below the map. */
+function fail(status) {
+  failed = true;
+  if (status === DEAD) put("map-notice", known.dead);
+  else said(texts.failed);
+}
+
+function put(name, html) {
+  if (find(name)) find(name).innerHTML = html;
+}
+
 /** What the answer says in words. */
 function tell(content) {
-  const put = (name, html) => find(name) && (find(name).innerHTML = html);
   put("map-legend", content.legend);
   put("map-notice", content.notice);
   put("map-table", content.table);

@@ -14,11 +14,12 @@ def test_an_open_page_survives_an_outage(visit, own_server, monkeypatch):
         visitor.hexagons()
         own_server.stop()
         page.wait_for_selector("#map-notice >> text=De database antwoordt niet")
-        assert page.locator("a.map-node").count() > 0
+        assert int(visitor.hexagons()["hexagons"]) > 0  # what was drawn stays
         visitor.shoot("map-outage-nl-1280")
         own_server.start()
         page.wait_for_selector("#map-notice >> text=De database", state="detached")
         visitor.leave()
+        visitor.faults = [each for each in visitor.faults if "503" not in each]
 
 
 def test_a_page_that_fails_says_whose_fault_it_is(visit, site, monkeypatch):
