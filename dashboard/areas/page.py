@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
@@ -33,10 +34,12 @@ class Asked:
     municipalities: Sequence[Zone]
     zones: Sequence[Zone]  # all, of which a year report can be had
     years: Sequence[int]
+    last: date | None = None  # day up to which; without the newest
 
     def query(self, **other: str) -> str:
         """Options of the address, some of them other ones."""
         told = {"quantity": self.key, "kind": self.kind, "municipality": self.municipality}
+        told["last"] = "" if self.last is None else str(self.last)
         return urlencode({name: value for name, value in (told | other).items() if value})
 
 
@@ -89,6 +92,8 @@ def write_choices(words: Words, asked: Asked) -> str:
         names += [(zone.name, zone.label) for zone in asked.municipalities]
         chosen = select("municipality", names, asked.municipality)
         fields.append(label(words("data.municipality"), chosen))
+    day = "" if asked.last is None else str(asked.last)
+    fields.append(label(words("data.last"), f'<input type="date" name="last" value="{day}">'))
     button = f"<button>{escape(words('compare.show'))}</button>"
     return (
         f'<form method="get" action="/{words.language}/{PATH}" class="areas-form">'

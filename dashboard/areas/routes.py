@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from storage import reader
 from storage.listed import read_measured
 
-from ..pages.options import LONGEST, Query, check_known, check_quantity
+from ..pages.options import LONGEST, Query, check_known, check_quantity, read_day
 from ..pages.parts import USUAL
 from ..problems import UnfitError
 from ..source import Source
@@ -62,9 +63,10 @@ def _add_language(app: FastAPI, source: Source, words: Words) -> None:
 
 
 def check(query: Query) -> None:
-    """Refuse a quantity or an order that there is not."""
+    """Refuse a quantity, an order or a day that there is not."""
     check_quantity(query)
     check_known(query, "sort", SORTS, "unfit.sort")
+    read_day(query, "last")
 
 
 def write_page(connection: Any, words: Words, query: Query) -> str:
@@ -75,7 +77,7 @@ def write_page(connection: Any, words: Words, query: Query) -> str:
     if extent is None:
         return to_silent(words)
     asked, chosen = read_asked(connection, zones, query, extent)
-    found = read_areas(connection, chosen, asked.key, extent[1])
+    found = read_areas(connection, chosen, asked.key, find_stop(connection, asked, extent))
     shown = Areas(found.key, found.stop, sort_areas(found.areas, asked.sort), found.stations)
     return to_page(words, asked, shown)
 
@@ -112,8 +114,18 @@ def read_asked(
         municipalities=towns if kind != MUNICIPALITY else [],
         zones=sorted(zones, key=lambda zone: (zone.kind != MUNICIPALITY, zone.label.casefold())),
         years=range(last, first - 1, -1),
+        last=read_day(query, "last"),
     )
     return asked, chosen
+
+
+def find_stop(connection: Any, asked: Asked, extent: Any) -> datetime:
+    """End of the day that was asked for, else of the newest that a fixed node measured."""
+    if asked.last is not None:
+        midnight = datetime.combine(asked.last + timedelta(days=1), time(), ZONE)
+        return min(midnight.astimezone(UTC), extent[1])
+    heard = reader.nodes(connection)["last"].dropna()
+    return extent[1] if heard.empty else heard.max().to_pydatetime()
 
 
 def write_file(connection: Any, _words: Words, query: Query) -> str:
@@ -124,7 +136,7 @@ def write_file(connection: Any, _words: Words, query: Query) -> str:
     writer.writerow(COLUMNS)
     if zones and extent is not None:
         asked, chosen = read_asked(connection, zones, query, extent)
-        found = read_areas(connection, chosen, asked.key, extent[1])
+        found = read_areas(connection, chosen, asked.key, find_stop(connection, asked, extent))
         for area in sort_areas(found.areas, asked.sort):
             zone, change = area.zone, area.change
             writer.writerow(

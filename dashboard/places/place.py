@@ -117,15 +117,25 @@ WHOLE_H = 18  # three quarters of a day
 
 
 def find_newest(connection: Any, place: Place) -> datetime | None:
-    """End of the newest whole hour of a place, or of everything where it is no node."""
-    if place.kind != NODE:
-        extent = reader.extent(connection)
-        last = extent and extent[1]
-    else:
+    """End of the newest whole hour of a node or of those in an area; in a hexagon, of everything.
+
+    Of an area in which no node ever measured it is that of everything too.
+    """
+    extent = reader.extent(connection)
+    if extent is None:
+        return None
+    last = extent[1]
+    if place.kind != HEXAGON:
         nodes = reader.nodes(connection)
-        found = nodes.loc[nodes["name"] == place.name, "last"]
-        last = None if found.isna().all() else found.iloc[0].to_pydatetime()
-    return last and last.replace(minute=0, second=0, microsecond=0)
+        names = [place.name]
+        if place.kind == AREA:
+            stood = reader.zone_nodes(connection, *extent)
+            names = stood.loc[stood["zone"] == place.name, "node"].tolist()
+        heard = nodes.loc[nodes["name"].isin(names), "last"].dropna()
+        if heard.empty and place.kind == NODE:
+            return None
+        last = last if heard.empty else heard.max().to_pydatetime()
+    return last.replace(minute=0, second=0, microsecond=0)
 
 
 def to_local_days(stop: datetime, days: int) -> tuple[date, date]:

@@ -11,15 +11,16 @@ def test_neighbourhoods_beside_limits_one_of_them_and_its_report(visit, real_cit
     visitor = visit(real_city.address, width=1440)
     page = visitor.page
     page.goto(f"{real_city.address}/nl/areas?kind=neighbourhood&quantity=pm25")
-    assert page.locator("tbody tr").count() == 3
+    assert page.locator("table >> nth=0").locator("tbody tr").count() == 3
     assert "WHO 2021" in page.inner_text("main")
     visitor.shoot("story-municipality-areas")
     page.click("thead a:has-text('Meetpunten')")
-    counts = [int(text) for text in page.locator("tbody tr td:last-child").all_inner_texts()]
+    cells = page.locator("table >> nth=0").locator("tbody tr td:last-child")
+    counts = [int(text) for text in cells.all_inner_texts()]
     assert counts == sorted(counts, reverse=counts[0] > counts[-1])
     with page.expect_download() as coming:
         page.click("text=Deze tabel (CSV)")
-    rows = list(csv.DictReader(coming.value.path().open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader(coming.value.path().read_text("utf-8-sig").splitlines()))
     assert len(rows) == 3
     page.click("tbody a:has-text('Oost')")
     page.wait_for_selector("h1:has-text('Oost')")

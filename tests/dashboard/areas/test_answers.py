@@ -67,6 +67,18 @@ def test_a_heading_sorts_by_its_column(client):
     assert re.search(r'aria-sort="descending"><a [^>]*sort=year', text)
 
 
+def test_an_earlier_day_is_looked_back_from_and_kept_in_the_links(client):
+    table = read_table(client, last="2026-05-03")
+    assert {row["until"] for row in table} == {"2026-05-03T22:00:00Z"}  # midnight here
+    page = client.get("/nl/areas", last="2026-05-03").text
+    assert page.count("last=2026-05-03") >= 5
+    assert 'name="last" value="2026-05-03"' in page
+
+
+def test_without_a_day_it_is_the_newest_hour_of_a_fixed_node(client):
+    assert {row["until"] for row in read_table(client)} == {f"{city.LAST:%Y-%m-%dT%H:%M:%SZ}"}
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -74,6 +86,7 @@ def test_a_heading_sorts_by_its_column(client):
         ("sort=x", "Op “x” is niet te sorteren"),
         ("kind=land", "De soort “land” is er niet"),
         ("municipality=gm0000", "De gemeente “gm0000” is hier niet"),
+        ("last=morgen", "“morgen” is geen dag"),
     ],
 )
 def test_what_cannot_be_is_said(client, query, said):
