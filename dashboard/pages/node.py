@@ -175,7 +175,7 @@ def _draw(connection: Any, words: Words, name: str, key: str, period: str) -> tu
 def _count(connection: Any, words: Words, name: str, key: str, weeks: int) -> tuple[Any, Any]:
     """Now and in numbers, and the week by hour: of whole hours that ended by the newest sample."""
     found = Place(NODE, name, name)
-    stop = find_newest(connection, found)
+    stop = find_newest(connection, found, key)
     if stop is None or key not in BY_KEY:
         return [], []
     first, after = to_local_days(stop, section.YEAR_D)

@@ -9,10 +9,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from dash import html
 
-from lokaalmeten.geo import find_resolution, to_parent
 from storage import reader
 from storage.listed import read_measured
 
@@ -31,9 +29,9 @@ from .options import check_weeks
 from .place import (
     AREA,
     HEXAGON,
-    Frame,
     Place,
     find_fixed,
+    find_inside,
     find_newest,
     read_days,
     read_hours,
@@ -78,11 +76,11 @@ def write_page(connection: Any, words: Words, kind: str, name: str, query: dict[
     """
     check(query)
     place = read_place(connection, words, kind, name)
-    stop = find_newest(connection, place)
     keys = read_measured(connection)
+    key = query.get("quantity") or (USUAL if USUAL in keys else next(iter(keys), USUAL))
+    stop = find_newest(connection, place, key)
     if stop is None or not keys:
         raise NothingYetError(notice(words("no.data"), words("no.data.why")))
-    key = query.get("quantity") or (USUAL if USUAL in keys else keys[0])
     period = query.get("period") or WEEK
     weeks = section.choose_weeks(query.get("weeks"))
     first, after = to_local_days(stop, section.YEAR_D)
@@ -131,13 +129,3 @@ def write_around(connection: Any, words: Words, place: Place, stop: datetime) ->
     else:
         told = [html.P(words("place.nodes.none"))]
     return [html.H2(words("place.nodes")), *told, html.P(more)]
-
-
-def find_inside(nodes: Frame, cell: int) -> set[str]:
-    """Names of the nodes that stand in a cell."""
-    placed = nodes[nodes["cell"] != 0]
-    cells = placed["cell"].to_numpy(np.int64)
-    resolution = find_resolution(cell)
-    if resolution > reader.FIXED_RESOLUTION:
-        return set()
-    return set(placed["name"][to_parent(cells, resolution) == cell])

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lokaalmeten.geo import find_resolution
+import numpy as np
+
+from lokaalmeten.geo import find_resolution, to_parent
 from storage import histories, reader
 from storage.node_days import node_days
 from storage.periods import to_midnight
@@ -116,26 +118,45 @@ DAYS = ["day", "mean", "count", "nodes", "counts"]
 WHOLE_H = 18  # three quarters of a day
 
 
-def find_newest(connection: Any, place: Place) -> datetime | None:
-    """End of the newest whole hour of a node or of those in an area; in a hexagon, of everything.
+def find_newest(connection: Any, place: Place, key: str) -> datetime | None:
+    """End of the newest whole hour of a node, or of the nodes in an area or a hexagon.
 
-    Of an area in which no node ever measured it is that of everything too.
+    Where rides came through a hexagon this week, or where no node ever measured, it is that of
+    everything; None where nothing was measured at all.
     """
     extent = reader.extent(connection)
     if extent is None:
         return None
-    last = extent[1]
-    if place.kind != HEXAGON:
-        nodes = reader.nodes(connection)
-        names = [place.name]
-        if place.kind == AREA:
-            stood = reader.zone_nodes(connection, *extent)
-            names = stood.loc[stood["zone"] == place.name, "node"].tolist()
-        heard = nodes.loc[nodes["name"].isin(names), "last"].dropna()
-        if heard.empty and place.kind == NODE:
-            return None
-        last = last if heard.empty else heard.max().to_pydatetime()
-    return last.replace(minute=0, second=0, microsecond=0)
+    whole = extent[1].replace(minute=0, second=0, microsecond=0)
+    if place.kind == HEXAGON:
+        week = (whole - timedelta(days=7), whole)
+        if not read_hours(connection, place, key, *week).empty:
+            return whole
+    heard = find_nodes(connection, place, extent)["last"].dropna()
+    if heard.empty:
+        return None if place.kind == NODE else whole
+    return heard.max().to_pydatetime().replace(minute=0, second=0, microsecond=0)
+
+
+def find_nodes(connection: Any, place: Place, span: tuple[datetime, datetime]) -> Frame:
+    """Fixed nodes that are a place, stand in a hexagon, or stood in an area in a period."""
+    nodes: Frame = reader.nodes(connection)
+    if place.kind == NODE:
+        return nodes[nodes["name"] == place.name]
+    if place.kind == AREA:
+        stood = reader.zone_nodes(connection, *span)
+        return nodes[nodes["name"].isin(stood.loc[stood["zone"] == place.name, "node"])]
+    return nodes[nodes["name"].isin(list(find_inside(nodes, int(place.name, 16))))]
+
+
+def find_inside(nodes: Frame, cell: int) -> set[str]:
+    """Names of the nodes that stand in a cell."""
+    placed = nodes[nodes["cell"] != 0]
+    cells = placed["cell"].to_numpy(np.int64)
+    resolution = find_resolution(cell)
+    if resolution > reader.FIXED_RESOLUTION:
+        return set()
+    return set(placed["name"][to_parent(cells, resolution) == cell])
 
 
 def to_local_days(stop: datetime, days: int) -> tuple[date, date]:
