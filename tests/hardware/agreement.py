@@ -51,7 +51,7 @@ def _terminals(told):
 
 
 def _harness(said):
-    drawn = yaml.safe_load(said.harness)
+    drawn = yaml.load(said.harness, Loader=yaml.CSafeLoader)  # ten times as fast
     nets, parts = _terminals(said.told), {part["ref"]: part for part in said.told["part"]}
     cables = {cable["name"]: cable for cable in said.told["cable"]}
     if set(drawn["cables"]) != set(cables):

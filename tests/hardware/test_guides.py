@@ -28,9 +28,11 @@ def guide(stem):
 def test_every_file_that_is_named_exists(path):
     text = path.read_text()
     named = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
-    named += re.findall(r"`((?:boards|bom|power|harness|case|pcb|guides|tools)/[\w./-]*)`", text)
     assert len(named) > 0
     assert [name for name in named if not (path.parent / name).exists()] == []
+    folders = r"[`(\s]((?:boards|bom|power|harness|case|pcb|guides|tools)/[\w./-]*)"
+    shown = re.findall(folders, text)
+    assert [name for name in shown if not (HARDWARE / name).exists()] == []
 
 
 @BUILDS

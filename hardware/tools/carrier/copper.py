@@ -127,7 +127,7 @@ class Grid:
                 blocked |= self._near_box(land.at, land.half, VIA / 2 + 0.05)
         for via in copper.vias:
             blocked |= self._near_line(via.at, via.at, VIA + CLEARANCE)
-        return blocked
+        return np.asarray(blocked)
 
     def _near_edge(self, room: float) -> NDArray[np.bool_]:
         far = EDGE + room

@@ -17,6 +17,7 @@ from .schematic import LIBRARY, find_carried, to_schematic, to_symbol_library
 
 DATE = "2025-01-01T00:00:00+00:00"
 DATES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([+-]\d\d:?\d\d)?")
+PDF_DATE = re.compile(rb"D:\d{14}")
 GERBERS = "F.Cu,B.Cu,F.Paste,F.SilkS,B.SilkS,F.Mask,B.Mask,Edge.Cuts"
 RULES: dict[str, Any] = {
     "min_clearance": 0.2,
@@ -84,6 +85,8 @@ def export_all(board: Board, folder: Path, kicad: Program) -> None:
     for path in (folder / f"{stem}.net.xml", *gerbers.iterdir()):
         text = DATES.sub(DATE, path.read_text()).replace(f"{folder.resolve()}/", "")
         path.write_text(text)
+    printed = folder / f"{stem}-schematic.pdf"
+    printed.write_bytes(PDF_DATE.sub(b"D:20250101000000", printed.read_bytes()))
     (folder / f"{stem}.kicad_prl").unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ slit without width, as KiCad itself does it.
 
 from shapely import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 from shapely.ops import unary_union
 
 from ..board import Board
@@ -35,6 +36,7 @@ def find_plane(board: Board, copper: Copper) -> list[list[At]]:
 
 def to_outline(piece: Polygon) -> list[At]:
     """Return the points of a polygon whose holes are joined to its outline by slits."""
+    piece = orient(piece)  # holes run the other way round
     outline = [(x, y) for x, y in piece.exterior.coords[:-1]]
     holes = [[(x, y) for x, y in ring.coords[:-1]] for ring in piece.interiors]
     for hole in sorted(holes, key=min):
