@@ -9,7 +9,7 @@ from .symbols import FED, find_kind
 
 LIBRARY = "lokaalmeten"
 PITCH = 2.54
-COLUMN, ROWS_FROM, PAPER_HEIGHT = 50.8, 25.4, 269.24
+COLUMN, ROWS_FROM, PAPER_HEIGHT = 66.04, 25.4, 185.42
 VERSION = 20250114  # of KiCad 9's schematic files
 
 
@@ -48,7 +48,7 @@ def to_schematic(board: Board) -> str:
         to_node("generator", LIBRARY),
         to_node("generator_version", "9.0"),
         to_id(board.stem, "sheet"),
-        to_node("paper", "A3"),
+        to_node("paper", "A4"),
         to_node(
             "title_block",
             to_node("title", f"lokaalmeten {board.stem.upper()}: carrier"),
@@ -102,7 +102,7 @@ def _lay_out(parts: list[Part]) -> list[tuple[float, float]]:
     x, y = 40.64, ROWS_FROM
     for part in parts:
         height = PITCH * (len(_sides(part)[0]) + 3)
-        if y + height > PAPER_HEIGHT - 20:
+        if y + height > PAPER_HEIGHT - 25.4:
             x, y = x + COLUMN, ROWS_FROM
         places.append((x, y))
         y += height
@@ -234,8 +234,8 @@ def _to_instance(
         to_node("on_board", True),
         to_node("dnp", False),
         to_id(board.stem, ref),
-        _property("Reference", ref, x, y - 3.81),
-        _property("Value", value, x, y - 2.0),
+        _property("Reference", ref, x, y - 4.6),
+        _property("Value", value, x, y - 2.8),
         _property("Footprint", f"{LIBRARY}:{footprint}" if footprint else "", x, y, hidden=True),
         _property("Datasheet", "", x, y, hidden=True),
         *(to_node("pin", number, to_id(board.stem, ref, number, "pin")) for number, *_ in ends),
