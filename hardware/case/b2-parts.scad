@@ -3,6 +3,7 @@ inner = [84, 115, 36];
 sensor = [21.5, 39, 41]; // x, y, width
 opening = "usb";
 fixing = "strap";
+button = 12.3; // hole, 0 where the module's own button is used
 posts_under = [[13, 80.2, 16, 2.1], [71, 80.2, 16, 2.1], [13, 42.2, 16, 2.1], [71, 42.2, 16, 2.1]];
 parts = [ // place, size
     [[21.5, 39, 0], [41, 41, 12.5]], // U4 SPS30

@@ -7,7 +7,7 @@ include <variables.scad>
 
 function outer(inner) = [inner.x + 2 * wall, inner.y + 2 * wall, inner.z + floor_thick];
 
-module body(inner, sensor_x, sensor_y, sensor_width, opening, fixing, posts_under = []) {
+module body(inner, sensor_x, sensor_y, sensor_width, opening, fixing, button, posts_under) {
     out = outer(inner);
     difference() {
         union() {
@@ -21,8 +21,9 @@ module body(inner, sensor_x, sensor_y, sensor_width, opening, fixing, posts_unde
             slots_at(slots_left(inner));
             slots_at(slots_right(inner));
         }
-        if (opening == "gland") drop_hole(out, gland);
+        if (opening == "gland") drop_hole(out.x - wall - 1, out, gland);
         if (opening == "usb") usb_hole(out);
+        if (button > 0) drop_hole(-1, out, button);
         for (p = corners(inner)) translate([p.x, p.y, floor_thick + 4])
             cylinder(d = screw_core, h = inner.z);
     }
@@ -63,10 +64,10 @@ module slots_at(x) {
         cube([slot_width, wall + 2, 22]);
 }
 
-// The cable comes in at the right, above the inner wall, so that no hole lets drops pass it.
+// Cable at the right and button at the left sit above the inner wall: no hole lets drops pass it.
 // A round hole whose roof is a point: it prints without support.
-module drop_hole(out, d) {
-    translate([out.x - wall - 1, wall + cable_at, out.z / 2]) rotate([0, 90, 0]) {
+module drop_hole(x, out, d) {
+    translate([x, wall + cable_at, out.z / 2]) rotate([0, 90, 0]) {
         cylinder(d = d, h = wall + 2);
         rotate([0, 0, 135]) cube([d / 2, d / 2, wall + 2]);
     }

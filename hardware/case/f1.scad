@@ -5,7 +5,8 @@ include <variables.scad>
 
 solid = "body"; // body, lid, or clash: where a part stands in the body, which is nowhere
 
-module whole_body() body(inner, sensor[0], sensor[1], sensor[2], opening, fixing, posts_under);
+module whole_body() body(inner, sensor[0], sensor[1], sensor[2], opening, fixing, button,
+    posts_under);
 
 if (solid == "body") whole_body();
 if (solid == "lid") lid(inner);

@@ -27,6 +27,7 @@ def to_parts(board: Board) -> str:
         f"sensor = {_say((sensor.at[0], sensor.at[1], sensor.size[0]))}; // x, y, width",
         f'opening = "{case["opening"]}";',
         f'fixing = "{case["fixing"]}";',
+        f"button = {case.get('button', 0):g}; // hole, 0 where the module's own button is used",
         f"posts_under = [{', '.join(_say(post) for post in find_posts(board))}];",
         "parts = [ // place, size",
         *(
@@ -59,7 +60,8 @@ include <variables.scad>
 
 solid = "body"; // body, lid, or clash: where a part stands in the body, which is nowhere
 
-module whole_body() body(inner, sensor[0], sensor[1], sensor[2], opening, fixing, posts_under);
+module whole_body() body(inner, sensor[0], sensor[1], sensor[2], opening, fixing, button,
+    posts_under);
 
 if (solid == "body") whole_body();
 if (solid == "lid") lid(inner);

@@ -96,6 +96,10 @@ def test_parts_leave_the_body_alone(board, openscad, tmp_path):
     assert "top level object is empty" in said
 
 
+def test_a_button_that_is_bought_has_a_hole(board):
+    assert ("button" in {part.name for part in board.parts.values()}) == ("button" in board.case)
+
+
 def test_lid_reaches_over_the_body(board):
     """Rain that runs down the lid falls beside the joint."""
     body, lid = load(f"{board.stem}-body.stl"), load(f"{board.stem}-lid.stl")

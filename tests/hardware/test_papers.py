@@ -7,6 +7,7 @@ import pytest
 
 from hardware.tools import bom, power
 from hardware.tools.board import read_board
+from tests.firmware import currents
 
 
 def lines_of(board):
@@ -66,6 +67,21 @@ def test_a_ride_takes_129_milliamps_and_a_cell_lasts_23_hours():
     assert life["days with an hour of riding"] == pytest.approx(
         2975 / (128.87 + 23 * 0.404), rel=0.01
     )
+
+
+def test_currents_are_those_of_the_firmware_s_days():
+    """`tests/firmware/currents.py`, with which whole days of a unit are counted."""
+    riding = power.find_currents(read_board("b2"), "riding")
+    assert (riding["U1"], riding["U6"], riding["U8"], riding["rest"]) == (
+        currents.AWAKE,
+        currents.GAS,
+        currents.GNSS,
+        currents.REST,
+    )
+    assert riding["U4"] == pytest.approx(currents.SPS30, abs=1)
+    parked = sum(power.find_currents(read_board("b2"), "parked").values())
+    assert parked == pytest.approx(currents.DEEP_SLEEP, rel=0.05)
+    assert power.find_currents(read_board("b1"), "parked")["U1"] == currents.LIGHT_SLEEP
 
 
 def test_budget_says_that_it_was_not_measured_and_has_every_part_that_draws(board):
