@@ -1,4 +1,4 @@
-"""LilyGO T-Beam Supreme on a bike; the same as `hardware/boards/bike-b1.toml`."""
+"""LilyGO T-Beam Supreme on a bike; the same as `hardware/boards/b1.toml`."""
 
 NAME = "bike-b1"
 SCHEMA = 2

@@ -1,4 +1,4 @@
-"""XIAO ESP32S3 on a bike; the same as `hardware/boards/bike-b2.toml`."""
+"""XIAO ESP32S3 on a bike; the same as `hardware/boards/b2.toml`."""
 
 NAME = "bike-b2"
 SCHEMA = 2

@@ -1,4 +1,4 @@
-"""ESP32-S3-DevKitC-1 in a box; the same as `hardware/boards/fixed-box-f1.toml`."""
+"""ESP32-S3-DevKitC-1 in a box; the same as `hardware/boards/f1.toml`."""
 
 NAME = "fixed-box-f1"
 SCHEMA = 1

@@ -23,11 +23,16 @@ LINES = {"i2c": ("sda", "scl"), "spi": ("sck", "mosi", "miso"), "uart": ("tx", "
 
 
 def read(board):
-    return tomllib.loads((FOLDER / f"{board.NAME}.toml").read_text())
+    return tomllib.loads((FOLDER / f"{board.__name__.rpartition('.')[2]}.toml").read_text())
 
 
 def test_every_board_file_has_its_module():
-    assert {path.stem for path in FOLDER.glob("*.toml")} == {b1.NAME, b2.NAME, f1.NAME}
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {"b1", "b2", "f1"}
+
+
+@BOARDS
+def test_name_is_that_of_the_hardware(board):
+    assert read(board)["name"] == board.NAME
 
 
 @BOARDS

@@ -24,11 +24,11 @@ def repeated(values):
 
 
 def test_all_builds_are_there():
-    assert [path.stem for path in BOARDS] == ["bike-b1", "bike-b2", "fixed-box-f1"]
+    assert [path.stem for path in BOARDS] == ["b1", "b2", "f1"]
 
 
 def test_board_is_named_as_its_file_and_says_what_is_not_proved(board):
-    assert board["name"] == board["stem"]
+    assert board["name"].endswith(board["stem"])
     assert board["status"] == "not yet built, not yet measured"
 
 

