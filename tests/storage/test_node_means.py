@@ -38,7 +38,10 @@ def test_each_node_has_the_mean_of_its_good_samples(connection, hours):
     assert is_short(start, stop) == (hours <= 2)
     names = [*city.BOXES, city.NEW, "nobody"]
     found = node_means(connection, "pm25", start, stop, names)
-    told = {row.node: (row.mean, row.count) for row in found.itertuples()}
+    told = {
+        name: (mean, count)
+        for name, mean, count in zip(found["node"], found["mean"], found["count"], strict=True)
+    }
     wanted = {name: slow(connection, name, start, stop) for name in names}
     assert set(told) == {name for name in names if wanted[name]} == set(city.BOXES)
     for name, (mean, count) in told.items():
