@@ -17,12 +17,16 @@ SYNC, READ_REG, SECURITY_INFO, MD5 = 0x08, 0x0A, 0x14, 0x13
 BEGIN, DATA, FINISH = 0x02, 0x03, 0x04
 PACKED_BEGIN, PACKED_DATA, PACKED_FINISH = 0x10, 0x11, 0x12
 MEM_END, ERASE, ERASE_REGION, READ_FLASH = 0x06, 0xD0, 0xD1, 0xD2
-S3, CLASSIC = 9, 0  # chip ids, as images name them
+S3, C3, CLASSIC = 9, 5, 0  # chip ids, as images name them
 FLASH_ID = 0x1740C8  # 8 MB
 FLASH_ID_AT = 0x6000_2058  # W0 of SPI1
-MAC_AT = {0x6000_7044: 0x0000_0001, 0x6000_7048: 0x0000_0200}
+REGISTERS = {  # address of the radio; what tells an ESP32 from its successors
+    0x6000_7044: 0x0000_0001,
+    0x6000_7048: 0x0000_0200,
+    0x4000_1000: 0x00F0_1D83,
+}
 SECTOR = 4096
-BAD_CHECKSUM = 7
+BAD_CHECKSUM, UNKNOWN = 7, 5
 
 
 def to_frame(content):
@@ -109,8 +113,10 @@ class Chip:
         if command == SYNC:
             return self._answer(SYNC, value=0x2012_0707) * 8
         if command == READ_REG:
-            found = FLASH_ID if numbers[0] == FLASH_ID_AT else MAC_AT.get(numbers[0], 0)
+            found = FLASH_ID if numbers[0] == FLASH_ID_AT else REGISTERS.get(numbers[0], 0)
             return self._answer(READ_REG, value=found)
+        if command == SECURITY_INFO and self.id == CLASSIC:  # the first of the family knows none
+            return self._answer(command, failed=UNKNOWN)
         if command == SECURITY_INFO:
             return self._answer(command, struct.pack("<IB7sII", 0, 0, b"\0" * 7, self.id, 0))
         if command == MEM_END:

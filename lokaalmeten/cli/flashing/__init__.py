@@ -29,7 +29,7 @@ from .image import make_image, read_files
 from .improv import Line, open_line, provision
 from .interpreter import fetch_interpreter, read_interpreter
 from .layout import FILES, to_program
-from .ports import choose_port, read_ports
+from .ports import check_port, choose_port, read_ports
 
 SELFTEST_S = 120.0  # to join, to reach the broker, and thirty seconds for a part that is silent
 PAGE_S = 600.0  # a page closes after five minutes
@@ -71,6 +71,7 @@ def flash(
     ``look`` tells whether there is a page, None when nothing can tell.
     """
     device = choose_port(port, read_ports())
+    check_port(device)
     before = look() if look is not None else None
     with show_progress(out) as bars:
         parts = make_parts(wish, program, firmware, sha256, downloads, bars)
