@@ -214,6 +214,7 @@ def dashboard(
         showcase=found.showcase,
         basemap=found.basemap,
         theme=found.theme,
+        firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)

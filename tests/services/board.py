@@ -144,6 +144,10 @@ class Board:
             self._process.stdout.close()
             self._process = None
 
+    def opened(self):
+        """The port, as a program that listens holds it."""
+        return Path(self.port).open("r+b", buffering=0)
+
     def end(self):
         """Take the board away."""
         self._stop.set()

@@ -115,10 +115,10 @@ class Chip:
         if command == READ_REG:
             found = FLASH_ID if numbers[0] == FLASH_ID_AT else REGISTERS.get(numbers[0], 0)
             return self._answer(READ_REG, value=found)
-        if command == SECURITY_INFO and self.id == CLASSIC:  # the first of the family knows none
-            return self._answer(command, failed=UNKNOWN)
         if command == SECURITY_INFO:
-            return self._answer(command, struct.pack("<IB7sII", 0, 0, b"\0" * 7, self.id, 0))
+            known = self.id != CLASSIC  # the first of the family does not have this command
+            told = struct.pack("<IB7sII", 0, 0, b"\0" * 7, self.id, 0) if known else b""
+            return self._answer(command, told, failed=0 if known else UNKNOWN)
         if command == MEM_END:
             answer = self._answer(command)
             self.stub = True

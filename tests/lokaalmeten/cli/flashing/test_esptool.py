@@ -75,7 +75,7 @@ def test_chip_whose_cable_was_pulled_is_simply_flashed_again(board, parts, share
 
 def test_flash_that_holds_something_else_than_was_written_is_noticed(board, parts):
     board.chip.spoils = True
-    with pytest.raises(FlashError, match="broke off .*MD5"):
+    with pytest.raises(FlashError, match=r"broke off .*MD5"):
         write(board, {FILES.at: parts[FILES.at][:8192]})
 
 

@@ -54,7 +54,7 @@ def test_other_content_is_not_even_kept(place, tmp_path):
 
 
 def test_server_without_it_leads_to_the_browser(place, tmp_path):
-    with pytest.raises(FlashError, match="not found.*give it with --firmware"):
+    with pytest.raises(FlashError, match=r"not found.*give it with --firmware"):
         fetch_interpreter(tmp_path, print, Interpreter(place + "x", SHA256))
 
 
@@ -64,5 +64,5 @@ def test_file_is_checked_when_its_checksum_is_given(tmp_path):
     assert read_interpreter(file, None) == read_interpreter(file, SHA256.upper()) == CONTENT
     with pytest.raises(FlashError, match="give another with --firmware"):
         read_interpreter(file, "0" * 64)
-    with pytest.raises(FlashError, match="none.bin cannot be read"):
+    with pytest.raises(FlashError, match=r"none\.bin cannot be read"):
         read_interpreter(tmp_path / "none.bin", None)
