@@ -70,5 +70,5 @@ def wait_for_page(
         sleep(STEP_S)
     raise FlashError(
         f"no page came within {seconds / 60:.0f} minutes: what its LED says is in "
-        "docs/node-life.md, and what it says of itself in meten node logs"
+        "docs/node-life.md, and what it says of itself is shown by meten node logs"
     )
