@@ -7,6 +7,7 @@ import typer
 
 from lokaalmeten.settings import read_settings, to_address
 
+from .node_cable import add_cable
 from .saying import example, out
 
 BOX_S = 5  # between two samples of a simulated box, so that something is seen
@@ -14,6 +15,7 @@ BOX_S = 5  # between two samples of a simulated box, so that something is seen
 node = typer.Typer(
     help="Register nodes, list and remove them; look after their software.", no_args_is_help=True
 )
+add_cable(node)
 
 
 @node.command(

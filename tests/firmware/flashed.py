@@ -112,6 +112,7 @@ for name in [one for one in sys.modules if one.split(".")[0] in ("firmware", "lo
     if not name.startswith("firmware.simulated") and name != "firmware":
         del sys.modules[name]
 import firmware  # noqa: E402
+from tests.firmware import repl  # noqa: E402
 
 firmware.__path__ = "/firmware"
 sys.path[:] = ["/", ".frozen"]
@@ -120,7 +121,10 @@ vfs.mount(disk, "/")
 asyncio.create_task(look())  # noqa: RUF006 - it lives in the queue of the loop
 try:
     run("/boot.py")
-    run("/main.py")
+    try:
+        run("/main.py")
+    except KeyboardInterrupt:
+        repl.speak(lambda: run("/boot.py"))
 except machine.Reset:
     cause = machine.SOFT_RESET
 except Watchdog:

@@ -8,6 +8,7 @@ what was flashed runs on MicroPython's unix port, with the port as its serial li
 import os
 import pty
 import select
+import signal
 import subprocess
 import tempfile
 import threading
@@ -22,6 +23,7 @@ from tests.services.chip import END, Chip
 REPOSITORY = Path(__file__).parents[2]
 FLASHED = REPOSITORY / "tests/firmware/flashed.py"
 RESTART = 3
+CTRL_C = b"\x03"
 
 
 class Board:
@@ -64,6 +66,8 @@ class Board:
             self.stop()
             self._hear(octets)
         else:
+            if CTRL_C in octets and b"IMPROV" not in octets:
+                self._process.send_signal(signal.SIGINT)
             self._process.stdin.write(octets)
             self._process.stdin.flush()
 

@@ -32,12 +32,15 @@ def test_one_command_leads_to_the_first_page(
         add_node(connection, NODE, "box", lat=52.09, lon=5.12)
     with ingesting(postgres_database, mosquitto, tmp_path / "ingest.log"):
         done = flash(dsn=postgres_database, site="https://meet.example.nl")
+        again = meten("node", "selftest", "--port", board.port)
     assert done.returncode == 0, done.stdout + done.stderr + board.log.read_text()[-2000:]
     said = done.stdout
     for text in ("it joined home", "PASS broker", "PASS flash", "PASS self-test", "first page"):
         assert text in said
     assert "https://meet.example.nl/nl/node/box-7" in said
     assert "secret-home" not in said + done.stderr
+    assert again.returncode == 0, again.stderr
+    assert "PASS self-test: 5 of 5" in again.stdout
     with connect(postgres_database) as connection:
         (count,) = connection.execute("SELECT count(*) FROM private.value").fetchone()
     assert count > 0
