@@ -15,7 +15,7 @@ from firmware.update.updater import Updater
 from firmware.version import VERSION
 
 _LOOK_S = const(10)
-FIRST_TEST = "selftest.once"  # who flashed the board wants to hear its self-test, once
+FIRST = "first.json"  # a command of who has the board on a cable, for when it is connected
 
 
 class Owner:
@@ -99,9 +99,10 @@ class Owner:
             self._publish_log(payload)
         self._crashes.forget()
         self.status.tell()
-        if self._files.exists(FIRST_TEST):
-            self._files.remove(FIRST_TEST)
-            self.on_command(b'{"id": "first", "do": "selftest"}')
+        first = self._files.read(FIRST)
+        if first is not None:
+            self._files.remove(FIRST)
+            self.on_command(first)
 
     async def watch(self, sleep):
         """Look whether what is on trial does well, for ever."""

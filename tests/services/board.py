@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 import tty
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lokaalmeten.cli.flashing.layout import IMAGE_MAGIC, read_table
@@ -38,7 +38,7 @@ class Board:
         os.close(line)
         self._process = None
         self._flashed = False
-        self._stop = threading.Event()
+        self._stop, self._pressed = threading.Event(), threading.Event()
         self.said = b""
         self.log = self._folder / "board.log"
 
@@ -54,6 +54,10 @@ class Board:
                 time.sleep(0.005)
             if octets:
                 self._hear(octets)
+            if self._pressed.is_set():
+                self._pressed.clear()
+                self.stop()
+                self.start()
             self._pass_on()
 
     def _hear(self, octets):
@@ -68,8 +72,9 @@ class Board:
         else:
             if CTRL_C in octets and b"IMPROV" not in octets:
                 self._process.send_signal(signal.SIGINT)
-            self._process.stdin.write(octets)
-            self._process.stdin.flush()
+            with suppress(BrokenPipeError):  # it ends, to start anew
+                self._process.stdin.write(octets)
+                self._process.stdin.flush()
 
     def _reset(self):
         """Start what is in the flash, when somebody spoke to the bootloader before."""
@@ -97,7 +102,7 @@ class Board:
             if not octets:
                 break
             self.said += octets
-            if self._is_open():
+            if self.is_open():
                 self._tell(octets)
         if self._process.poll() is not None:
             again = self._process.returncode == RESTART
@@ -105,7 +110,8 @@ class Board:
             if again:
                 self._launch()
 
-    def _is_open(self):
+    def is_open(self):
+        """Tell whether a program holds the port."""
         poll = select.poll()
         poll.register(self._host, select.POLLOUT | select.POLLHUP)
         return not any(event & select.POLLHUP for _, event in poll.poll(0))
@@ -144,9 +150,14 @@ class Board:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
             self._process.stdout.close()
             self._process = None
+
+    def press_reset(self):
+        """Start what is in the flash."""
+        self._pressed.set()
 
     def opened(self):
         """The port, as a program that listens holds it."""

@@ -49,7 +49,7 @@ class Chip:
         self.flash = bytearray(b"\xff") * size
         self.id = chip_id
         self.silent = False
-        self.pulled_at = None
+        self.pulled_at: int | None = None
         self.spoils = False  # the flash holds something else than was written
         self.written = 0
         self.restart()

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from lokaalmeten.settings import Address
 
+from ..node_commands import to_payload
 from .errors import FlashError
 from .esptool import write_flash
 from .first import Look, wait_for_page
@@ -33,7 +34,7 @@ from .ports import check_port, choose_port, read_ports
 
 SELFTEST_S = 120.0  # to join, to reach the broker, and thirty seconds for a part that is silent
 PAGE_S = 600.0  # a page closes after five minutes
-SELFTEST = "selftest.once"  # see firmware/owner.py
+FIRST = "first.json"  # a command for when it is connected, see firmware/owner.py
 CA = "ca.pem"
 
 __all__ = ["FlashError", "Wish", "flash"]
@@ -111,7 +112,10 @@ def make_parts(
 
 def to_own_files(wish: Wish) -> dict[str, bytes]:
     """Return the files that only this node has; its network comes later, and is tried first."""
-    files = {"config.json": json.dumps(to_configuration(wish)).encode(), SELFTEST: b"1"}
+    files = {
+        "config.json": json.dumps(to_configuration(wish)).encode(),
+        FIRST: to_payload("selftest", {}),
+    }
     for name, path in ((CA, wish.ca), ("release.pub", wish.key)):
         if path is not None:
             try:

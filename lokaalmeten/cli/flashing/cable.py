@@ -17,7 +17,8 @@ from typing import Any
 
 from rich.console import Console
 
-from . import SELFTEST, hear_selftest
+from ..node_commands import to_payload
+from . import FIRST, hear_selftest
 from .errors import FlashError
 from .improv import open_line
 
@@ -39,7 +40,7 @@ def show_logs(port: str, stop: threading.Event, out: Console) -> None:
 
 def run_selftest(port: str, out: Console) -> None:
     """Have the board start anew and test itself; FlashError when it reaches no broker."""
-    write_file(port, SELFTEST, b"1")
+    write_file(port, FIRST, to_payload("selftest", {}))
     with open_line(port) as line:
         hear_selftest(line, out)
 

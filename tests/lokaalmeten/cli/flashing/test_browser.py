@@ -91,7 +91,7 @@ def test_chip_holds_what_the_manifest_names_and_boots_it(esptool_js, board, fold
     for at, name in ((0, "interpreter.bin"), (FILES.at, "f1.bin")):
         content = (folder / name).read_bytes()
         assert board.chip.flash[at : at + len(content)] == content
-    board.start()
+    board.press_reset()
     with board.opened() as line:
         line.write(b"IMPROV\x01\x03\x02\x02\x00\xe5")  # how are you
         wait_until(lambda: b"IMPROV\x01\x01\x01\x02" in board.said, seconds=30)  # without a network

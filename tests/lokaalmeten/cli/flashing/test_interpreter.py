@@ -24,7 +24,7 @@ def place(tmp_path):
         def __init__(self, *words):
             super().__init__(*words, directory=str(web))
 
-        def log_message(self, *_):
+        def log_message(self, format, *_):  # noqa: A002 - its name there
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
