@@ -1,3 +1,5 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportPossiblyUnboundVariable=false
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
 """Runs what a flash holds, on MicroPython: the root of its files, boot.py and main.py from there.
 
 Arguments: file of the partition of files, file of the outbox, folder for what outlives a restart.

@@ -1,3 +1,4 @@
+# pyright: reportAttributeAccessIssue=false
 """MicroPython's raw REPL, as mpremote speaks it, over the standard input and output."""
 
 import io

@@ -58,13 +58,13 @@ def live(monkeypatch):
 
 
 def test_radio_is_switched_on_for_the_network_that_somebody_types(monkeypatch):
-    air = network.Air()
-    monkeypatch.setattr(network, "time", Time())
+    air, time = network.Air(), Time()
+    monkeypatch.setattr(network, "time", time)
     monkeypatch.setattr(network, "air", air)
     air.points = {"home": ("secret", -60, 0)}
 
     async def sleep_ms(ms):
-        network.time.now += ms
+        time.now += ms
 
     wifi = Wifi(network.WLAN(), [], Backoff(random.Random(1).randrange), sleep_ms, print)
     assert asyncio.run(wifi.join("home", "secret"))
