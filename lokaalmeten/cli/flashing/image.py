@@ -4,7 +4,6 @@ MicroPython's unix port makes it, so the littlefs that writes it is the one that
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,7 +51,7 @@ def run_builder(program: Path, folder: Path) -> None:
         done = subprocess.run(  # noqa: S603 - our own program
             [*command, folder / "image.json"],
             cwd=folder,
-            env={"MICROPYPATH": ".frozen", "HOME": str(folder)} | keep_locale(),
+            env={"MICROPYPATH": ".frozen", "HOME": str(folder)},
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,
@@ -65,8 +64,3 @@ def run_builder(program: Path, folder: Path) -> None:
         raise FlashError(
             f"{program} cannot make the file system ({said[-1]}): MicroPython 1.25 or newer can"
         )
-
-
-def keep_locale() -> dict[str, str]:
-    """Return what a program needs of the environment to read names of files as they are."""
-    return {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
