@@ -17,6 +17,8 @@ from .crowd.editing.routes import add_editing
 from .crowd.routes import add_crowd
 from .data.routes import add_data
 from .features.routes import add_features
+from .flashing.folder import Firmware
+from .flashing.routes import add_flashing
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
 from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
@@ -92,6 +94,7 @@ def create_app(
     add_crowd(app, source)
     add_data(app, source)
     add_knowledge(app, Showcase(setup.showcase))
+    add_flashing(app, Firmware(setup.firmware))
     add_sta(app, source)
     add_areas(app, source, downloads, spool)
     add_compare(app, source)

@@ -16,6 +16,7 @@ class Setup:
     showcase: str = ""  # folder with stories in Markdown
     basemap: str = ""  # below the map: one of map.basemap.NAMES
     theme: str = ""  # file of CSS
+    firmware: str = ""  # folder with what a browser puts on a board
     broker: Broker = field(default_factory=Broker)  # that owners who add a node are told of
 
 

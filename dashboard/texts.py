@@ -6,6 +6,7 @@ from .catalogue.texts import FEED_TEXTS
 from .crowd.editing.texts import EDITING_TEXTS
 from .crowd.texts import CROWD_TEXTS
 from .data.texts import DATA_TEXTS
+from .flashing.texts import FLASH_TEXTS
 from .forecast_texts import FORECAST_TEXTS
 from .knowledge.texts import KNOWLEDGE_TEXTS
 from .map.texts import MAP_TEXTS
@@ -310,6 +311,7 @@ TEXTS = {
     **DATA_TEXTS,
     **EDITING_TEXTS,
     **FEED_TEXTS,
+    **FLASH_TEXTS,
     **FORECAST_TEXTS,
     **KNOWLEDGE_TEXTS,
     **MINE_TEXTS,

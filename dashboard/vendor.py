@@ -29,7 +29,13 @@ FILES = {
     "h3-js/dist/browser/h3-js.es.js": "h3-js.mjs",
     "h3-js/LICENSE": "h3-js.LICENSE.txt",
     "h3-js/NOTICE": "h3-js.NOTICE.txt",
+    "esp-web-tools/LICENSE": "esp-web-tools.LICENSE.txt",
+    "lit/LICENSE": "lit.LICENSE.txt",  # this and the next are within esp-web-tools
+    "pako/LICENSE": "pako.LICENSE.txt",
+    "tslib/LICENSE.txt": "tslib.LICENSE.txt",
 }
+# folders whose files name one another by checksum
+FOLDERS = {"esp-web-tools/dist/web": "esp-web-tools"}
 
 
 def vendor(target: Path = TARGET) -> bool:
@@ -44,7 +50,7 @@ def vendor(target: Path = TARGET) -> bool:
     if mark.exists() and mark.read_text() == wanted and _complete(target):
         return False
     with tempfile.TemporaryDirectory(prefix="vendor-") as folder:
-        modules = _fetch(Path(folder))
+        modules = fetch(Path(folder))
         _copy(modules, target)
     mark.write_text(wanted)
     return True
@@ -52,14 +58,16 @@ def vendor(target: Path = TARGET) -> bool:
 
 def _checksum() -> str:
     """Checksum of what decides the files: the lock and the list above."""
-    return sha256((HERE / "package-lock.json").read_bytes() + repr(FILES).encode()).hexdigest()
+    return sha256(
+        (HERE / "package-lock.json").read_bytes() + repr((FILES, FOLDERS)).encode()
+    ).hexdigest()
 
 
 def _complete(target: Path) -> bool:
-    return all((target / name).exists() for name in FILES.values())
+    return all((target / name).exists() for name in (*FILES.values(), *FOLDERS.values()))
 
 
-def _fetch(folder: Path) -> Path:
+def fetch(folder: Path) -> Path:
     """Run npm in ``folder``; the node_modules it made."""
     for name in INPUTS:
         shutil.copy(HERE / name, folder / name)
@@ -114,6 +122,8 @@ def _copy(modules: Path, target: Path) -> None:
         fresh.mkdir()
         for source, name in FILES.items():
             shutil.copy(modules / source, fresh / name)
+        for source, name in FOLDERS.items():
+            shutil.copytree(modules / source, fresh / name)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
 

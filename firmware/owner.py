@@ -15,6 +15,7 @@ from firmware.update.updater import Updater
 from firmware.version import VERSION
 
 _LOOK_S = const(10)
+FIRST = "first.json"  # a command of who has the board on a cable, for when it is connected
 
 
 class Owner:
@@ -98,6 +99,10 @@ class Owner:
             self._publish_log(payload)
         self._crashes.forget()
         self.status.tell()
+        first = self._files.read(FIRST)
+        if first is not None:
+            self._files.remove(FIRST)
+            self.on_command(first)
 
     async def watch(self, sleep):
         """Look whether what is on trial does well, for ever."""

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     publisher_is_government: bool = False  # then the law calls what it measures of high value
     releases: str = ""  # where releases of data lie, for feed and catalogue: folder or s3://...
     showcase: str = ""  # folder with stories in Markdown, for the pages
+    firmware: str = ""  # folder of meten node image, for the page that flashes boards
     basemap: Literal["", "pdok"] = ""  # below the map; pdok has browsers ask service.pdok.nl
     theme: str = ""  # file of CSS with colours of one's own, for the pages
     rate: int = Field(default=600, ge=0)  # requests a minute of one address to the APIs; 0 = any

@@ -68,6 +68,7 @@ def write_made(words: Words, name: str, password: str, broker: Broker) -> str:
         (words("mine.made.tls"), words("mine.made.tls.yes" if broker.tls else "mine.made.tls.no")),
     ]
     code = draw_code(to_configuration(name, password, broker), words("mine.made.code"))
+    flash = f"/{words.language}/{words('flash.path')}"
     steps = "".join(f"<li>{escape(words(f'mine.step.{step}', name=name))}</li>" for step in STEPS)
     content = (
         to_said(words("mine.made.once"), urgent=True)
@@ -75,6 +76,7 @@ def write_made(words: Words, name: str, password: str, broker: Broker) -> str:
         f'<p class="small">{escape(words("mine.made.code.text"))}</p></div></div>'
         f"<h2>{escape(words('mine.steps'))}</h2><ol>{steps}</ol>"
         + f'<p class="small">{escape(words("mine.made.broker"))}</p>'
+        + f'<p><a href="{flash}">{escape(words("flash.title"))}</a></p>'
         + to_action(to_node(words, name), words("mine.made.go"))
         + f'<p><a href="{to_base(words)}">{escape(words("mine.back"))}</a></p>'
     )

@@ -50,6 +50,7 @@ class Wifi:
     async def join(self, name, password):
         """Try one network; tell whether it lets us in."""
         try:
+            self.wlan.active(True)  # nobody listened for networks before
             self.wlan.disconnect()
             self.wlan.connect(name, password)
         except OSError as error:

@@ -16,6 +16,7 @@ from lokaalmeten.settings import Settings, read_settings
 from .calibrate import calibrate
 from .crowd import crowd
 from .db import db
+from .flash import FLASH_EXAMPLE, flash
 from .forecast import forecast
 from .key import key
 from .licence import licence
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
+app.command("flash", epilog=FLASH_EXAMPLE)(flash)
 app.add_typer(db, name="db")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(rejected, name="rejected")
@@ -212,6 +214,7 @@ def dashboard(
         showcase=found.showcase,
         basemap=found.basemap,
         theme=found.theme,
+        firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)

@@ -7,6 +7,7 @@ import typer
 
 from lokaalmeten.settings import read_settings, to_address
 
+from .node_cable import add_cable
 from .saying import example, out
 
 BOX_S = 5  # between two samples of a simulated box, so that something is seen
@@ -14,6 +15,7 @@ BOX_S = 5  # between two samples of a simulated box, so that something is seen
 node = typer.Typer(
     help="Register nodes, list and remove them; look after their software.", no_args_is_help=True
 )
+add_cable(node)
 
 
 @node.command(
@@ -198,6 +200,34 @@ def node_release(
     path = file or Path(f"lokaalmeten-{version}.release")
     path.write_bytes(made)
     out.print(f"{path}: version {version}, {len(software)} files, {len(made):,} bytes")
+
+
+@node.command("image", epilog=example("meten node image firmware --key release.pub"))
+def node_image(
+    folder: Annotated[Path, typer.Argument(help="Where to write it; see LOKAALMETEN_FIRMWARE.")],
+    firmware: Annotated[
+        Path | None, typer.Option(help="MicroPython for the chip; else it is downloaded.")
+    ] = None,
+    sha256: Annotated[str | None, typer.Option(help="What that file must be.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="release.pub: whose releases boards take.")
+    ] = None,
+    micropython: Annotated[
+        Path | None, typer.Option(help="MicroPython's unix port, when it is not in the PATH.")
+    ] = None,
+) -> None:
+    """Write what browsers put on boards: interpreter, files of each board, and what goes where."""
+    from .flashing.folder import write_folder
+    from .flashing.interpreter import fetch_interpreter, read_interpreter
+    from .simulated import find_micropython
+
+    program, downloads = micropython or find_micropython(), read_settings().data / "interpreters"
+    if firmware is not None:
+        interpreter = read_interpreter(firmware, sha256)
+    else:
+        interpreter = fetch_interpreter(downloads, lambda _: None)
+    for line in write_folder(folder, interpreter, key, program):
+        out.print(line, soft_wrap=True)
 
 
 @node.command(

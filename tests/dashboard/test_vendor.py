@@ -27,7 +27,9 @@ def test_a_damaged_copy_is_fetched_again(vendored, tmp_path, monkeypatch, damage
     for source, name in vendor.FILES.items():
         (modules / source).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(vendor.TARGET / name, modules / source)
-    monkeypatch.setattr(vendor, "_fetch", lambda _folder: modules)
+    for source, name in vendor.FOLDERS.items():
+        shutil.copytree(vendor.TARGET / name, modules / source)
+    monkeypatch.setattr(vendor, "fetch", lambda _folder: modules)
     assert vendor.vendor(copy) is True
     assert vendor.vendor(copy) is False
     assert (copy / "h3-js.mjs").read_bytes() == (vendor.TARGET / "h3-js.mjs").read_bytes()

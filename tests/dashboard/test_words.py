@@ -20,7 +20,7 @@ ACCESS = r"access\.role|edit\.caption"
 PLACES = r"place\.column|areas\.column|areas\.meaning"
 MINE = "cause|do|check|form|saved|wrong|what|step|trend|place|party|nodes"
 BUILT = re.compile(
-    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|{MAP}|{ACCESS}|{PLACES}|"
+    rf"(kind|period|lki|step|ago|flag|problem|feed|knowledge|data\.map|flash\.(board|step)|{MAP}|{ACCESS}|{PLACES}|"
     rf"mine\.({MINE})|crowd\.({CROWD}))\..+"
 )
 

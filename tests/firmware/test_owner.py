@@ -95,6 +95,17 @@ def test_crashes_are_sent_once(files):
     assert node.logs == [b"{}"]
 
 
+def test_a_board_that_was_just_flashed_tests_itself_once_it_is_connected(files):
+    files.write("first.json", b'{"id": "1", "do": "selftest"}')
+    node = Node(files)
+    node.pass_time(100)
+    assert node.status.get("selftest", {}) == {}
+    node.owner.note_connection()
+    node.pass_time(100)
+    assert node.status["selftest"] == {"flash": "PASS ok"}
+    assert not files.exists("first.json")
+
+
 def test_a_command_is_done_and_stands_in_the_status(files):
     node = Node(files)
     node.pass_time(100, {"id": "1", "do": "selftest"}, {"id": "2", "do": "locate"})

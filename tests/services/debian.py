@@ -199,7 +199,7 @@ def _prepare(
     name: str, packages: Sequence[str], patch: Callable[[Path], None], architecture: str = ""
 ) -> Path:
     """Return the folder with the packages unpacked and patched, making it when it is not there."""
-    cache = _cache()
+    cache = cache_folder()
     root, mark = cache / name, cache / f"{name}.ready"
     # patched programs carry the folder's absolute path: a folder that was moved is made again
     recipe = hashlib.sha256(f"{RECIPE} {packages} {root}".encode()).hexdigest()
@@ -214,7 +214,8 @@ def _prepare(
     return root
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Return where what is fetched for the tests is kept."""
     chosen = os.environ.get("LOKAALMETEN_TEST_CACHE")
     if chosen:
         return Path(chosen).absolute()

@@ -57,6 +57,20 @@ def live(monkeypatch):
     return run
 
 
+def test_radio_is_switched_on_for_the_network_that_somebody_types(monkeypatch):
+    air, time = network.Air(), Time()
+    monkeypatch.setattr(network, "time", time)
+    monkeypatch.setattr(network, "air", air)
+    air.points = {"home": ("secret", -60, 0)}
+
+    async def sleep_ms(ms):
+        time.now += ms
+
+    wifi = Wifi(network.WLAN(), [], Backoff(random.Random(1).randrange), sleep_ms, print)
+    assert asyncio.run(wifi.join("home", "secret"))
+    assert not asyncio.run(wifi.join("home", "wrong"))
+
+
 def test_strongest_of_the_owners_networks_is_joined(live):
     points = {"a": ("x", -80, 100), "b": ("y", -50, 100), "loud": ("z", -20, 100)}
     said, wifi = live(points, [("a", "x"), ("b", "y")], 60)

@@ -1,0 +1,1 @@
+"""The page that puts the node software on a board, by the browser alone."""
