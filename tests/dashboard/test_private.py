@@ -299,7 +299,7 @@ def test_no_page_that_is_linked_tells_anything_private(walker):
     """Every page of the server, from link to link, in both languages."""
     todo, seen = ["/", "/nl/", "/en/", "/healthz", "/nl/rides", "/en/nodes"], set()
     todo += ["/nl/areas/report?zone=binnenstad&format=html", f"/en/compare.csv?place={BOX}"]
-    todo += ["/nl/mijn", "/en/my", "/nl/route", "/en/route?quantity=pm10"]
+    todo += ["/nl/mijn", "/en/my", "/nl/route", "/en/route?quantity=pm10", "/nl/flashen"]
     todo += [f"/nl/data?{choice}" for choice in ("of=rides", f"node={BOX}&processing=both")]
     while todo:
         target = todo.pop()
@@ -431,7 +431,7 @@ def test_every_route_of_the_application_is_walked():
         "/sta/{", "/v1.0/{", "/v1/", "/nl/{", "/en/{", "/nl/drukte", "/en/crowd", "/nl/data",
         "/en/data", "/_map/", "/nl/kennis", "/en/knowledge", "/nl/areas", "/en/areas",
         "/nl/compare.csv", "/en/compare.csv", "/nl/mijn", "/en/my", "/nl/ride/", "/en/ride/",
-        "/nl/route", "/en/route",
+        "/nl/route", "/en/route", "/nl/flashen", "/en/flash", "/firmware/",
     )  # fmt: skip
     left = {
         path for path in list_paths(app) if path not in walked and not path.startswith(prefixes)
