@@ -41,6 +41,7 @@ class Packed:
 
     def __init__(self, folder: Path, address: str = "/assets") -> None:
         self._folder = folder.resolve()
+        self._depth = len(self._folder.parts)
         self._address = address
         self._held: dict[str, File] = {}
         self._lock = Lock()
@@ -60,12 +61,8 @@ class Packed:
 
         """
         path = (self._folder / name).resolve()
-        hidden = (
-            any(part.startswith(".") for part in path.relative_to(self._folder).parts)
-            if (path.is_relative_to(self._folder))
-            else True
-        )
-        if hidden or not path.is_file():
+        is_inside = path.is_relative_to(self._folder) and path.is_file()
+        if not is_inside or any(part.startswith(".") for part in path.parts[self._depth :]):
             raise NotFoundError(f"There is nothing at {self._address}/{name}.")
         stat = path.stat()
         changed = (stat.st_mtime_ns, stat.st_size)

@@ -1,5 +1,6 @@
 """What nodes say of themselves, between who hears it and who keeps it."""
 
+import json
 from dataclasses import dataclass
 
 
@@ -20,3 +21,16 @@ class Log:
     node: str
     heard: int  # Unix seconds
     said: str
+
+
+def to_log(said: str) -> str:
+    """Entry of a log: the text of a crash where it holds one, as it came where not.
+
+    >>> to_log('{"text": "ValueError: no"}'), to_log("fell over")
+    ('ValueError: no', 'fell over')
+    """
+    try:
+        found = json.loads(said)
+    except ValueError:
+        return said
+    return str(found["text"]).strip() if isinstance(found, dict) and "text" in found else said

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from lokaalmeten.limits import EU, WHO
 
 from ..data.form import label, select
+from ..pages.pieces import to_frame
 from ..pages.shell import page
 from ..places.section import SIGNS, say_verdict, write_capture
 from ..places.statistics import UNKNOWN, Statistics, find_lines, judge
@@ -138,17 +139,7 @@ def write_areas(words: Words, asked: Asked, found: Areas) -> str:
     rows = "".join(write_row(words, found.key, area) for area in found.areas)
     facts = {"quantity": words.quantity_unit(found.key), "time": words.time(found.stop)}
     caption = words("areas.caption", **facts)
-    return wrap(caption, heads, rows, "table areas")
-
-
-def wrap(caption: str, heads: str, rows: str, kind: str = "table") -> str:
-    """Table with its caption; it scrolls inside itself, so the keyboard reaches it."""
-    said = escape(caption)
-    return (
-        f'<div class="{kind}" role="region" tabindex="0" aria-label="{said}"><table>'
-        f"<caption>{said}</caption><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    return to_frame(caption, heads, rows, "areas")
 
 
 def write_head(words: Words, asked: Asked, name: str) -> str:
@@ -251,7 +242,7 @@ def write_stations(words: Words, found: Areas) -> str:
         for name, kind in zip(heads, ("", "", *[' class="number"'] * 2), strict=True)
     )
     rows = "".join(write_station(words, found.key, station) for station in found.stations)
-    return title + wrap(caption, head, rows)
+    return title + to_frame(caption, head, rows)
 
 
 def write_station(words: Words, key: str, station: Station) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 
 from storage import crowd_reading as stored
 
+from ..pages.pieces import Html, to_folded, to_list, to_notice, to_table
 from ..words import ZONE, Words
 from . import hindsight, saying
 from .addresses import to_address
 from .marks import to_level
-from .parts import Html, to_folded, to_list, to_notice, to_parts, to_table
+from .parts import to_parts
 from .view import View
 
 USUAL, MOST = 7, 31  # days

@@ -13,11 +13,12 @@ import numpy as np
 
 from predict.crowd.levels import GREEN
 
+from ..pages.pieces import Html, to_folded, to_list, to_notice
 from ..words import Words
 from . import saying
 from .fans import draw_fan
 from .marks import name_level, to_legend, to_level
-from .parts import Html, to_folded, to_link, to_list, to_notice, to_parts
+from .parts import to_link, to_parts
 from .plan import draw_plan
 from .urgency import Urgency, find_order, find_urgency
 from .view import Int, View

@@ -7,10 +7,10 @@ from typing import Any
 from predict.crowd.levels import GREEN, UNKNOWN
 from storage.crowd_reading import read_open_places
 
+from ..pages.pieces import Html, to_notice, to_table
 from ..words import Words
 from .addresses import to_address
 from .marks import to_level
-from .parts import Html, to_notice, to_table
 from .view import STALE_S, STALE_STEPS
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from storage import crowd_reading as stored
 from storage.crowd_events import Ahead, Planned
 
+from ..pages.pieces import Html, to_notice, to_table
 from ..words import ZONE, Words
 from . import saying
 from .ahead import Day, to_days
 from .marks import to_level
-from .parts import Html, to_notice, to_parts, to_table
+from .parts import to_parts
 from .view import View
 
 LEAST = 0.05  # chance below which a limit is not worth a word

@@ -7,13 +7,14 @@ import numpy as np
 
 from predict.crowd.levels import RED, YELLOW
 
+from ..pages.pieces import Html, to_folded, to_table
 from ..words import Words
 from . import saying
 from .addresses import to_address
 from .fans import WIDE, draw_fan
 from .marks import to_level
 from .overview import find_outer, find_value, show_measures, tell_state
-from .parts import Html, to_folded, to_parts, to_table
+from .parts import to_parts
 from .urgency import Urgency, find_urgency
 from .view import View
 

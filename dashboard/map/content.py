@@ -26,6 +26,7 @@ from .. import hexagons
 from ..pages import hexmap
 from ..pages.hexmap import Drawing
 from ..pages.parts import TABLE_ROWS, USUAL
+from ..pages.pieces import Html, to_notice, to_table
 from ..pages.written import write
 from ..periods import Span, to_ends, to_span
 from ..words import Words, decimals, unit_sign
@@ -110,7 +111,7 @@ def read_content(
     state = choose(state, there)
     span = to_span(there.extent, state.period, state.end)
     if there.extent is None or span is None:
-        return {"empty": write_notice(words("no.data"), words("no.data.why"))}
+        return {"empty": to_notice(words("no.data"), [words("no.data.why")])}
     drawing, bounds = read_drawing(connection, words, state, span, frame, there)
     data = hexmap.to_data(words, drawing)
     data["bounds"] = bounds
@@ -217,15 +218,7 @@ def write_absence(words: Words, state: State, drawing: Drawing, extent: Span) ->
         text = words("map.elsewhere", quantity=facts["quantity"])
     else:
         text = words("no.period", **facts)
-    return write_notice(words("no.data"), text)
-
-
-def write_notice(title: str, text: str) -> str:
-    """A plain notice."""
-    return (
-        f'<div class="notice-plain"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(text)}</p></div>"
-    )
+    return to_notice(words("no.data"), [text])
 
 
 def write_legend(words: Words, state: State, drawing: Drawing, there: There) -> str:
@@ -245,10 +238,8 @@ def write_cells(words: Words, drawing: Drawing, span: Span) -> str:
     """The numbers of the hexagons; each cell leads to its history."""
     rows = hexmap.cell_rows(words, drawing)
     lines = [
-        f'<tr><td><a href="{escape(hexmap.to_history(words, drawing.key, cell))}">{cell}</a></td>'
-        + "".join(f'<td class="number">{value}</td>' for value in values)
-        + "</tr>"
-        for cell, *values in rows
+        (Html(f'<a href="{escape(hexmap.to_history(words, drawing.key, cell))}">{cell}</a>'), *more)
+        for cell, *more in rows
     ]
     head = hexmap.cell_head(words, drawing.key)
     caption = hexmap.cell_caption(words, drawing)
@@ -256,7 +247,7 @@ def write_cells(words: Words, drawing: Drawing, span: Span) -> str:
     cut = words("table.cut", shown=words.number(len(rows)), total=words.number(total))
     note = f"{escape(cut)} " if total > TABLE_ROWS else ""
     link = f'<a href="{escape(to_api(drawing, span))}">{escape(words("table.all"))}</a>'
-    return write_table(caption, head, lines, numbers=(1, 2, 3)) + f"<p>{note}{link}</p>"
+    return to_table(head, lines, caption, numbers=(1, 2, 3)) + f"<p>{note}{link}</p>"
 
 
 def write_marks(words: Words, drawing: Drawing) -> str:
@@ -268,32 +259,12 @@ def write_marks(words: Words, drawing: Drawing) -> str:
     for mark in sorted(drawing.nodes, key=lambda each: (each["kind"], each["name"].lower())):
         name, value = escape(mark["name"]), words.number(mark.get("value"), digits)
         link = f'<a href="{escape(mark["href"])}">{name}</a>' if mark["href"] else name
-        kind = escape(words(f"map.legend.{mark['kind']}"))
-        lines.append(f'<tr><td>{link}</td><td>{kind}</td><td class="number">{value}</td></tr>')
+        lines.append((Html(link), words(f"map.legend.{mark['kind']}"), value))
     sign = unit_sign(drawing.key)
     mean = f"{words('mean')} ({sign})" if sign else words("mean")
     head = (words("map.mark.name"), words("map.mark.kind"), mean)
     caption = f"{words.quantity(drawing.key)}, {drawing.period}"
-    return write_table(caption, head, lines, numbers=(2,))
-
-
-def write_table(
-    caption: str, head: tuple[str, ...], lines: list[str], numbers: tuple[int, ...]
-) -> str:
-    """Table that scrolls inside itself, so it can be reached by keyboard."""
-    heads = "".join(
-        f'<th scope="col"{_align(column in numbers)}>{escape(name)}</th>'
-        for column, name in enumerate(head)
-    )
-    return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
-
-
-def _align(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
+    return to_table(head, lines, caption, numbers=(2,))
 
 
 def to_api(drawing: Drawing, span: Span) -> str:

@@ -7,19 +7,27 @@ from typing import Any
 
 from ..packed import Packed
 from ..pages.parts import USUAL
+from ..pages.pieces import to_notice
 from ..pages.shell import STYLES, page
 from ..periods import PERIODS
 from ..publisher import Publisher
 from ..theme import ROUTE as THEME
 from ..words import DASH, Words
-from .content import There, tell_ends, write_notice
+from .content import There, tell_ends
 from .state import LAYERS, State
 
 EMBED = "embed"
 TICK_MS = 10_000  # how often an open page looks for newer data
 STYLE = "map/map.css"
 SCRIPT = "map/page.js"
-MODULES = ("map/draw.js", "map/cells.js", "map/marks.js", "map/look.js", "shared/colours.js")
+MODULES = (
+    "map/draw.js",
+    "map/cells.js",
+    "map/marks.js",
+    "map/look.js",
+    "shared/colours.js",
+    "shared/flat.js",
+)
 WORKER = "vendor/maplibre-gl-worker.mjs"
 LIBRARIES = ("vendor/maplibre-gl.mjs", "vendor/h3-js.mjs")
 TEXTS = {  # of the script: name there, key
@@ -94,7 +102,7 @@ def to_embedded(
 
 def write_empty(words: Words, state: State, there: There, files: Packed) -> str:
     """Why there is no map; its script begins again when there is something."""
-    notice = write_notice(words("no.data"), words("no.data.why"))
+    notice = to_notice(words("no.data"), [words("no.data.why")])
     script = write_script(words, state, there, files, {})
     return f'<div id="page" class="page">{notice}</div>{script}'
 
@@ -237,7 +245,7 @@ def write_script(
         "ends": tell_ends(there.extent, state.period) if there.extent else None,
         "basemap": dict(basemap),
         "files": {each: files.to_address(each) for each in (*LIBRARIES, WORKER)},
-        "dead": write_notice(words("problem.503.title"), words("problem.503.text")),
+        "dead": to_notice(words("problem.503.title"), [words("problem.503.text")], urgent=True),
         "texts": {name: words(key) for name, key in TEXTS.items() if key != "map.broken"}
         | {"broken": words("map.broken", reason="{reason}")},
     }

@@ -11,7 +11,7 @@ from html import escape
 
 import numpy as np
 
-from ..crowd.parts import to_folded, to_notice, to_table
+from ..pages.pieces import to_folded, to_notice, to_table
 from ..words import Words, decimals
 from .addresses import to_base, to_ride
 from .causes import Cause, find_causes

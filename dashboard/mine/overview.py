@@ -7,7 +7,7 @@ from html import escape
 from storage.mine import MyNode, MyRide, MyZone
 from storage.sessions import Signed
 
-from ..crowd.parts import Html, to_list, to_notice, to_table
+from ..pages.pieces import Html, to_list, to_notice, to_table
 from ..words import DASH, Words
 from .addresses import to_base, to_new, to_node, to_ride, to_sign_in
 from .causes import SILENT

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ..crowd.parts import Html
+from ..pages.pieces import Html
 from ..pages.shell import page
 from ..texts import LANGUAGES
 from ..words import Words

@@ -10,7 +10,7 @@ from storage import mine
 from storage.mine import MyRide
 
 from ..classes import to_classes
-from ..crowd.parts import to_folded, to_notice, to_table
+from ..pages.pieces import to_folded, to_notice, to_table
 from ..problems import NotFoundError
 from ..words import Words, decimals
 from .addresses import to_base, to_ride

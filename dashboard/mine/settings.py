@@ -6,8 +6,8 @@ from html import escape
 from storage.licences import LICENCES
 from storage.mine import MyNode, MyZone
 
-from ..crowd.parts import Html, to_table
 from ..data.form import label as to_label
+from ..pages.pieces import Html, to_table
 from ..words import Words
 from .addresses import to_base, to_node
 

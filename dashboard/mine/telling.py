@@ -1,10 +1,11 @@
 """What a node says of itself, and when it fell over, for its owner."""
 
-import json
 from collections.abc import Iterator
 from html import escape
 
-from ..crowd.parts import to_folded, to_table
+from lokaalmeten.words import to_log
+
+from ..pages.pieces import to_folded, to_table
 from ..words import DASH, Words
 from .facts import Facts
 from .parts import to_facts
@@ -85,26 +86,13 @@ def write_logs(words: Words, facts: Facts) -> str:
         return title + f"<p>{escape(words('mine.logs.none'))}</p>"
     items = "".join(
         to_folded(f"{words.time(at)} {DASH} {to_last_line(said)}",
-                  f'<pre tabindex="0"><code>{escape(to_text(said))}</code></pre>')
+                  f'<pre tabindex="0"><code>{escape(to_log(said))}</code></pre>')
         for at, said in facts.logs
     )  # fmt: skip
     return title + items
 
 
-def to_text(said: str) -> str:
-    """Entry of a log: the text of a crash where it holds one, as it came where not.
-
-    >>> to_text('{"text": "ValueError: no"}'), to_text("fell over")
-    ('ValueError: no', 'fell over')
-    """
-    try:
-        found = json.loads(said)
-    except ValueError:
-        return said
-    return str(found["text"]).strip() if isinstance(found, dict) and "text" in found else said
-
-
 def to_last_line(said: str) -> str:
     """Last line of an entry, which names the error."""
-    lines = to_text(said).splitlines()
+    lines = to_log(said).splitlines()
     return cut(lines[-1]) if lines else ""

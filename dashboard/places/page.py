@@ -11,7 +11,6 @@ from typing import Any
 
 from dash import html
 
-from storage import reader
 from storage.listed import read_measured
 
 from ..pages.options import Query, check_known, check_quantity
@@ -30,9 +29,8 @@ from .place import (
     AREA,
     HEXAGON,
     Place,
-    find_fixed,
-    find_inside,
     find_newest,
+    find_nodes,
     read_days,
     read_hours,
     read_place,
@@ -111,15 +109,11 @@ def write_lead(words: Words, place: Place) -> str:
 
 def write_around(connection: Any, words: Words, place: Place, stop: datetime) -> list[Any]:
     """The fixed nodes that are in it, and where it is one of many."""
-    nodes = find_fixed(reader.nodes(connection))
     if place.kind == AREA:
-        found = reader.zone_nodes(connection, stop - timedelta(hours=1), stop)
-        names = set(found.loc[found["zone"] == place.name, "node"])
         more = html.A(words("place.areas"), href=f"/{words.language}/areas")
     else:
-        names = find_inside(nodes, int(place.name, 16))
         more = html.A(words("place.map"), href=f"/{words.language}/")
-    inside = nodes[nodes["name"].isin(list(names))]
+    inside = find_nodes(connection, place, (stop - timedelta(hours=1), stop))
     links = [
         html.Li(html.A(label or name, href=f"/{words.language}/node/{name}"))
         for name, label in zip(inside["name"], inside["label"], strict=True)

@@ -140,7 +140,7 @@ def find_newest(connection: Any, place: Place, key: str) -> datetime | None:
 
 def find_nodes(connection: Any, place: Place, span: tuple[datetime, datetime]) -> Frame:
     """Fixed nodes that are a place, stand in a hexagon, or stood in an area in a period."""
-    nodes: Frame = reader.nodes(connection)
+    nodes: Frame = find_fixed(reader.nodes(connection))
     if place.kind == NODE:
         return nodes[nodes["name"] == place.name]
     if place.kind == AREA:

@@ -12,10 +12,10 @@ from h3.api import basic_int as h3
 from lokaalmeten.geo import to_centres
 
 from ..classes import Classes, class_text, to_classes
-from ..crowd.parts import to_folded, to_notice, to_table
 from ..data.form import label as to_label
 from ..data.form import select
 from ..pages.parts import TABLE_ROWS
+from ..pages.pieces import to_folded, to_notice, to_table
 from ..pages.shell import page
 from ..words import Words, decimals
 from .asked import QUANTITIES, Asked

@@ -43,13 +43,13 @@ def make_papers(board: Board, folder: Path, _programs: Programs | None = None) -
 
 
 def make_harness(board: Board, folder: Path, programs: Programs) -> None:
-    """Write the cables in YAML, and have them drawn as SVG, PNG and a page."""
+    """Write the cables in YAML, and have them drawn as SVG and PNG."""
     source = folder / f"harness/{board.stem}.yml"
     _write(source, harness.to_harness(board))
     dot = programs.dot
     path = f"{dot.path.parent}{os.pathsep}{os.environ['PATH']}"
     wireviz = type(dot)(programs.wireviz.path, {**dot.env, "PATH": path})
-    wireviz.run("-f", "psh", "-o", source.parent, source)
+    wireviz.run("-f", "ps", "-o", source.parent, source)
     picture = source.with_suffix(".png")
     picture.write_bytes(to_small_png(picture.read_bytes()))
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lokaalmeten.errors import StorageError
+from lokaalmeten.words import to_log
 from storage import reader
 from storage.node_status import Known, read_known, read_logs
 from storage.pool import connect
@@ -107,16 +108,3 @@ def to_line(value: Any) -> str:
         keys = ("do", "outcome", "said") if "do" in value else sorted(value)
         return ", ".join(to_line(value[key]) for key in keys if value.get(key))
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def to_log(said: str) -> str:
-    """Entry of a log: the text of a crash where it holds one, as it came where not.
-
-    >>> to_log('{"text": "ValueError: no"}'), to_log("fell over")
-    ('ValueError: no', 'fell over')
-    """
-    try:
-        found = json.loads(said)
-    except ValueError:
-        return said
-    return str(found["text"]).strip() if isinstance(found, dict) and "text" in found else said

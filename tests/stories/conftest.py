@@ -7,17 +7,20 @@ the last hours of SAIL 2025 that were counted, moved to now.
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import numpy as np
 import pytest
+from psycopg import sql
 
 from predict.crowd.keeping import name_gauges, to_kept
 from predict.crowd.plan import read_place
 from predict.crowd.situation import look
 from predict.crowd.warning import Rules, no_alerts, update_alerts
-from storage import crowd
+from storage import crowd, people
 from storage.migrate import migrate
 from storage.pool import connect
+from storage.reader import nodes
 from tests.benchmarks.sail import add_up, read_plan
 from tests.dashboard.conftest import contexts, running, vendored, visit
 from tests.services.meten import meten
@@ -26,6 +29,8 @@ from tests.services.outlines import box
 __all__ = ["contexts", "vendored", "visit"]
 
 SAIL = "sail"
+OWNER = "bewoner"
+LOT = UUID(int=1)
 STEP_S, SHOWN = 900, 16  # counts of three minutes are added up; so many situations are kept
 ZONES = {  # name: label, kind, outline
     "utrecht": ("Utrecht", "municipality", box(4.97, 52.02, 5.20, 52.15)),
@@ -48,11 +53,21 @@ def real_city(timescale_databases, shared_data, tmp_path_factory):
     """Utrecht and SAIL, served; what tests add to it is of their own."""
     folder = tmp_path_factory.mktemp("utrecht")
     with timescale_databases.migrated(migrate) as dsn:
+        fix_lots(dsn)
         bring_zones(dsn, folder)
         bring_air(dsn, shared_data)
+        bring_owner(dsn)
         bring_crowd(dsn)
         with running(dsn) as address:
             yield City(dsn, address)
+
+
+def fix_lots(dsn):
+    """Cut the rides each time at the same places: what is left of few depends on the lot."""
+    with connect(dsn) as connection:
+        for table in ("node", "owner"):
+            change = sql.SQL("ALTER TABLE private.{} ALTER secret SET DEFAULT {}")
+            connection.execute(change.format(sql.Identifier(table), str(LOT)))
 
 
 def bring_zones(dsn, folder):
@@ -70,6 +85,20 @@ def bring_air(dsn, folder):
     run(dsn, "import", "samenmeten", kits / "things_locations.csv", kits / "pm25_2023h1.csv")
     run(dsn, "import", "luchtmeetnet", *stations)
     run(dsn, "import", "snuffelfiets", folder / "snuffelfiets/utrecht_2024-11-11_12.csv")
+
+
+def bring_owner(dsn):
+    """Give a kit and the bike of most rides to somebody; its rides are cut anew for that."""
+    with connect(dsn) as connection:
+        known = nodes(connection)
+        kit = known["name"].to_list()[known["last"].notna().to_list().index(True)]
+        ridden = "SELECT node_id FROM private.ride GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        owned = "SELECT id FROM private.node WHERE name = %s"
+        found = [connection.execute(ridden).fetchone(), connection.execute(owned, [kit]).fetchone()]
+        people.add_owner(connection, OWNER)
+        for (node,) in found:
+            people.place_node(connection, node, owner=OWNER)
+    run(dsn, "privacy", "settle")
     run(dsn, "db", "roll-up")
 
 

@@ -1,8 +1,8 @@
 // The map beside the field "area": two clicks are corners of a box, a button takes what is in view.
 // The field stays what counts: it can be typed in, and the form sends it.
 import { onLook, paint } from "../shared/colours.js";
+import { loadMaplibre, openMap, whenLoaded } from "../shared/flat.js";
 
-const VENDOR = "/assets/vendor/";
 const COUNTRY = [3.2, 50.7, 7.3, 53.6]; // the Netherlands
 const FIT = { padding: 32, maxZoom: 14, duration: 0 };
 const PAINTS = [
@@ -22,27 +22,11 @@ part.hidden = false;
 part.addEventListener("toggle", () => part.open && open(), { once: true });
 
 async function open() {
-  const maplibre = await import(`${VENDOR}maplibre-gl.mjs`);
-  maplibre.setWorkerUrl(new URL(`${VENDOR}maplibre-gl-worker.mjs`, location.href).href);
-  const map = new maplibre.Map({
-    container: "data-map",
-    style: { version: 8, sources: {}, layers: [{ id: "background", type: "background" }] },
+  const map = openMap(await loadMaplibre(), "data-map", told, {
     bounds: around(told.nodes) ?? COUNTRY,
     fitBoundsOptions: FIT,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    locale: {
-      "Map.Title": told.map,
-      "NavigationControl.ZoomIn": told.zoom_in,
-      "NavigationControl.ZoomOut": told.zoom_out,
-    },
   });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
-  await new Promise((resolve) => map.once("load", resolve));
+  await whenLoaded(map);
   addLayers(map);
   listen(map);
   show(map, read());

@@ -4,7 +4,9 @@
  */
 
 import { Cells, toIndex, toNumbersOfCells } from "./cells.js";
-import { onLook, readLook } from "./look.js";
+import { onLook } from "../shared/colours.js";
+import { loadMaplibre, openMap, whenLoaded } from "../shared/flat.js";
+import { readLook } from "./look.js";
 import { MARKS, addMarks, lookMarks, toFeatures } from "./marks.js";
 
 const VENDOR = "/assets/vendor/";
@@ -17,14 +19,7 @@ let shown; // { div, map, data, cells, popup, how }
 /** MapLibre and H3; `files` are their addresses where these have a version in them. */
 export function load(files = {}) {
   const address = (name) => files[`vendor/${name}`] ?? VENDOR + name;
-  libraries ??= Promise.all([
-    import(address("maplibre-gl.mjs")),
-    import(address("h3-js.mjs")),
-  ]).then(([maplibre, h3]) => {
-    const worker = new URL(address("maplibre-gl-worker.mjs"), location.href);
-    maplibre.setWorkerUrl(worker.href);
-    return [maplibre, h3];
-  });
+  libraries ??= Promise.all([loadMaplibre(address), import(address("h3-js.mjs"))]);
   return libraries;
 }
 
@@ -65,10 +60,7 @@ export const view = () => shown;
 async function begin(maplibre, h3, div, data, how) {
   const look = readLook();
   const map = makeMap(maplibre, h3, div, data, how, look);
-  const loaded = new Promise((resolve, reject) => {
-    map.once("load", resolve);
-    map.once("error", (event) => reject(event.error));
-  });
+  const loaded = whenLoaded(map);
   const cells = new Cells(h3, look);
   cells.show(data); // makes their corners while MapLibre starts its workers
   await loaded;
@@ -85,7 +77,7 @@ async function begin(maplibre, h3, div, data, how) {
   addMe(map, look);
   const popup = new maplibre.Popup({ closeButton: false, closeOnClick: false, maxWidth: "280px" });
   const made = { div, map, data, cells, popup, how, h3, pinned: false, chosen: Boolean(how.place) };
-  onLook((changed) => relook(made, changed));
+  onLook(() => relook(made, readLook()));
   listen(made);
   return made;
 }
@@ -95,28 +87,16 @@ function makeMap(maplibre, h3, div, data, how, look) {
   const begins = how.place
     ? { zoom: how.place[0], center: [how.place[2], how.place[1]] }
     : { bounds: data.bounds ?? toBounds(h3, data), fitBoundsOptions: FIT };
-  const map = new maplibre.Map({
-    container: div,
+  const named = { map: texts.label, zoom_in: texts.zoomIn, zoom_out: texts.zoomOut };
+  const map = openMap(maplibre, div, named, {
     style: toStyle(how.basemap, look),
     ...begins,
     attributionControl: how.basemap?.tiles ? { compact: false } : false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
     renderWorldCopies: false,
     fadeDuration: 0,
     maxZoom: 17,
-    locale: {
-      "Map.Title": texts.label,
-      "NavigationControl.ZoomIn": texts.zoomIn,
-      "NavigationControl.ZoomOut": texts.zoomOut,
-    },
   });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(wholeControl(texts), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
   return map;
 }
 

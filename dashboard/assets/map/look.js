@@ -15,16 +15,6 @@ export function readLook() {
   return look;
 }
 
-/** Call when light turns dark or back, by the system or by the reader. */
-export function onLook(changed) {
-  const tell = () => changed(readLook());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
-  new MutationObserver(tell).observe(document.documentElement, {
-    attributes: true,
-    attributeFilter: ["data-theme", "data-mantine-color-scheme", "class", "style"],
-  });
-}
-
 /** Red, green and blue from 0 to 1. */
 export function toNumbers(colour) {
   const number = Number.parseInt(colour.slice(1, 7), 16);

@@ -1,6 +1,6 @@
 // The page of a plan: read what the server sent, show it on a map, change it in map or form, save
 // all of it at once with the version that was changed.
-import { openMap } from "./map.js";
+import { openPlan } from "./map.js";
 import { field, fill, make, showParts } from "./form.js";
 import { addFeature, addPassage, findFaults, nameOf, ofKind, readPlan, removeFeature } from "./model.js";
 
@@ -283,7 +283,7 @@ function writePage() {
 
 async function showMap() {
   try {
-    map = await openMap(div, texts, told);
+    map = await openPlan(div, texts, told);
   } catch (error) {
     div.classList.add("broken");
     for (const tool of Object.values(tools)) tool.hidden = true;

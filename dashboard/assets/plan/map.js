@@ -1,17 +1,12 @@
 // The plan on a map: shapes, names, corners that can be dragged, and drawing by clicks.
 // There is no base map; libraries come from here, none from another host.
 import { onLook, paint } from "../shared/colours.js";
+import { loadMaplibre, openMap, whenLoaded } from "../shared/flat.js";
 import { boxOf, cornersOf, nameOf, ofKind, setCorners } from "./model.js";
 
-const VENDOR = "/assets/vendor/";
 const NOWHERE = { center: [5.12, 52.09], zoom: 16 };
 const FIT = { padding: 48, maxZoom: 19, duration: 0 };
 const NEAR_PX = 14; // of the first corner: a click there closes a zone
-const STYLE = {
-  version: 8,
-  sources: {},
-  layers: [{ id: "background", type: "background" }],
-};
 const ON = ["==", ["get", "chosen"], true];
 const LAYERS = [
   { id: "zones", type: "fill", kind: "zone", paint: { "fill-opacity": ["case", ON, 0.35, 0.16] } },
@@ -30,31 +25,10 @@ const PAINTS = [
 ];
 
 /** A map in `div`; `told` hears of what people do: moved(feature), chose(feature), drew(kind, corners). */
-export async function openMap(div, texts, told) {
-  const maplibre = await import(`${VENDOR}maplibre-gl.mjs`);
-  maplibre.setWorkerUrl(new URL(`${VENDOR}maplibre-gl-worker.mjs`, location.href).href);
-  const map = new maplibre.Map({
-    container: div,
-    style: STYLE,
-    ...NOWHERE,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    maxZoom: 22,
-    locale: {
-      "Map.Title": texts.map,
-      "NavigationControl.ZoomIn": texts.zoom_in,
-      "NavigationControl.ZoomOut": texts.zoom_out,
-    },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
-  await new Promise((resolve, reject) => {
-    map.once("load", resolve);
-    map.once("error", (event) => reject(event.error));
-  });
+export async function openPlan(div, texts, told) {
+  const maplibre = await loadMaplibre();
+  const map = openMap(maplibre, div, texts, { ...NOWHERE, maxZoom: 22 });
+  await whenLoaded(map);
   return new PlanMap(maplibre, map, div, told);
 }
 

@@ -12,8 +12,9 @@ export function colour(variable) {
   return found;
 }
 
-/** Call `draw` whenever the page turns light or dark. */
+/** Call `draw` whenever the page turns light or dark, by the device or by the reader. */
 export function onLook(draw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
 

@@ -10,10 +10,11 @@ import numpy as np
 from predict.crowd.place import Place
 from storage.sessions import Plan
 
+from ...pages.pieces import to_table
 from ...words import Words
 from .. import frame
 from ..addresses import NEW, to_address
-from ..parts import to_parts, to_table
+from ..parts import to_parts
 from ..view import parse_plan
 
 STYLE = '<link rel="stylesheet" href="/assets/plan.css">'

@@ -59,7 +59,7 @@ HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
 def test_the_root_goes_to_the_language_of_the_browser(visit, site):
     for locale, language in (("nl-NL", "nl"), ("en-GB", "en"), ("fr-FR", "nl")):
         page = visit(site, locale=locale).go("/")
-        assert page.url == f"{site}/{language}/"
+        assert page.url.partition("?")[0] == f"{site}/{language}/"  # the map adds what it shows
 
 
 def test_the_other_language_is_the_same_page(visit, site):
