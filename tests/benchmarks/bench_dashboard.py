@@ -31,6 +31,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from rich.progress import track
 
+from dashboard.vendor import vendor
 from storage.pool import connect
 from tests.benchmarks import country
 from tests.benchmarks.bench_api import SERVE, serving
@@ -61,6 +62,7 @@ NOTE = """() => {
 def measure(scale: float) -> dict[str, float]:
     """All numbers; ``scale`` times 20,000 boxes and 10,000 views."""
     boxes = max(round(BOXES * scale), FEWEST_BOXES)
+    vendor()
     with database(SETTINGS) as dsn:
         with connect(dsn) as connection:
             rows = country.fill(connection, boxes)
