@@ -63,11 +63,11 @@ class Sharing:
         if key is None:
             await self.app(scope, receive, send)
             return
-        held, now = self._held.get(key), self._clock()
-        if held is None or held.until + self._fresh_s <= now:
+        held = self._held.get(key)
+        if held is None or self._is_over(held):
             # shielded: who leaves does not take the answer of others along
             held = await asyncio.shield(self._begin(key, scope))
-        elif held.until <= now:
+        elif held.until <= self._clock():
             self._begin(key, scope)
         await send_answer(held, Headers(scope=scope).get("if-none-match", ""), send)
 
@@ -114,16 +114,22 @@ class Sharing:
         return held
 
     def _keep(self, key: Key, held: Held) -> None:
-        """Hold an answer; the oldest ones make room."""
+        """Hold an answer; those that hold for nobody any more go, and the oldest make room."""
         if (before := self._held.pop(key, None)) is not None:
             self._size -= len(before.body)
         if self._fresh_s <= 0 or len(held.body) > LARGEST_B:
             return
         self._held[key] = held
         self._size += len(held.body)
-        while self._size > ROOM_B:
+        while self._held and (
+            self._size > ROOM_B or self._is_over(next(iter(self._held.values())))
+        ):
             _, oldest = self._held.popitem(last=False)
             self._size -= len(oldest.body)
+
+    def _is_over(self, held: Held) -> bool:
+        """Tell whether an answer is given to nobody any more."""
+        return held.until + self._fresh_s <= self._clock()
 
 
 def mark(held: Held, fresh_s: float) -> Held:

@@ -35,7 +35,7 @@ def dial(address: Address) -> socket.socket:
             # or each burst of acknowledgements waits 40 ms
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if address.tls:
-                context = ssl.create_default_context()
+                context = ssl.create_default_context(cadata=address.authority or None)
                 return context.wrap_socket(sock, server_hostname=address.host)
         except BaseException:
             sock.close()

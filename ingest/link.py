@@ -26,7 +26,7 @@ def open_client(address: Address, client_id: str) -> Client:
     if address.username:
         client.username_pw_set(address.username, address.password)
     if address.tls:
-        client.tls_set_context(ssl.create_default_context())
+        client.tls_set_context(ssl.create_default_context(cadata=address.authority or None))
     client.reconnect_delay_set(1, 30)
     client.on_socket_open = _send_at_once
     return client

@@ -149,6 +149,7 @@ class Address:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: bool = False
+    authority: str = field(default="", repr=False)  # certificates, PEM; "" are those of the system
 
     def __str__(self) -> str:
         """Host and port, without the password."""

@@ -1,6 +1,7 @@
-"""`meten node logs`, `selftest` and `config`: a node on a USB cable."""
+"""`meten node logs`, `selftest`, `config` and `pull`: a node on a USB cable."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ def add_cable(node: typer.Typer) -> None:
     node.command(
         "config", epilog=example("meten node config", "meten node config interval_s=300 update=off")
     )(node_config)
+    node.command("pull", epilog=example("meten node pull", "meten node pull --to pages"))(node_pull)
 
 
 def choose(port: str) -> str:
@@ -62,3 +64,21 @@ def node_config(
         out.print("the node starts anew by it")
     else:
         out.print_json(json.dumps(hide(read_config(choose(port)))))
+
+
+def node_pull(
+    port: Port = "auto",
+    to: Annotated[
+        Path | None, typer.Option(help="Folder for a file of each page, and send nothing.")
+    ] = None,
+    broker: Annotated[
+        str, typer.Option(help="mqtt[s]://host:port instead of the broker that the node knows.")
+    ] = "",
+) -> None:
+    """Send what waits on a node on a cable by this computer's network; then it starts anew.
+
+    The node forgets what the ingest has committed, and nothing else.
+    """
+    from .flashing.pulling import pull
+
+    pull(choose(port), out, folder=to, broker=broker)

@@ -187,6 +187,19 @@ def test_what_is_held_stays_within_its_room():
     asyncio.run(play())
 
 
+def test_what_nobody_is_given_any_more_is_not_held():
+    async def play():
+        town = Town()
+        for query in range(100):
+            town.now = query
+            await town.get(query=str(query).encode())
+        # of 100 answers those that are given out for ten seconds after they were made
+        assert len(town.shared._held) == 10
+        assert town.shared._size == 10 * len(town.body)
+
+    asyncio.run(play())
+
+
 def test_an_answer_in_pieces_comes_whole():
     async def play():
         async def app(scope, receive, send):

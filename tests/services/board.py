@@ -7,6 +7,7 @@ what was flashed runs on MicroPython's unix port, with the port as its serial li
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -70,11 +71,17 @@ class Board:
             self.stop()
             self._hear(octets)
         else:
-            if CTRL_C in octets and b"IMPROV" not in octets:
+            if CTRL_C in octets and b"IMPROV" not in octets and self._is_interrupted():
                 self._process.send_signal(signal.SIGINT)
             with suppress(BrokenPipeError):  # it ends, to start anew
                 self._process.stdin.write(octets)
                 self._process.stdin.flush()
+
+    def _is_interrupted(self):
+        """Tell whether a Ctrl-C interrupts: not after micropython.kbd_intr(-1)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        caught = int(re.search(r"^SigCgt:\s*(\w+)", status, re.M)[1], 16)
+        return bool(caught & 1 << signal.SIGINT - 1)
 
     def _reset(self):
         """Start what is in the flash, when somebody spoke to the bootloader before."""

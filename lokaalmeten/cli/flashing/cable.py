@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def run_selftest(port: str, out: Console) -> None:
 
 def read_config(port: str) -> dict[str, Any]:
     """Return the configuration of the board, {} when it has none; FlashError when it is damaged."""
-    said = run_mpremote(port, "exec", f"print(open({CONFIG!r}).read())", may_miss=True)
+    said = read_text(port, CONFIG)
     if not said.strip():
         return {}
     try:
@@ -69,6 +69,11 @@ def change_config(port: str, changed: Mapping[str, Any]) -> None:
         )
     content = json.dumps({**read_config(port), **changed}).encode()
     write_file(port, CONFIG, content)
+
+
+def read_text(port: str, name: str) -> str:
+    """Return what a file of the board says, "" when it is not there."""
+    return run_mpremote(port, "exec", f"print(open({name!r}).read())", may_miss=True)
 
 
 def write_file(port: str, name: str, content: bytes) -> None:
@@ -106,8 +111,36 @@ def run_mpremote(port: str, *words: str, may_miss: bool = False) -> str:
     said = (done.stderr + done.stdout).strip()
     if may_miss and "ENOENT" in said:
         return ""
-    last = said.splitlines()[-1] if said else "it said nothing"
-    raise FlashError(
+    raise FlashError(explain(port, said))
+
+
+def stream_mpremote(port: str, *words: str) -> Iterator[str]:
+    """Run mpremote, a line at a time as the board says it; FlashError after silence too."""
+    command = [find_mpremote(), "connect", port, *words]
+    with subprocess.Popen(  # noqa: S603 - fixed words
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as running:
+        assert running.stdout is not None
+        line = ""
+        while True:
+            dog = threading.Timer(PATIENCE_S, running.kill)
+            dog.start()
+            try:
+                following = running.stdout.readline()
+            finally:
+                dog.cancel()
+            if not following:
+                break
+            line = following
+            yield line.strip()
+    if running.returncode:
+        raise FlashError(explain(port, line))
+
+
+def explain(port: str, said: str) -> str:
+    """Say of a board that cannot be asked what there is to do."""
+    last = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
+    return (
         f"the board at {port} cannot be asked ({last}): is it flashed, and does no other program "
         "use the port?"
     )
