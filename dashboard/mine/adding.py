@@ -5,13 +5,13 @@ The code holds what the form of the node's own portal asks for, as text to copy 
 """
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
 import segno
 
+from lokaalmeten.joining import to_configuration
 from storage.registry import KINDS
 
 from ..data.form import label as to_label
@@ -67,7 +67,8 @@ def write_made(words: Words, name: str, password: str, broker: Broker) -> str:
         (words("mine.made.password"), password),
         (words("mine.made.tls"), words("mine.made.tls.yes" if broker.tls else "mine.made.tls.no")),
     ]
-    code = draw_code(to_configuration(name, password, broker), words("mine.made.code"))
+    text = to_configuration(name, password, broker.host, broker.port, tls=broker.tls)
+    code = draw_code(text, words("mine.made.code"))
     flash = f"/{words.language}/{words('flash.path')}"
     steps = "".join(f"<li>{escape(words(f'mine.step.{step}', name=name))}</li>" for step in STEPS)
     content = (
@@ -81,13 +82,6 @@ def write_made(words: Words, name: str, password: str, broker: Broker) -> str:
         + f'<p><a href="{to_base(words)}">{escape(words("mine.back"))}</a></p>'
     )
     return to_new_document(words, words("mine.made.title", name=name), content)
-
-
-def to_configuration(name: str, password: str, broker: Broker) -> str:
-    """What belongs into config.json of the node, as docs/node-life.md has it."""
-    where = {"host": broker.host, "port": broker.port} if broker.host else {}
-    login = {"user": name, "password": password} | ({} if broker.tls else {"tls": False})
-    return json.dumps({"node": name, "broker": where | login}, separators=(",", ":"))
 
 
 def draw_code(text: str, label: str) -> str:

@@ -13,6 +13,7 @@ import typer
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
+from .broker import broker
 from .calibrate import calibrate
 from .crowd import crowd
 from .db import db
@@ -44,6 +45,7 @@ app.add_typer(db, name="db")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(rejected, name="rejected")
 app.add_typer(node, name="node")
+app.add_typer(broker, name="broker")
 app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")

@@ -38,13 +38,21 @@ def node_add(
         typer.Option(help="MODEL or MODEL:QUANTITY,... that is in it now; may be repeated."),
     ] = None,
 ) -> None:
-    """Register a node, or change what is given; pages of unknown nodes are kept aside."""
-    dsn = read_settings().need_dsn()
+    """Register a node, or change what is given; pages of unknown nodes are kept aside.
+
+    A new node gets a password for the broker, which is shown once.
+    """
+    settings = read_settings()
     from .nodes import add_to_registry
+    from .passwords import show
 
     place = {"lat": lat, "lon": lon, "label": label}
-    added = add_to_registry(dsn, name, kind, place, owner, project, sensor or [])
+    added, password = add_to_registry(
+        settings.need_dsn(), name, kind, place, owner, project, sensor or []
+    )
     out.print(f"node {added.name} ({added.kind}) may publish on lm/1/{added.name}/page")
+    if password:
+        show(out, name, password)
 
 
 @node.command("remove", epilog=example("meten node remove box-7", "meten node remove box-7 --yes"))
@@ -152,17 +160,27 @@ def node_tell(
     out.print(f"{name} is told: {do}")
 
 
-@node.command("logins", epilog=example("meten node logins /etc/mosquitto/nodes"))
-def node_logins(
-    file: Annotated[Path, typer.Argument(help="Password file of Mosquitto; it is replaced.")],
+@node.command("login", epilog=example("meten node login box-7", "meten node login box-7 --revoke"))
+def node_login(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take its password away.")] = False,
+    code: Annotated[
+        bool, typer.Option("--code", help="Show it as a QR code too, for the node's own form.")
+    ] = False,
 ) -> None:
-    """Write with what nodes that owners added on the pages log in to Mosquitto.
+    """Give a node a new password for the broker, which is shown once, or take it away.
 
-    Let it run every minute, and send Mosquitto a SIGHUP when it says that something changed.
+    The broker knows it as soon as meten broker follow does; see: meten broker setup.
     """
-    from .logins import write_logins
+    settings = read_settings()
+    from .passwords import give, revoke_of, show
 
-    write_logins(read_settings().need_dsn(), file, out)
+    if revoke:
+        revoke_of(settings.need_dsn(), name)
+        out.print(f"{name} has no password any more")
+        return
+    password = give(settings.need_dsn(), name)
+    show(out, name, password, to_address(settings.broker.get_secret_value()) if code else None)
 
 
 @node.command("key", epilog=example("meten node key release.key"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from lokaalmeten.errors import StorageError
 from storage.failures import say_failures
+from storage.logins import give_login
 from storage.people import add_sensor, place_node
 from storage.pool import connect
 from storage.registry import Node, add_node, read_nodes
@@ -19,16 +20,20 @@ def add_to_registry(
     owner: str | None,
     project: str | None,
     sensors: Sequence[str],
-) -> Node:
-    """Register all of it or nothing; ``sensors`` are MODEL or MODEL:QUANTITY,..."""
+) -> tuple[Node, str]:
+    """Register all of it or nothing; ``sensors`` are MODEL or MODEL:QUANTITY,...
+
+    A node that was not there gets a password for the broker, which is returned; else "".
+    """
     with connect(dsn) as connection, say_failures(connection), connection.transaction():
+        is_new = name not in read_nodes(connection)
         node = add_node(connection, name, kind, **place)
         place_node(connection, node.id, owner=owner, project=project)
         for sensor in sensors:
             model, _, keys = sensor.partition(":")
             quantities = [key.strip() for key in keys.split(",") if key.strip()]
             add_sensor(connection, node.id, model, datetime.now(UTC), quantities=quantities)
-    return node
+        return node, give_login(connection, name) if is_new else ""
 
 
 def find_nodes(dsn: str, name: str | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""`meten node logins`: Mosquitto lets in the nodes that owners added, and nobody else."""
+"""`meten broker logins`: Mosquitto lets in the nodes that owners added, and nobody else."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ def publish(programs, broker, name, password):
 
 
 def test_a_node_gets_in_with_the_password_that_was_shown(timescale_database, programs, tmp_path):
-    dsn, file = timescale_database, tmp_path / "nodes"
+    dsn, file = timescale_database, tmp_path / "passwords"
     passwords = {"box-7": make_password(), "box-8": make_password()}
     added = meten("owner", "add", "ann", dsn=dsn)
     assert added.returncode == 0
@@ -38,10 +38,10 @@ def test_a_node_gets_in_with_the_password_that_was_shown(timescale_database, pro
             assert mine.add_node(connection, token, name, "box", "", None, login) == "saved"
     file.write_text(f"ingest:{to_login('other', bytes(SALT_BYTES))}\n")
     file.chmod(0o600)
-    written = meten("node", "logins", str(file), dsn=dsn)
+    written = meten("broker", "logins", tmp_path, dsn=dsn)
     assert written.returncode == 0, written.stderr
     assert "2 nodes, changed" in written.stdout
-    assert "2 nodes, not changed" in meten("node", "logins", str(file), dsn=dsn).stdout
+    assert "2 nodes, not changed" in meten("broker", "logins", tmp_path, dsn=dsn).stdout
     assert file.stat().st_mode & 0o777 == 0o600
     assert not [password for password in passwords.values() if password in file.read_text()]
     settings = {"allow_anonymous": "false", "password_file": str(file)}
@@ -55,7 +55,7 @@ def test_a_node_gets_in_with_the_password_that_was_shown(timescale_database, pro
             new = make_password()
             login = to_login(new, bytes(SALT_BYTES))
             assert mine.renew_login(connection, token, "box-7", login) == "saved"
-        meten("node", "logins", str(file), dsn=dsn)
+        meten("broker", "logins", tmp_path, dsn=dsn)
         broker.process.send_signal(signal.SIGHUP)
         deadline = time.monotonic() + 10
         while not publish(programs, broker, "box-7", new):
@@ -65,6 +65,6 @@ def test_a_node_gets_in_with_the_password_that_was_shown(timescale_database, pro
 
 
 def test_a_file_that_cannot_be_written_is_said(timescale_database, tmp_path):
-    refused = meten("node", "logins", str(tmp_path / "no" / "nodes"), dsn=timescale_database)
+    refused = meten("broker", "logins", tmp_path / "no", dsn=timescale_database)
     assert refused.returncode == 2
     assert "cannot be written" in refused.stderr

@@ -1,0 +1,62 @@
+"""`meten broker`: Mosquitto in which each node has a password and topics of its own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lokaalmeten.settings import read_settings
+
+from .saying import example, out
+
+broker = typer.Typer(help="Set Mosquitto up, and tell it who may log in.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help="Folder of its configuration.")]
+
+
+@broker.command(
+    "setup",
+    epilog=example(
+        "meten broker setup /etc/lokaalmeten/broker --tls ca/meet.example.nl",
+        "meten broker setup broker --port 1884 --local-port 1883",
+    ),
+)
+def broker_setup(
+    folder: Folder,
+    port: Annotated[int, typer.Option(help="Port for nodes, on all addresses.")] = 8883,
+    local_port: Annotated[
+        int, typer.Option(help="Port for the services, on this machine alone.")
+    ] = 1883,
+    tls: Annotated[
+        Path | None,
+        typer.Option(help="Certificate and key without .pem and .key; see meten ca issue."),
+    ] = None,
+) -> None:
+    """Write mosquitto.conf, who may do what, and a password for the services, shown once."""
+    from .broker_files import set_up
+
+    set_up(folder, port, local_port, tls, out)
+
+
+@broker.command("logins", epilog=example("meten broker logins /etc/lokaalmeten/broker"))
+def broker_logins(folder: Folder) -> None:
+    """Write once who may log in; for Mosquitto that somebody else restarts."""
+    from .broker_files import PASSWORDS
+    from .broker_logins import write_logins
+
+    count, changed = write_logins(read_settings().need_dsn(), folder / PASSWORDS)
+    said = "changed: send Mosquitto a SIGHUP" if changed else "not changed"
+    out.print(f"{folder / PASSWORDS}: {count:,} nodes, {said}", markup=False, soft_wrap=True)
+
+
+@broker.command("follow", epilog=example("meten broker follow /etc/lokaalmeten/broker"))
+def broker_follow(folder: Folder) -> None:
+    """Have Mosquitto know within two seconds who got a password and who lost it, until stopped."""
+    settings = read_settings()
+    from lokaalmeten.logs import start_logging
+
+    from .broker_logins import follow
+    from .stopping import until_told
+
+    start_logging(settings.log, settings.log_level)
+    with until_told() as stop:
+        follow(settings.need_dsn(), folder, stop)

@@ -1,0 +1,111 @@
+"""`meten broker setup`: the files of a Mosquitto that is open to nobody.
+
+mosquitto.conf  two listeners: nodes from anywhere, services from this machine
+acl             a node writes and reads its own topics, the services what they need
+passwords       one line each, as hashes: the services, then the nodes
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from rich.console import Console
+
+from ingest.broker import MOSQUITTO
+from ingest.payloads.topics import FILTERS, OWN
+from lokaalmeten.errors import SettingsError
+from storage.logins import SALT_BYTES, make_password, to_login
+
+CONFIGURATION, ACL, PASSWORDS, PID = "mosquitto.conf", "acl", "passwords", "mosquitto.pid"
+SERVICES = "lokaalmeten"  # as whom ingest, publisher and commands log in
+
+# mosquitto.conf(5), "Access control": %u is the name with which a client logged in.
+OF_NODES = (
+    *(f"pattern write lm/1/%u/{form}" for form in (*OWN, "status", "log")),
+    *(f"pattern read lm/1/%u/{form}" for form in ("ack", "cmd")),
+)
+OF_SERVICES = (
+    "topic readwrite lm/1/#",
+    *(f"topic read {each}" for each in FILTERS if not each.startswith("lm/")),
+    "topic write v1.1/#",  # SensorThings
+    "topic write homeassistant/#",
+)
+OURS = ("allow_anonymous", "log_dest", "log_type")  # said otherwise than for the demo
+
+
+def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Console) -> None:
+    """Write all three; SettingsError when they are there, or a certificate is not."""
+    folder = folder.absolute()
+    file = folder / CONFIGURATION
+    if file.exists():
+        raise SettingsError(f"{file} is there already: move it away to have it written anew")
+    text = to_configuration(folder, port, local_port, find_certificate(tls))
+    password = make_password()
+    login = to_login(password, secrets.token_bytes(SALT_BYTES))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_private(folder / PASSWORDS, f"{SERVICES}:{login}\n")
+        write_private(folder / ACL, to_acl())
+        file.write_text(text)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written: {error.strerror}") from error
+    out.print(f"mosquitto -c {file}", soft_wrap=True, highlight=False)
+    out.print(f"meten broker follow {folder}", soft_wrap=True, highlight=False)
+    url = f"mqtt://{SERVICES}:{password}@127.0.0.1:{local_port}"
+    out.print(f"for the services, shown this once: LOKAALMETEN_BROKER={url}", soft_wrap=True,
+              highlight=False)  # fmt: skip
+    if tls is None:
+        out.print(
+            f"without --tls passwords go over port {port} as they are: only within a network of "
+            "your own"
+        )
+
+
+def find_certificate(tls: Path | None) -> tuple[Path, Path] | None:
+    """Certificate and key, None without TLS; SettingsError for one that is not there."""
+    if tls is None:
+        return None
+    tls = tls.absolute()
+    certificate, key = tls.with_name(f"{tls.name}.pem"), tls.with_name(f"{tls.name}.key")
+    for path in (certificate, key):
+        if not path.is_file():
+            raise SettingsError(f"there is no {path}: make it with meten ca issue")
+    return certificate, key
+
+
+def to_configuration(
+    folder: Path, port: int, local_port: int, certificate: tuple[Path, Path] | None
+) -> str:
+    """Text of mosquitto.conf."""
+    usual = {name: value for name, value in MOSQUITTO.items() if name not in OURS}
+    lines = {
+        "allow_anonymous": "false",
+        "password_file": folder / PASSWORDS,
+        "acl_file": folder / ACL,
+        "pid_file": folder / PID,
+        "persistence_location": f"{folder}/",
+        "log_dest": "stderr",
+        "log_timestamp_format": "%Y-%m-%dT%H:%M:%S",
+        **usual,
+        **({"user": "root"} if os.geteuid() == 0 else {}),
+    }
+    # the settings of a listener are those below it
+    lines |= {"listener": f"{local_port} 127.0.0.1"}
+    text = "".join(f"{name} {value}\n" for name, value in lines.items())
+    text += f"listener {port}\n"
+    if certificate:
+        text += f"certfile {certificate[0]}\nkeyfile {certificate[1]}\n"
+        text += "tls_version tlsv1.2\n"  # and newer; what MicroPython's mbedTLS has
+    return text
+
+
+def to_acl() -> str:
+    """Text of the access control list: what is not said is not allowed."""
+    return "\n".join((f"user {SERVICES}", *OF_SERVICES, "", *OF_NODES, ""))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads; one that is there is replaced."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
