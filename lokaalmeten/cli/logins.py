@@ -1,7 +1,5 @@
 """`meten node logins`: what Mosquitto must know of the nodes that owners added on the pages."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +7,8 @@ from rich.console import Console
 from lokaalmeten.errors import LokaalmetenError
 from storage.logins import read_logins
 from storage.pool import connect
+
+from .replacing import replace
 
 
 def write_logins(dsn: str, file: Path, out: Console) -> None:
@@ -41,20 +41,3 @@ def to_text(before: str, logins: dict[str, str]) -> str:
     others = before.partition(MARK)[0]
     lines = "".join(f"{name}:{login}\n" for name, login in sorted(logins.items()))
     return f"{others}{MARK}{lines}"
-
-
-def replace(file: Path, text: str) -> None:
-    """Write beside it and rename, so that the broker never reads half of it; for one user alone."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as beside:
-            beside.write(text)
-        if file.exists():
-            about = file.stat()
-            Path(name).chmod(about.st_mode & 0o777)
-            if os.geteuid() == 0:
-                os.chown(name, about.st_uid, about.st_gid)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
