@@ -21,6 +21,10 @@ class FormatError(LokaalmetenError):
     """A file is not what it was said to be; the message names file, line and what was found."""
 
 
+class CertificateError(LokaalmetenError):
+    """A certificate or its key cannot be made or used; the message names the file, no secret."""
+
+
 class ServiceError(LokaalmetenError):
     """A program that we start (database, broker, browser) cannot run here."""
 

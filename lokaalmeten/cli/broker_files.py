@@ -6,6 +6,7 @@ passwords       one line each, as hashes: the services, then the nodes
 """
 
 import os
+import pwd
 import secrets
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from lokaalmeten.errors import SettingsError
 from storage.logins import SALT_BYTES, make_password, to_login
 
 CONFIGURATION, ACL, PASSWORDS, PID = "mosquitto.conf", "acl", "passwords", "mosquitto.pid"
+USER = "mosquitto"  # mosquitto.conf(5), "user"
 SERVICES = "lokaalmeten"  # as whom ingest, publisher and commands log in
 
 # mosquitto.conf(5), "Access control": %u is the name with which a client logged in.
@@ -47,6 +49,7 @@ def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Cons
         write_private(folder / PASSWORDS, f"{SERVICES}:{login}\n")
         write_private(folder / ACL, to_acl())
         file.write_text(text)
+        hand_over(folder)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}") from error
     out.print(f"mosquitto -c {file}", soft_wrap=True, highlight=False)
@@ -87,7 +90,7 @@ def to_configuration(
         "log_dest": "stderr",
         "log_timestamp_format": "%Y-%m-%dT%H:%M:%S",
         **usual,
-        **({"user": "root"} if os.geteuid() == 0 else {}),
+        **({"user": "root"} if os.geteuid() == 0 and find_user() is None else {}),
     }
     # the settings of a listener are those below it
     lines |= {"listener": f"{local_port} 127.0.0.1"}
@@ -102,6 +105,22 @@ def to_configuration(
 def to_acl() -> str:
     """Text of the access control list: what is not said is not allowed."""
     return "\n".join((f"user {SERVICES}", *OF_SERVICES, "", *OF_NODES, ""))
+
+
+def find_user() -> int | None:
+    """User that Mosquitto becomes when root starts it, None where its package did not make one."""
+    try:
+        return pwd.getpwnam(USER).pw_uid
+    except KeyError:
+        return None
+
+
+def hand_over(folder: Path) -> None:
+    """Give the folder to Mosquitto's user, who writes there what waits; only root can."""
+    user = find_user()
+    if os.geteuid() == 0 and user is not None:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, user, -1)
 
 
 def write_private(path: Path, text: str) -> None:

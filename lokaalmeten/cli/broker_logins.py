@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import signal
-import tempfile
 import threading
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from storage.logins import read_logins, read_state
 from storage.pool import connect
 
 from .broker_files import PASSWORDS, PID
+from .replacing import replace
 
 LOG = logging.getLogger("lokaalmeten.broker")
 LOOK_S = 1.0  # between two looks: what is revoked is out within two seconds
@@ -80,20 +80,3 @@ def to_text(before: str, logins: dict[str, str]) -> str:
     others = before.partition(MARK)[0]
     lines = "".join(f"{name}:{login}\n" for name, login in sorted(logins.items()))
     return f"{others}{MARK}{lines}"
-
-
-def replace(file: Path, text: str) -> None:
-    """Write beside it and rename, so that the broker never reads half of it; for one user alone."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as beside:
-            beside.write(text)
-        if file.exists():
-            about = file.stat()
-            Path(name).chmod(about.st_mode & 0o777)
-            if os.geteuid() == 0:
-                os.chown(name, about.st_uid, about.st_gid)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

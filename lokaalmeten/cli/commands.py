@@ -14,6 +14,7 @@ from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
 from .broker import broker
+from .ca import ca
 from .calibrate import calibrate
 from .crowd import crowd
 from .db import db
@@ -50,6 +51,7 @@ app.add_typer(owner, name="owner")
 app.add_typer(project, name="project")
 app.add_typer(zone, name="zone")
 app.add_typer(key, name="key")
+app.add_typer(ca, name="ca")
 app.add_typer(licence, name="licence")
 app.add_typer(release, name="release")
 app.add_typer(privacy, name="privacy")

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 from itertools import product
 from types import SimpleNamespace
@@ -18,12 +19,13 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from rich.console import Console
 
+from ingest.connection import read_version
 from ingest.payloads.topics import OWN
 from lokaalmeten.cli.broker_files import PASSWORDS, set_up
 from lokaalmeten.cli.broker_logins import write_logins
-from lokaalmeten.errors import StorageError
+from lokaalmeten.errors import BrokerError, StorageError
 from lokaalmeten.processes import free_port, stop, wait_for_port
-from lokaalmeten.settings import to_address
+from lokaalmeten.settings import Address, to_address
 from storage.logins import give_login, revoke_login
 from storage.pool import connect
 from storage.registry import add_node
@@ -201,6 +203,23 @@ def test_the_ingest_works_by_the_account_of_the_services(place, programs, tmp_pa
 
         assert wait_until(stored, 20) == 1
     assert login.partition(":")[2] not in (tmp_path / "ingest.log").read_text()
+
+
+def test_nodes_come_in_by_a_certificate_of_the_own_authority(
+    timescale_database, programs, tmp_path
+):
+    assert meten("ca", "init", tmp_path / "ca").returncode == 0
+    assert meten("ca", "issue", tmp_path / "ca", "localhost").returncode == 0
+    folder, port = tmp_path / "broker", free_port()
+    set_up(folder, port, free_port(), tmp_path / "ca/localhost", Console(quiet=True))
+    place = Place(folder, timescale_database, "LOKAALMETEN_BROKER=x", port)
+    (password,) = add(place, "box-7")
+    broker = Address("localhost", port, "box-7", password, tls=True)
+    with place.broker(programs):
+        trusted = replace(broker, authority=(tmp_path / "ca/ca.pem").read_text())
+        assert read_version(trusted, "box-7") == 5
+        with pytest.raises(BrokerError, match="CERTIFICATE_VERIFY_FAILED"):
+            read_version(broker, "box-7")  # the system does not know this authority
 
 
 def test_files_are_private_hold_no_password_and_are_not_written_over(place):
