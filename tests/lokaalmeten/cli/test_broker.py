@@ -205,9 +205,7 @@ def test_the_ingest_works_by_the_account_of_the_services(place, programs, tmp_pa
     assert login.partition(":")[2] not in (tmp_path / "ingest.log").read_text()
 
 
-def test_nodes_come_in_by_a_certificate_of_the_own_authority(
-    timescale_database, programs, tmp_path
-):
+def test_nodes_come_in_by_a_certificate_of_their_authority(timescale_database, programs, tmp_path):
     assert meten("ca", "init", tmp_path / "ca").returncode == 0
     assert meten("ca", "issue", tmp_path / "ca", "localhost").returncode == 0
     folder, port = tmp_path / "broker", free_port()
