@@ -16,7 +16,7 @@ Folder = Annotated[Path, typer.Argument(help="Folder of its configuration.")]
 @broker.command(
     "setup",
     epilog=example(
-        "meten broker setup /etc/lokaalmeten/broker --tls ca/meet.example.nl",
+        "meten broker setup /var/lib/lokaalmeten/broker --tls ca/meet.example.nl",
         "meten broker setup broker --port 1884 --local-port 1883",
     ),
 )
@@ -37,7 +37,7 @@ def broker_setup(
     set_up(folder, port, local_port, tls, out)
 
 
-@broker.command("logins", epilog=example("meten broker logins /etc/lokaalmeten/broker"))
+@broker.command("logins", epilog=example("meten broker logins /var/lib/lokaalmeten/broker"))
 def broker_logins(folder: Folder) -> None:
     """Write once who may log in; for Mosquitto that somebody else restarts."""
     from .broker_files import PASSWORDS
@@ -48,7 +48,7 @@ def broker_logins(folder: Folder) -> None:
     out.print(f"{folder / PASSWORDS}: {count:,} nodes, {said}", markup=False, soft_wrap=True)
 
 
-@broker.command("follow", epilog=example("meten broker follow /etc/lokaalmeten/broker"))
+@broker.command("follow", epilog=example("meten broker follow /var/lib/lokaalmeten/broker"))
 def broker_follow(folder: Folder) -> None:
     """Have Mosquitto know within two seconds who got a password and who lost it, until stopped."""
     settings = read_settings()
