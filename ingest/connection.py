@@ -27,10 +27,13 @@ FAREWELL_S = 3.0  # for the last words when we leave
 BUFFER = 1 << 20  # bytes read at once
 
 
-def dial(address: Address) -> socket.socket:
-    """Open a socket, with TLS where the address says so; BrokerError when nobody answers."""
+def dial(address: Address, patience_s: float = PATIENCE_S) -> socket.socket:
+    """Open a socket, with TLS where the address says so; BrokerError when nobody answers.
+
+    ``patience_s`` holds for each answer on it, in seconds.
+    """
     try:
-        sock = socket.create_connection((address.host, address.port), PATIENCE_S)
+        sock = socket.create_connection((address.host, address.port), patience_s)
         try:
             # or each burst of acknowledgements waits 40 ms
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -66,7 +69,7 @@ def log_in(sock: socket.socket, connect: bytes, stream: Stream, version: int) ->
     raise TimeoutError("timed out")
 
 
-def read_version(address: Address, client_id: str) -> int:
+def read_version(address: Address, client_id: str, patience_s: float = PATIENCE_S) -> int:
     """Protocol level that the broker speaks: 5, or 4 for MQTT 3.1.1.
 
     It is asked with a session that leaves no trace and without properties: amqtt, which knows
@@ -80,7 +83,7 @@ def read_version(address: Address, client_id: str) -> int:
         password=address.password,
         clean_start=True,
     )
-    with dial(address) as sock:
+    with dial(address, patience_s) as sock:
         try:
             answer = log_in(sock, connect, Stream(5), 5)
         except ConnectionError:

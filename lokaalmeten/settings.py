@@ -1,8 +1,10 @@
 """Settings: read once from the environment (LOKAALMETEN_*), then still."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -11,12 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from lokaalmeten.errors import SettingsError
 
 CLIENT = "lokaalmeten-ingest"
+PREFIX = "LOKAALMETEN_"
 
 
 class Settings(BaseSettings):
     """What a running part must know; secrets never show in logs or messages."""
 
-    model_config = SettingsConfigDict(env_prefix="LOKAALMETEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     dsn: SecretStr = SecretStr("")  # postgresql://user:password@host:port/database
     read_dsn: SecretStr = SecretStr("")  # of a replica, for what only reads; else the same
@@ -93,8 +96,36 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         if not first["loc"]:  # of settings that do not go together
             raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
-        name = "LOKAALMETEN_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}, found {first['input']!r}") from None
+
+
+class _Given(Settings):
+    """Settings of what is handed in, and nothing of the environment."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
+        return (sources["init_settings"],)
+
+
+def read_given() -> dict[str, str]:
+    """What the environment says with our prefix: name without it, in small letters, to text."""
+    return {
+        name[len(PREFIX) :].lower(): text
+        for name, text in os.environ.items()
+        if name.upper().startswith(PREFIX)
+    }
+
+
+def read_names() -> list[str]:
+    """Names in the environment that begin as our prefix does, right or not, in order."""
+    return sorted(name for name in os.environ if name.upper().startswith(PREFIX[:6]))
+
+
+def build_settings(given: Mapping[str, str]) -> Settings:
+    """Settings of texts by name, as `read_given` has them; pydantic's ValidationError."""
+    values: dict[str, Any] = dict(given)
+    return _Given(**values)
 
 
 @dataclass(frozen=True)

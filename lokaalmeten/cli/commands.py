@@ -16,8 +16,10 @@ from lokaalmeten.settings import Settings, read_settings
 from .broker import broker
 from .ca import ca
 from .calibrate import calibrate
+from .config import config
 from .crowd import crowd
 from .db import db
+from .doctor import DOCTOR_EXAMPLE, doctor
 from .flash import FLASH_EXAMPLE, flash
 from .forecast import forecast
 from .key import key
@@ -42,6 +44,8 @@ app = typer.Typer(
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.command("flash", epilog=FLASH_EXAMPLE)(flash)
+app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
+app.add_typer(config, name="config")
 app.add_typer(db, name="db")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(rejected, name="rejected")

@@ -21,6 +21,7 @@ from lokaalmeten.errors import ServiceError, SettingsError
 from lokaalmeten.settings import Settings
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - listened on
+PATIENCE_S = 5  # for an answer
 UNITS = (  # from how many seconds on, seconds of one, name
     (172_800, 86_400, "days"),
     (3600, 3600, "h"),
@@ -51,8 +52,7 @@ def show_ingest(settings: Settings, out: Console) -> bool:
         raise SettingsError(
             "the ingest answers only when LOKAALMETEN_INGEST_PORT is set, for it and for this"
         )
-    host = ANYWHERE.get(settings.ingest_host, settings.ingest_host)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.ingest_port}"
+    address = to_url(settings.ingest_host, settings.ingest_port)
     well, sentence = read(f"{address}/healthz")
     reading = to_reading(read(f"{address}/metrics")[1])
     if "start_time_seconds" not in reading.values:
@@ -61,15 +61,26 @@ def show_ingest(settings: Settings, out: Console) -> bool:
     return well
 
 
-def read(url: str) -> tuple[bool, str]:
-    """Whether a page says that all is well, and its text."""
+def to_url(host: str, port: int) -> str:
+    """Address of what listens there, asked from this machine.
+
+    >>> to_url("0.0.0.0", 8051), to_url("::1", 8051)
+    ('http://127.0.0.1:8051', 'http://[::1]:8051')
+    """
+    host = ANYWHERE.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def read(url: str, who: str = "ingest") -> tuple[bool, str]:
+    """Whether a page says that all is well, and its text; ServiceError when nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - http only
-            return True, answer.read().decode()
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:  # noqa: S310 - http only
+            return True, answer.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
-        return False, error.read().decode()
+        return False, error.read().decode(errors="replace")
     except (OSError, HTTPException) as error:
-        raise ServiceError(f"no ingest answers at {url}: {error}") from error
+        why = getattr(error, "reason", error)
+        raise ServiceError(f"no {who} answers at {url}: {why}") from error
 
 
 def to_reading(text: str) -> Reading:

@@ -1,0 +1,1 @@
+"""What `meten doctor` looks at: facts gathered at the edge, each judged by a small function."""
