@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from lokaalmeten.errors import FormatError
 from storage import owner_export
 from storage.failures import Connection
-from storage.files import say_unwritable, whole
+from storage.files import FAST, say_unwritable, whole
 from storage.owner_export import Whose
 from storage.owner_lines import Piece, write_days, write_hours, write_observations
 from storage.pool import connect
@@ -63,7 +63,7 @@ def export_owner(connection: Connection, name: str, path: Path, told: Told) -> t
     """
     with say_unwritable(path), whole(path, PRIVATE_FILE) as file:
         with (
-            ZipFile(file, "w", ZIP_DEFLATED) as archive,
+            ZipFile(file, "w", ZIP_DEFLATED, compresslevel=FAST) as archive,
             owner_export.at_one_moment(connection),
         ):
             whose = owner_export.find_whose(connection, name)

@@ -1,10 +1,12 @@
 """README.txt of what an owner gets: what each file is, in Dutch and in English."""
 
 from datetime import datetime
+from textwrap import TextWrapper
 
 from lokaalmeten.quantities import QUANTITIES
 from storage.owner_export import LEFT_OUT
 
+WRAPPED = TextWrapper(96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
 FILES = (  # file, Dutch, English
     (
         "owner.json",
@@ -130,7 +132,8 @@ KOLOMMEN VAN METINGEN
   cijfer per grootheid, de eerste grootheid achteraan: 0 geen waarde, 1 good, 2 not evaluated,
   3 suspect, 4 fail; leeg: er is niets veranderd.
   In hours en days: samples: waarden; good: goede waarden; mean, low, high: daarvan gemiddelde,
-  laagste en hoogste; expected: waarden die er hadden moeten zijn; hours: uren met genoeg.
+  laagste en hoogste; expected: waarden die een uur hoort te hebben; hours: uren waarin minstens
+  75 % daarvan goed is. mean is afgerond op 0,0001, low en high op 0,001.
 
 GROOTHEDEN
 {quantities}
@@ -167,7 +170,8 @@ COLUMNS OF SAMPLES
   the flags before a later review, a digit a quantity, the first quantity last: 0 no value, 1 good,
   2 not evaluated, 3 suspect, 4 fail; empty: nothing was changed.
   In hours and days: samples: values; good: good values; mean, low, high: of these the mean, lowest
-  and highest; expected: values that should have been there; hours: hours with enough.
+  and highest; expected: values that an hour should have; hours: hours of which at least 75 % of
+  those are good. mean is rounded to 0.0001, low and high to 0.001.
 
 QUANTITIES
 {quantities}
@@ -192,7 +196,7 @@ def write_readme(owner: str, now: datetime) -> bytes:
         template.format(
             owner=owner,
             now=f"{now:%Y-%m-%d %H:%M} UTC",
-            files="\n".join(f"  {file[0]}\n    {file[language]}" for file in FILES),
+            files="\n".join(f"  {file[0]}\n{WRAPPED.fill(file[language])}" for file in FILES),
             quantities="\n".join(f"  {q.key}: {q[language]}, {q.unit}" for q in QUANTITIES),
             left_out="\n".join(
                 f"  {table}: {reason[language - 1]}" for table, reason in LEFT_OUT.items()
