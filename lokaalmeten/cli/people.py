@@ -1,5 +1,6 @@
 """`meten owner` and `meten project`: who and what is behind the nodes."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,9 @@ from lokaalmeten.settings import read_settings
 
 from .saying import example, out
 
-owner = typer.Typer(help="Register who has nodes, and remove them.", no_args_is_help=True)
+owner = typer.Typer(
+    help="Register who has nodes, hand over all of them, or remove them.", no_args_is_help=True
+)
 project = typer.Typer(help="Nodes that were set out together.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name: a-z, 0-9 and -.")]
@@ -55,6 +58,18 @@ def owner_list() -> None:
     from .tables import show_owners
 
     show_owners(dsn, out)
+
+
+@owner.command("export", epilog=example("meten owner export library library.zip"))
+def owner_export(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="New file, ending in .zip.")],
+) -> None:
+    """Write all that is known of an owner to a ZIP for that person, precise places included."""
+    dsn = read_settings().need_dsn()
+    from .owner_export import run_owner_export
+
+    run_owner_export(dsn, name, file, out)
 
 
 @owner.command(
