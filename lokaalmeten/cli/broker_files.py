@@ -32,6 +32,7 @@ OF_SERVICES = (
     "topic write v1.1/#",  # SensorThings
     "topic write homeassistant/#",
 )
+HEAD = "# Written by meten broker setup; docs/broker.md says what it is for.\n"
 OURS = ("allow_anonymous", "log_dest", "log_type")  # said otherwise than for the demo
 
 
@@ -94,7 +95,7 @@ def to_configuration(
     }
     # the settings of a listener are those below it
     lines |= {"listener": f"{local_port} 127.0.0.1"}
-    text = "".join(f"{name} {value}\n" for name, value in lines.items())
+    text = HEAD + "".join(f"{name} {value}\n" for name, value in lines.items())
     text += f"listener {port}\n"
     if certificate:
         text += f"certfile {certificate[0]}\nkeyfile {certificate[1]}\n"
@@ -104,7 +105,7 @@ def to_configuration(
 
 def to_acl() -> str:
     """Text of the access control list: what is not said is not allowed."""
-    return "\n".join((f"user {SERVICES}", *OF_SERVICES, "", *OF_NODES, ""))
+    return HEAD + "\n".join((f"user {SERVICES}", *OF_SERVICES, "", *OF_NODES, ""))
 
 
 def find_user() -> int | None:

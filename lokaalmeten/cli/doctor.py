@@ -52,6 +52,7 @@ def to_table(findings: "list[Finding]") -> "Table":
     table = Table("part", "what", "state", "found, and what to do", box=None, padding=(0, 2, 0, 0))
     for column in table.columns[:3]:
         column.no_wrap = True
+    table.columns[-1].overflow = "fold"  # a name that is too long is not cut off
     for one in findings:
         told = "\n".join(f"-> {text}" if text == one.todo else text for text in to_lines(one))
         row = (one.part, escape(one.what), one.state, escape(told))
