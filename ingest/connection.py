@@ -69,15 +69,14 @@ def log_in(sock: socket.socket, connect: bytes, stream: Stream, version: int) ->
     raise TimeoutError("timed out")
 
 
-def read_version(address: Address, client_id: str, patience_s: float = PATIENCE_S) -> int:
-    """Protocol level that the broker speaks: 5, or 4 for MQTT 3.1.1.
+def introduce(address: Address, client_id: str, version: int, patience_s: float) -> Connack:
+    """Log in with a session that leaves no trace, and leave; what the broker answered.
 
-    It is asked with a session that leaves no trace and without properties: amqtt, which knows
-    only 3.1.1, hangs on the properties of a CONNECT that it is about to refuse. Others hang up.
+    Raises ConnectionError when it hangs up on who speaks this version, else BrokerError.
     """
     connect = mqtt.to_connect(
-        5,
-        f"{client_id}-asks",
+        version,
+        client_id,
         keep_alive_s=KEEP_ALIVE_S,
         username=address.username,
         password=address.password,
@@ -85,16 +84,29 @@ def read_version(address: Address, client_id: str, patience_s: float = PATIENCE_
     )
     with dial(address, patience_s) as sock:
         try:
-            answer = log_in(sock, connect, Stream(5), 5)
+            answer = log_in(sock, connect, Stream(version), version)
         except ConnectionError:
-            return 4
+            raise
         except (OSError, PacketError) as error:
             raise BrokerError(f"{address} does not answer as an MQTT broker ({error})") from error
-        if answer.reason in mqtt.UNSUPPORTED:
-            return 4
-        check_answer(address, answer)
         with contextlib.suppress(OSError):
             sock.sendall(mqtt.DISCONNECT_PACKET)
+    return answer
+
+
+def read_version(address: Address, client_id: str, patience_s: float = PATIENCE_S) -> int:
+    """Protocol level that the broker speaks: 5, or 4 for MQTT 3.1.1.
+
+    It is asked without properties: amqtt, which knows only 3.1.1, hangs on the properties of a
+    CONNECT that it is about to refuse. Others hang up.
+    """
+    try:
+        answer = introduce(address, f"{client_id}-asks", 5, patience_s)
+    except ConnectionError:
+        return 4
+    if answer.reason in mqtt.UNSUPPORTED:
+        return 4
+    check_answer(address, answer)
     return 5
 
 

@@ -1,15 +1,11 @@
 """Whether a broker lets somebody in, asked with a session that leaves no trace."""
 
-import contextlib
 import uuid
 
 from lokaalmeten.errors import BrokerError
 from lokaalmeten.settings import Address
 
-from . import mqtt
-from .connection import KEEP_ALIVE_S, check_answer, dial, log_in, read_version
-from .mqtt import PacketError
-from .stream import Stream
+from .connection import check_answer, introduce, read_version
 
 
 def knock(address: Address, patience_s: float) -> int:
@@ -21,25 +17,8 @@ def knock(address: Address, patience_s: float) -> int:
     name = f"doctor-{uuid.uuid4().hex[:12]}"
     version = read_version(address, name, patience_s)
     if version < 5:  # its version was told before the password was looked at
-        log_in_once(address, name, patience_s)
-    return version
-
-
-def log_in_once(address: Address, name: str, patience_s: float) -> None:
-    """Log in by MQTT 3.1.1 and leave; BrokerError as for `knock`."""
-    connect = mqtt.to_connect(
-        4,
-        name,
-        keep_alive_s=KEEP_ALIVE_S,
-        username=address.username,
-        password=address.password,
-        clean_start=True,
-    )
-    with dial(address, patience_s) as sock:
         try:
-            answer = log_in(sock, connect, Stream(4), 4)
-        except (OSError, PacketError) as error:
+            check_answer(address, introduce(address, name, version, patience_s))
+        except ConnectionError as error:
             raise BrokerError(f"{address} does not answer as an MQTT broker ({error})") from error
-        check_answer(address, answer)
-        with contextlib.suppress(OSError):
-            sock.sendall(mqtt.DISCONNECT_PACKET)
+    return version

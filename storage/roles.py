@@ -1,4 +1,4 @@
-"""Roles with least rights: what reads, what ingests, what forecasts, and who administers.
+"""Roles with least rights: one for each part that asks the database, and who administers.
 
 1. make the roles, once for a server
 2. give each what `roles.sql` says, again after every migration
@@ -20,6 +20,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "lokaalmeten_reader": "reads what is public: dashboard, open data",
         "lokaalmeten_ingest": "stores what nodes send; changes and deletes nothing measured",
         "lokaalmeten_publisher": "reads what is public and writes forecasts",
+        "lokaalmeten_broker": "reads who may log in to the broker, as hashes, and nothing else",
         "lokaalmeten_admin": "registers nodes, imports, looks at what was rejected, deletes",
     }
 )

@@ -61,6 +61,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON private.air_map TO lokaalmeten_publisher
 GRANT SELECT ON private.migration TO lokaalmeten_publisher; -- whether it is newer than the program
 GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmeten_publisher; -- drift
 
+-- Who may log in to the broker, for the program that tells Mosquitto.
+GRANT USAGE ON SCHEMA private TO lokaalmeten_broker;
+GRANT SELECT ON private.broker_login TO lokaalmeten_broker;
+GRANT SELECT (id, name) ON private.node TO lokaalmeten_broker;
+
 -- The administrator registers nodes, imports files, looks at what was rejected, and deletes.
 GRANT lokaalmeten_reader, lokaalmeten_ingest, lokaalmeten_publisher TO lokaalmeten_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA private TO lokaalmeten_admin;

@@ -40,10 +40,14 @@ def broker_setup(
 @broker.command("logins", epilog=example("meten broker logins /var/lib/lokaalmeten/broker"))
 def broker_logins(folder: Folder) -> None:
     """Write once who may log in; for Mosquitto that somebody else restarts."""
+    dsn = read_settings().need_dsn()
+    from storage.pool import connect
+
     from .broker_files import PASSWORDS
     from .broker_logins import write_logins
 
-    count, changed = write_logins(read_settings().need_dsn(), folder / PASSWORDS)
+    with connect(dsn, reading=True) as connection:
+        count, changed = write_logins(connection, folder / PASSWORDS)
     said = "changed: send Mosquitto a SIGHUP" if changed else "not changed"
     out.print(f"{folder / PASSWORDS}: {count:,} nodes, {said}", markup=False, soft_wrap=True)
 

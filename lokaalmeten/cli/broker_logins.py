@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from lokaalmeten.errors import LokaalmetenError, StorageError
+from storage.failures import Connection
 from storage.logins import read_logins, read_state
 from storage.pool import connect
 
@@ -32,11 +33,11 @@ def follow(dsn: str, folder: Path, stop: threading.Event) -> None:
         try:
             with connect(dsn, reading=True) as connection:
                 state = read_state(connection)
-            if state != seen:
-                count, changed = write_logins(dsn, folder / PASSWORDS)
-                if changed or seen is None:  # somebody else may have written them before
-                    LOG.info("%d nodes may log in; %s", count, signal_broker(folder / PID))
-                seen = state
+                if state != seen:
+                    count, changed = write_logins(connection, folder / PASSWORDS)
+                    if changed or seen is None:  # somebody else may have written them before
+                        LOG.info("%d nodes may log in; %s", count, signal_broker(folder / PID))
+                    seen = state
         except StorageError as error:
             LOG.warning("who may log in stays as it is: %s", error)
         stop.wait(LOOK_S)
@@ -50,14 +51,13 @@ def signal_broker(file: Path) -> str:
     return f"no Mosquitto runs by {file}: it reads them when it starts"
 
 
-def write_logins(dsn: str, file: Path) -> tuple[int, bool]:
+def write_logins(connection: Connection, file: Path) -> tuple[int, bool]:
     """Replace the password file when it is another one; lines of other users in it stay.
 
     How many nodes there are, and whether it changed. Raises LokaalmetenError when it cannot be
     read or written.
     """
-    with connect(dsn, reading=True) as connection:
-        logins = read_logins(connection)
+    logins = read_logins(connection)
     try:
         before = file.read_text("utf-8") if file.exists() else ""
         after = to_text(before, logins)

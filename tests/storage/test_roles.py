@@ -19,6 +19,7 @@ from storage.calibrations import add_calibration, read_calibrations
 from storage.chance_scores import read_day_scores
 from storage.downloads.answer import prepare, write_download
 from storage.downloads.selection import Selection
+from storage.logins import give_login, read_logins, read_state
 from storage.migrate import MIGRATIONS, migrate
 from storage.outlook import read_chances, read_index
 from storage.pool import connect
@@ -45,7 +46,7 @@ from tests.services.samples import START, make_samples
 
 HOUR = datetime.fromtimestamp(START // 3600 * 3600, UTC)
 DAY = timedelta(days=1)
-READER, INGEST, PUBLISHER, ADMIN = ROLES
+READER, INGEST, PUBLISHER, BROKER, ADMIN = ROLES
 PRIVATE = (
     *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
     *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
@@ -127,6 +128,14 @@ FORBIDDEN = {
         "SELECT outline FROM private.zone",
         "INSERT INTO private.event (what, actor) VALUES ('mine', 'somebody else')",
         "INSERT INTO private.observation (time, cell, flags, node_id) VALUES (now(), 0, 0, 1)",
+    ],
+    BROKER: [
+        *(f"SELECT * FROM private.{table}" for table in PRIVATE if table != "broker_login"),
+        "SELECT lat, lon FROM private.node",
+        "SELECT * FROM public.node",
+        "UPDATE private.broker_login SET login = login",
+        "DELETE FROM private.broker_login",
+        "SELECT public.sign_in('', '', '')",
     ],
     ADMIN: [
         "DROP TABLE private.node",
@@ -233,6 +242,14 @@ def test_the_publisher_writes_forecasts_again_and_again(dsn_as):
         assert not read_chances(connection, "node", "box-1", "pm25").empty
         assert read_index(connection, "node", "box-1") is not None
         assert not read_day_scores(connection, "pm25", HOUR.date(), HOUR.date() + DAY).empty
+
+
+def test_the_broker_learns_who_may_log_in(dsn_as):
+    with connect(dsn_as(ADMIN)) as connection:
+        give_login(connection, "box-1")
+    with connect(dsn_as(BROKER), reading=True) as connection:
+        assert read_state(connection)[0] == 1
+        assert list(read_logins(connection)) == ["box-1"]
 
 
 def test_the_administrator_registers_looks_and_deletes(dsn_as):

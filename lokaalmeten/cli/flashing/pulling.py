@@ -18,7 +18,7 @@ from lokaalmeten import wire
 from lokaalmeten.settings import Address, to_address
 
 from . import show_progress, to_bar
-from .cable import RESET, read_config, read_text, run_mpremote, stream_mpremote
+from .cable import RESET, explain, read_config, read_text, run_mpremote, stream_mpremote
 from .errors import FlashError
 
 AWAKE_MS = 600_000  # of the watchdog: a board that is left alone starts anew by itself
@@ -117,16 +117,30 @@ def read_way(port: str, broker: str) -> Way:
 
 def read_pages(port: str, show: Callable[[float], None]) -> list[bytes]:
     """Return the pages that wait, oldest first; ``show`` hears which share is read."""
-    lines = stream_mpremote(port, "exec", OPEN + READ)
-    count = int(next(lines, "0"))
-    pages: list[bytes] = []
-    for line in lines:
-        page = b64decode(line)
-        if wire.refuse_page(page) is not None:
-            raise FlashError("a page was damaged on the cable: nothing was sent, so once more")
-        pages.append(page)
-        show(len(pages) / max(count, 1))
-    return pages
+    _, *said = list_said(port, show)
+    return [to_page(line) for line in said]
+
+
+def list_said(port: str, show: Callable[[float], None]) -> list[str]:
+    """Lines that the board says: how many pages wait, then each; FlashError for none."""
+    said: list[str] = []
+    for line in stream_mpremote(port, "exec", OPEN + READ):
+        said.append(line)
+        show(min(len(said) / (int(said[0]) + 1), 1) if said[0].isdigit() else 0)
+    if not said:
+        raise FlashError(explain(port, ""))
+    return said
+
+
+def to_page(line: str) -> bytes:
+    """Page of a line in base64; FlashError when it is none."""
+    try:
+        page = b64decode(line, validate=True)
+    except ValueError:
+        page = b""
+    if wire.refuse_page(page) is not None:
+        raise FlashError("a page was damaged on the cable: nothing was sent, so once more")
+    return page
 
 
 def forget(port: str, committed: Iterable[Boot]) -> int:

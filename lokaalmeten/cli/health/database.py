@@ -53,12 +53,12 @@ def judge_version(server: Server, part: str = PART) -> Finding:
     version = server.version
     if version.current:
         return well(part, "migrations", to_version(version))
-    said, _, todo = to_version(version).rpartition(": ")
-    if version.pending and not version.unknown:  # "lack ...; run: meten db migrate"
-        lacking = len(version.pending)
-        many = "" if lacking == 1 else "s"
-        return wrong(part, "migrations", f"it lacks {lacking} migration{many}", f"run: {todo}")
-    return wrong(part, "migrations", said, todo)
+    if version.unknown:
+        said = f"newer than this program ({version.unknown[-1]})"
+        return wrong(part, "migrations", said, "install the newer version")
+    many = "" if len(version.pending) == 1 else "s"
+    said = f"it lacks {len(version.pending)} migration{many}"
+    return wrong(part, "migrations", said, "run: meten db migrate")
 
 
 def judge_clock(server: Server) -> Finding:

@@ -76,7 +76,7 @@ def add(place, *names):
         for name in names:
             add_node(connection, name, "box", lat=52.09, lon=5.12)
         passwords = [give_login(connection, name) for name in names]
-    write_logins(place.dsn, place.folder / PASSWORDS)
+        write_logins(connection, place.folder / PASSWORDS)
     return passwords
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64encode
 
 import pytest
 from rich.console import Console
@@ -58,10 +59,15 @@ def start(board, interpreter, micropython):
         ):
             board.chip.flash[at : at + len(content)] = content
         board.press_reset()
-        wait_until(lambda: board.said)  # it says that it joined
+        wait_for_start(board, 1)
         return board
 
     return run
+
+
+def wait_for_start(board, number):
+    """Wait until a board has joined so many times: while it starts it hears no Ctrl-C."""
+    wait_until(lambda: board.said.count(b"joined home") >= number)
 
 
 AWAY = {"host": "127.0.0.1", "port": 1, "tls": False, "user": "u", "password": "p"}
@@ -91,6 +97,7 @@ def test_what_waits_is_stored_and_only_then_forgotten(
     stored = read_stored(postgres_database)
     assert len(stored) == len(KEPT) * SAMPLES
     assert [count for _, count in stored] == list(range(SAMPLES)) * len(KEPT)
+    wait_for_start(board, 2)
     again = meten("node", "pull", "--port", board.port, "--to", tmp_path / "pages")
     assert "0 pages wait" in again.stdout, again.stdout + again.stderr
 
@@ -101,6 +108,7 @@ def test_what_nobody_commits_stays(start, mosquitto, tmp_path):
         pull(
             board.port, Console(quiet=True), broker=url_of(mosquitto), patience_s=1
         )  # no ingest runs
+    wait_for_start(board, 2)
     pull(board.port, Console(quiet=True), folder=tmp_path / "pages")
     assert sorted(file.read_bytes() for file in (tmp_path / "pages").iterdir()) == sorted(KEPT)
 
@@ -110,12 +118,32 @@ def test_without_a_broker_pages_go_into_files_and_stay(start, tmp_path):
     refused = meten("node", "pull", "--port", board.port)
     assert refused.returncode == 2
     assert "--to FOLDER" in refused.stderr
-    for _ in range(2):
+    for number in (2, 3):
+        wait_for_start(board, number)
         done = meten("node", "pull", "--port", board.port, "--to", tmp_path / "pages")
         assert f"{len(KEPT)} pages wait on the board, copied to" in done.stdout, done.stderr
     names = sorted(file.name for file in (tmp_path / "pages").iterdir())
     assert names[:2] == ["00000001-000000.page", "00000001-000001.page"]
     assert len(names) == len(KEPT)
+
+
+@pytest.mark.parametrize("damage", ["?", "AAAA", ""])
+def test_a_page_that_was_damaged_on_the_cable_is_not_sent(monkeypatch, damage):
+    said = ["2", b64encode(KEPT[0]).decode(), b64encode(KEPT[1]).decode()]
+    shares = []
+    monkeypatch.setattr(pulling, "stream_mpremote", lambda *_: iter(said))
+    assert pulling.read_pages("port", shares.append) == KEPT[:2]
+    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+    said[2] = damage + said[2][4:]
+    with pytest.raises(pulling.FlashError, match="damaged on the cable"):
+        pulling.read_pages("port", shares.append)
+
+
+def test_a_port_without_a_board_is_one_sentence(tmp_path):
+    done = meten("node", "pull", "--port", "/dev/null", "--to", tmp_path / "pages")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert not (tmp_path / "pages").exists()
 
 
 @pytest.mark.parametrize(
