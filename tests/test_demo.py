@@ -57,7 +57,7 @@ def demo(data, *words, ends_with=0):
     try:
         for line in process.stdout:
             said.append(line)
-            if f"http://127.0.0.1:{port}/" in line:
+            if f"Open http://127.0.0.1:{port}/" in line:
                 break
         else:
             raise AssertionError("".join(said))

@@ -39,7 +39,7 @@ from storage.zones import add_zone
 from .imports import run_import
 from .simulated import find_micropython
 
-READY_S = 60  # for the dashboard to answer
+READY_S = 180  # for the dashboard to answer; a part that ended is told at once
 HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a forecast
 FORECAST_S = 300
 PARTS = {

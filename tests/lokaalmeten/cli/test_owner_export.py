@@ -14,7 +14,7 @@ from tests.services.everything import LABEL, fill_everything
 from tests.services.meten import meten
 from tests.services.owned import BIKE, BOX, add_owned, read_export
 
-READER, INGEST, PUBLISHER, ADMIN = ROLES
+READER, INGEST, PUBLISHER, _, ADMIN = ROLES
 SECRETS = """
 SELECT secret::text FROM private.owner UNION ALL SELECT key_hash FROM private.owner
 UNION ALL SELECT secret::text FROM private.node
