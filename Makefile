@@ -1,5 +1,5 @@
 # lokaalmeten: `make demo` shows it, `make test` proves it. Each does its own set-up.
-.PHONY: demo test check bench bench-% hardware clean help
+.PHONY: demo test check bench bench-% soak hardware clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -28,6 +28,9 @@ bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark; SCALE=0.1 for a sh
 
 bench-%: $(READY) ## run one benchmark, for example bench-wire
 	$(BIN)/python -m tests.benchmarks.run $*
+
+soak: $(READY) ## everything fails in turn for two hours and every sample is counted; as root; MINUTES=120
+	@$(BIN)/python -m tests.soak $(if $(MINUTES),MINUTES=$(MINUTES))
 
 hardware: $(READY) ## make bills, cables, enclosures, carrier and pictures from hardware/boards
 	@$(BIN)/python -m tests.hardware.regenerate

@@ -1,11 +1,8 @@
 """The database dies: its postmaster and all its children at once, as in a power cut."""
 
-import os
 import random
 import re
-import signal
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from lokaalmeten.processes import free_port
 from storage.migrate import migrate
 from storage.store import Store
+from tests.services.databases import kill_all
 from tests.services.meten import ingesting, read_metric, wait_until
 from tests.services.pages import BOX, box_samples, to_page
 from tests.services.senders import Publisher, listening, publish, wait_until_told
@@ -69,16 +67,6 @@ def test_every_page_is_stored_once_though_the_database_is_killed_again_and_again
         wait_until_told(heard, pages)
         assert ingest.poll() is None
     assert_stored_once(durable_database, pages)
-
-
-def kill_all(server):
-    """SIGKILL the postmaster and its children, before one of them can write anything down."""
-    pid = server.process.pid
-    os.kill(pid, signal.SIGSTOP)  # it would start new ones
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        with suppress(ProcessLookupError):
-            os.kill(int(child), signal.SIGKILL)
-    server.kill()
 
 
 def read_memory_mb(process):

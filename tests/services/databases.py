@@ -1,9 +1,12 @@
 """Fresh databases on a running server, each used by one test."""
 
 import itertools
+import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 
@@ -65,3 +68,15 @@ class Databases:
         with psycopg.connect(self.server.dsn, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+
+def kill_all(server: LocalServer) -> None:
+    """SIGKILL the postmaster and its children, before one of them can write anything down."""
+    if server.process is None or server.process.poll() is not None:
+        return
+    pid = server.process.pid
+    os.kill(pid, signal.SIGSTOP)  # it would start new ones
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(ProcessLookupError):
+            os.kill(int(child), signal.SIGKILL)
+    server.kill()

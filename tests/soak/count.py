@@ -57,9 +57,9 @@ class Count:
         found["not_kept_aside"] = self.unusable_sent - self.kept_aside
         return {name: value for name, value in found.items() if value}
 
-    def to_rows(self) -> list[tuple[str, int]]:
-        """Names in words, and numbers."""
-        return [(one.name.replace("_", " "), getattr(self, one.name)) for one in fields(self)]
+    def to_numbers(self) -> dict[str, int]:
+        """Each number by its name in words."""
+        return {one.name.replace("_", " "): getattr(self, one.name) for one in fields(self)}
 
 
 def count(dsn: str, note: Path) -> Count:

@@ -95,6 +95,16 @@ def cut_power(stage: Stage, _: random.Random) -> None:
         node.cut_power()
 
 
+def name_fault(fault: Fault) -> str:
+    """What happens, in words.
+
+    >>> name_fault(kill_ingest)
+    'the ingest is killed'
+    """
+    said = (fault.__doc__ or "").strip().rstrip(".")
+    return said[:1].lower() + said[1:]
+
+
 KINDS: tuple[Fault, ...] = (
     kill_ingest,
     kill_broker,

@@ -7,10 +7,13 @@ What was sent is written down at the end, and that is what the count goes by.
 
 import multiprocessing
 import random
+import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +107,12 @@ class Fleet:
         self._process.join()
 
 
-def send(address, boxes, seed, note, finish: Event, leave: Event, kept) -> None:
+def send(
+    address: Address, boxes: int, seed: int, note: Path, finish: Event, leave: Event, kept: Any
+) -> None:
     """The life of the fleet."""
     chance = random.Random(seed)
+    stop = cast("threading.Event", leave)  # of another process, which can be asked alike
     outlet = Outlet(address, "soak-fleet")
     junk = Outlet(address, "soak-junk")
     began = int(time.time())
@@ -118,8 +124,8 @@ def send(address, boxes, seed, note, finish: Event, leave: Event, kept) -> None:
     repeats = 0
     while not leave.is_set():
         pages = [] if finish.is_set() else take_pages(fleet, chance, int(time.time()))
-        repeats += outlet.deliver(pages, leave) - len(pages)
-        junk.deliver(spoil(pages, chance, spoilt), leave)
+        repeats += outlet.deliver(pages, stop) - len(pages)
+        junk.deliver(spoil(pages, chance, spoilt), stop)
         kept.value = outlet.kept
         if finish.is_set() and outlet.kept == 0:
             break
@@ -144,7 +150,9 @@ def take_pages(fleet: list[Box], chance: random.Random, now: int) -> list[tuple[
     return found
 
 
-def spoil(pages, chance: random.Random, spoilt: set[bytes]) -> list[tuple[str, bytes]]:
+def spoil(
+    pages: Sequence[tuple[str, bytes]], chance: random.Random, spoilt: set[bytes]
+) -> list[tuple[str, bytes]]:
     """Some of the pages with a byte that is wrong, or of a node that nobody knows."""
     found = []
     for name, page in pages:

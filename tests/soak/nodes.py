@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lokaalmeten import processes
+from lokaalmeten.settings import Address
 from tests.services.debian import programs
 from tests.services.meten import to_environment
 
@@ -17,14 +18,12 @@ INTERVAL_S = 1  # between two samples
 class FirmwareNode:
     """`meten node sim`, until it is stopped."""
 
-    def __init__(self, name: str, broker: str, notes: Path) -> None:
+    def __init__(self, name: str, broker: Address, notes: Path) -> None:
         self.name, self._broker, self._notes = name, broker, notes
-        self.boots = 0
         self.start()
 
     def start(self) -> None:
         """Switch it on."""
-        self.boots += 1
         flash = self._notes / f"{self.name}.img"
         program = programs().micropython
         command = ["node", "sim", self.name, "--flash", flash, "--micropython", program]
@@ -34,7 +33,7 @@ class FirmwareNode:
                 [sys.executable, "-m", "lokaalmeten.cli", *map(str, command)],
                 stdout=log,
                 stderr=log,
-                env=to_environment({"broker": self._broker}),
+                env=to_environment({"broker": f"mqtt://{self._broker}"}),
             )
 
     def cut_power(self) -> None:

@@ -19,6 +19,7 @@ from lokaalmeten.settings import Address
 from storage.migrate import migrate
 from storage.server import LocalServer
 from tests.conftest import REPOSITORY, TIMESCALE
+from tests.services.databases import kill_all
 from tests.services.debian import programs
 from tests.services.meten import to_environment
 from tests.services.proxy import Proxy
@@ -138,7 +139,9 @@ class Stage:
                 self._look("broker", self.broker, self.broker.start)
                 self._look("ingest", None, self._again)
 
-    def _look(self, name: str, owner, start: Callable[[], None]) -> None:
+    def _look(
+        self, name: str, owner: LocalServer | LocalBroker | None, start: Callable[[], None]
+    ) -> None:
         process = owner.process if owner else self.ingest
         if name not in self.wanted or (process is not None and process.poll() is None):
             return
@@ -148,15 +151,8 @@ class Stage:
             start()
         except ServiceError as error:  # the disk is full: again in a moment
             self.ended[f"{name} did not start"] += 1
-            (self.notes / "stage.log").open("a").write(f"{name}: {error}\n")
+            with (self.notes / "stage.log").open("a") as log:
+                log.write(f"{name}: {error}\n")
 
     def _again(self) -> None:
         self.ingest = self._start_ingest()
-
-
-def kill_all(server: LocalServer) -> None:
-    """SIGKILL the postmaster and its children, before one of them can write anything down."""
-    from tests.faults.test_database import kill_all as kill
-
-    if server.process is not None and server.process.poll() is None:
-        kill(server)
