@@ -16,7 +16,8 @@ BEAT_S = 0.05
 
 
 def to_address(broker):
-    return Address(broker.host, broker.port)
+    """Address of a broker; an address is one already."""
+    return broker if isinstance(broker, Address) else Address(broker.host, broker.port)
 
 
 class Publisher(threading.Thread):
