@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from lokaalmeten.errors import LokaalmetenError, StorageError
 
 from .pages.shell import language_of, problem_page
+from .source import CrowdedError
 from .spool import BusyError
 from .words import Words
 
@@ -61,6 +62,7 @@ STATUS = {
     NotFoundError: 404,
     OvertakenError: 409,
     BusyError: 503,
+    CrowdedError: 503,
     StorageError: 503,
 }
 # What the public reads of a dead database: where it is and who reads it is for the log.
@@ -101,7 +103,8 @@ def is_program(path: str) -> bool:
 
 def _handler(status: int) -> Any:
     async def answer(request: Request, error: Exception) -> Response:
-        return to_answer(request, status, DEAD if isinstance(error, StorageError) else str(error))
+        is_dead = isinstance(error, StorageError) and not isinstance(error, CrowdedError)
+        return to_answer(request, status, DEAD if is_dead else str(error))
 
     return answer
 

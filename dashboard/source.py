@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
@@ -12,15 +13,20 @@ from storage.pool import Pool, connect, open_pool
 LOG = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 CONNECTIONS = 4  # questions asked at the same time; more wait for their turn
-PATIENCE_S = 5.0  # for a free connection: a page that takes longer is as good as dead
+PATIENCE_S = 5.0  # for a turn and a connection: a page that takes longer is as good as dead
 CLOSING_S = 2.0  # for the threads of a pool to end
+
+
+class CrowdedError(StorageError):
+    """So much is asked that the turn of a question did not come in time."""
 
 
 class Source:
     """Asks questions over a pool that is opened at the first one and again after a failure."""
 
-    def __init__(self, dsn: str, *, reading: bool = True) -> None:
+    def __init__(self, dsn: str, *, reading: bool = True, patience_s: float = PATIENCE_S) -> None:
         self._dsn = dsn
+        self._patience_s = patience_s
         self._reading = reading  # the server then refuses whatever would write
         self._pool: Pool | None = None
         self._lock = Lock()
@@ -31,17 +37,22 @@ class Source:
 
         Raises:
             StorageError: the database does not answer.
+            CrowdedError: its turn did not come in time.
 
         """
-        return await asyncio.to_thread(self._ask, question, arguments)
+        return await asyncio.to_thread(self._ask, question, arguments, time.monotonic())
 
     async def close(self) -> None:
         """Give the connections back."""
         await asyncio.to_thread(self._drop)
 
-    def _ask(self, question: Callable[..., Answer], arguments: tuple[Any, ...]) -> Answer:
+    def _ask(
+        self, question: Callable[..., Answer], arguments: tuple[Any, ...], asked_at: float
+    ) -> Answer:
+        if time.monotonic() - asked_at > self._patience_s:
+            raise CrowdedError("More is asked than can be answered: try again in some seconds.")
         try:
-            with self._opened().connection(PATIENCE_S) as connection:
+            with self._opened().connection(self._patience_s) as connection:
                 answer = question(connection, *arguments)
         except StorageError as error:
             self._note(self._drop_if_dead() or error)

@@ -25,7 +25,7 @@ from storage.sta.reading import read
 from storage.sta.rows import Found
 
 from ..problems import DEAD, RETRY_S
-from ..source import Source
+from ..source import CrowdedError, Source
 from .entities import Writer, choose_writer
 from .forms import add_place, write_csv, write_data_array, write_geojson
 
@@ -99,6 +99,8 @@ async def respond(source: Source, request: Request) -> Response:
         return to_fault(400, str(error))
     except NothingThereError as error:
         return to_fault(404, str(error))
+    except CrowdedError as error:
+        return to_fault(503, str(error))
     except StorageError:
         return to_fault(503, DEAD)
     except Exception:
