@@ -103,10 +103,15 @@ def is_program(path: str) -> bool:
 
 def _handler(status: int) -> Any:
     async def answer(request: Request, error: Exception) -> Response:
-        is_dead = isinstance(error, StorageError) and not isinstance(error, CrowdedError)
-        return to_answer(request, status, DEAD if is_dead else str(error))
+        return to_answer(request, status, to_public(error))
 
     return answer
+
+
+def to_public(error: Exception) -> str:
+    """What the public reads of an error."""
+    is_dead = isinstance(error, StorageError) and not isinstance(error, CrowdedError)
+    return DEAD if is_dead else str(error)
 
 
 async def _unfit(request: Request, error: Exception) -> Response:

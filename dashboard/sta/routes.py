@@ -24,8 +24,8 @@ from storage.sta.paths import Path, read_path
 from storage.sta.reading import read
 from storage.sta.rows import Found
 
-from ..problems import DEAD, RETRY_S
-from ..source import CrowdedError, Source
+from ..problems import to_public, RETRY_S
+from ..source import Source
 from .entities import Writer, choose_writer
 from .forms import add_place, write_csv, write_data_array, write_geojson
 
@@ -99,10 +99,8 @@ async def respond(source: Source, request: Request) -> Response:
         return to_fault(400, str(error))
     except NothingThereError as error:
         return to_fault(404, str(error))
-    except CrowdedError as error:
-        return to_fault(503, str(error))
-    except StorageError:
-        return to_fault(503, DEAD)
+    except StorageError as error:
+        return to_fault(503, to_public(error))
     except Exception:
         LOG.exception("SensorThings failed on %s", request.url.path)
         return to_fault(500, "The server failed on this request; its log says why.")
