@@ -24,7 +24,7 @@ from storage.sta.paths import Path, read_path
 from storage.sta.reading import read
 from storage.sta.rows import Found
 
-from ..problems import to_public, RETRY_S
+from ..problems import RETRY_S, to_public
 from ..source import Source
 from .entities import Writer, choose_writer
 from .forms import add_place, write_csv, write_data_array, write_geojson
