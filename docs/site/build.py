@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 CONFIG = "zensical.toml"
 COLOUR = re.compile(r"\x1b\[[\d;]*m")  # that Zensical gives whoever reads it
 FIRST = "[project]\n"  # line of it, behind which the navigation comes
-STYLES = "site.css"
+OWN = ("docs/site/site.css", "docs/site/site.js", "dashboard/assets/icon.svg")
 
 
 class BuildError(Exception):
@@ -72,7 +72,8 @@ def write_source(source: Path) -> None:
         write(source / place, to_four_spaces(text))
     for place, file in pages.to_files().items():
         copy(file, source / place)
-    copy(HERE / STYLES, source / STYLES)
+    for path in OWN:
+        copy(ROOT / path, source / Path(path).name)
 
 
 def write_config(folder: Path) -> None:

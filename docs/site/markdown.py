@@ -5,6 +5,7 @@ before them; the repository is read by CommonMark.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
@@ -28,12 +29,11 @@ def to_four_spaces(text: str) -> str:
     lines = text.split("\n")
     more = [0] * len(lines)
     apart = set()
-    for first, end, width in list_items(text):
-        for number in range(first + 1, end):
-            more[number] += SPACES - width
-    for first in list_starts(text):
-        if first and lines[first - 1].strip() and not more[first]:
-            apart.add(first)
+    for item in list_items(text):
+        for number in range(item.first + 1, item.end):
+            more[number] += SPACES - item.width
+        if item.first and lines[item.first - 1].strip() and needs_line(item, lines):
+            apart.add(item.first)
     made = []
     for number, (line, spaces) in enumerate(zip(lines, more, strict=True)):
         made += [""] if number in apart else []
@@ -41,27 +41,46 @@ def to_four_spaces(text: str) -> str:
     return "\n".join(made)
 
 
-def list_items(text: str) -> Iterator[tuple[int, int, int]]:
-    """First line, line after the last, and width of the mark of each item of a list."""
+@dataclass(frozen=True)
+class Item:
+    """An item of a list."""
+
+    first: int  # line
+    end: int  # line after its last
+    width: int  # of its mark and the spaces behind it
+    depth: int  # of the lists around its own
+    before: int | None  # first line of the item before it; None is the first of its list
+
+
+def list_items(text: str) -> Iterator[Item]:
+    """Every item of every list."""
     lines = text.split("\n")
-    inside: list[int] = []  # columns at which the items around begin their content
+    columns = [0]  # at which the items around begin their content
+    before: list[int | None] = []
     for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type == "list_item_open" and token.map:
-            line = lines[token.map[0]]
-            column = inside[-1] if inside else 0
-            rest = line[column:]
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            before.append(None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            before.pop()
+        elif token.type == "list_item_open" and token.map:
+            first, end = token.map
+            rest = lines[first][columns[-1] :]
             width = len(rest) - len(rest.lstrip(" ").lstrip("-*+.)0123456789").lstrip(" "))
-            inside.append(column + width)
-            yield token.map[0], token.map[1], width
+            yield Item(first, end, width, len(before) - 1, before[-1])
+            columns.append(columns[-1] + width)
+            before[-1] = first
         elif token.type == "list_item_close":
-            inside.pop()
+            columns.pop()
 
 
-def list_starts(text: str) -> Iterator[int]:
-    """First line of each list."""
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type in ("bullet_list_open", "ordered_list_open") and token.map:
-            yield token.map[0]
+def needs_line(item: Item, lines: Sequence[str]) -> bool:
+    """Tell whether Python-Markdown finds the item only behind an empty line.
+
+    So it is for the first of a list, and for one behind an item of several paragraphs.
+    """
+    if item.before is None:
+        return item.depth == 0
+    return not all(line.strip() for line in lines[item.before : item.first])
 
 
 def to_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
