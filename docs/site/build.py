@@ -26,6 +26,7 @@ from .reference import make_reference
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+BUILT = ("source", "site", ".cache")
 CONFIG = "zensical.toml"
 COLOUR = re.compile(r"\x1b\[[\d;]*m")  # that Zensical gives whoever reads it
 FIRST = "[project]\n"  # line of it, behind which the navigation comes
@@ -52,12 +53,13 @@ def main() -> int:
 
 
 def build(folder: Path) -> Path:
-    """Build the site in ``folder``, which is emptied before; returns where the HTML is.
+    """Build the site in ``folder``, of which what was built before goes; returns where the HTML is.
 
     Raises PageError for a link that leads nowhere in the repository, BuildError for one that
     leads nowhere in the site.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    for name in BUILT:
+        shutil.rmtree(folder / name, ignore_errors=True)
     write_source(folder / "source")
     write_config(folder)
     return make_html(folder)
