@@ -25,7 +25,7 @@ def pages(site):
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_request(self, code="-", size="-"):
         """Say nothing on the terminal."""
 
 

@@ -24,7 +24,7 @@ class _Reader(HTMLParser):
         self._inside = False
 
     def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
+        given = {name: value or "" for name, value in attrs}
         page = self.page
         page.anchors |= {given[name] for name in ("id", "name") if given.get(name)}
         if tag == "a" and "href" in given:

@@ -44,3 +44,5 @@ def test_search_finds_a_setting_without_asking_another_host(open_page):
     page.keyboard.press("/")
     page.keyboard.type("LOKAALMETEN_BATCH_MS")
     page.wait_for_selector("a[href*='reference/settings.html']")
+    page.keyboard.press("Enter")  # its list takes no focus: arrows and Enter work in the field
+    page.wait_for_url("**/reference/settings.html*")

@@ -9,10 +9,10 @@ ABOUT = """\
 # Quantities
 
 What is measured, under which name, in which unit and in which steps. A value travels and is
-stored as a whole number of steps; a place in a file is `value = count / steps`. Units are UCUM
-codes. The span is what the sensor can report: a value outside it fails its [check](../checks.md).
-Of those marked *corrected*, a corrected value stands beside the raw one as `KEY_corrected`, once
-there is a [calibration](../calibration.md).
+stored as a whole number of steps: `value = count / steps`. Units are UCUM codes. The span is what
+the sensor can report: a value outside it fails its [check](../checks.md). Of those marked
+*corrected*, a corrected value stands beside the raw one as `KEY_corrected`, once there is a
+[calibration](../calibration.md).
 """
 
 
