@@ -1,11 +1,12 @@
 # lokaalmeten: `make demo` shows it, `make test` proves it. Each does its own set-up.
-.PHONY: demo test check bench bench-% soak hardware clean help
+.PHONY: demo test check docs bench bench-% soak hardware clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
 UV := $(or $(shell command -v uv),.tools/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
+DOCS := .venv/.docs
 BENCHES := $(patsubst tests/benchmarks/bench_%.py,%,$(wildcard tests/benchmarks/bench_*.py))
 
 help: ## list the targets
@@ -14,7 +15,7 @@ help: ## list the targets
 demo: $(READY) ## show a virtual city on a map; CLEAN=1 forgets earlier data, PORT=8051 moves it
 	@exec $(BIN)/meten demo $(if $(CLEAN),--clean) $(if $(PORT),--port $(PORT))
 
-test: $(READY) ## run all tests against the real services
+test: $(DOCS) ## run all tests against the real services
 	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(READY) ## style, types and import contracts
@@ -23,6 +24,9 @@ check: $(READY) ## style, types and import contracts
 	$(BIN)/pyright
 	$(BIN)/pyright -p firmware
 	$(BIN)/lint-imports --no-cache
+
+docs: $(DOCS) ## build the documentation site in .docs/site, without asking any other host
+	@$(BIN)/python -m docs.site.build
 
 bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark; SCALE=0.1 for a short run
 
@@ -37,11 +41,16 @@ hardware: $(READY) ## make bills, cables, enclosures, carrier and pictures from 
 
 clean: ## forget the environment, the caches and the demo's data
 	-test -x $(BIN)/python && $(BIN)/python -c "from pathlib import Path; from storage.server import remove; remove(Path('.data/postgres'))"
-	rm -rf .venv .tools .data .cache .bench .shots dashboard/assets/vendor
+	rm -rf .venv .tools .data .cache .bench .docs .shots dashboard/assets/vendor
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --python $(PYTHON)
 	@ln -sfn "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")" .venv/typings
+	@touch $@
+
+# what the demo does without; --inexact leaves the rest as it is
+$(DOCS): $(READY)
+	$(UV) sync --frozen --inexact --group docs
 	@touch $@
 
 # uv from a small environment of its own. Debian splits venv off, so say its name if it is not there.

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
-from lokaalmeten.cli.demo import NODE
+from lokaalmeten.cli.demo import NODE, WAY_IN
 from lokaalmeten.processes import free_port
 from storage.server import remove
 from tests.services.bikes import ride_rows, write_table
@@ -112,6 +112,10 @@ def test_the_demo_shows_hexagons_within_90_seconds_and_leaves_nothing_running(da
         wait_until(lambda: read_json(f"{url}/v1/rides")["rides"], seconds=60)
         rows, first = stored(data)
         assert rows > 100_000
+        way = data / WAY_IN
+        assert f"export LOKAALMETEN_DSN={dsn_of(data)}\n" in way.read_text()
+        assert way.stat().st_mode & 0o077 == 0
+    assert not way.exists()
     assert marked_processes(str(data)) == []
     with demo(data):
         again, first_again = stored(data)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
     path
     for path in ROOT.rglob("*.md")
-    if not {".venv", ".tools", ".cache", ".data", "node_modules"} & set(path.parts)
+    if not {".venv", ".tools", ".cache", ".data", ".docs", "node_modules"} & set(path.parts)
 )
 README = (ROOT / "README.md").read_text()
 

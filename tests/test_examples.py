@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("lokaalmeten", "ingest", "storage", "dashboard", "predict")
+PARTS = ("lokaalmeten", "ingest", "storage", "dashboard", "predict", "docs")
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for part in PARTS

@@ -51,9 +51,13 @@ def list_articles(language: str) -> list[Article]:
 @cache
 def read_article(language: str, name: str) -> Article:
     """One article; it must be one of ARTICLES."""
+    return to_article(Words(language), name, read_markdown(language, name))
+
+
+def read_markdown(language: str, name: str) -> str:
+    """Markdown of one of ARTICLES, its facts filled in."""
     text = (FOLDER / language / f"{name}.md").read_text(encoding="utf-8")
-    words = Words(language)
-    return to_article(words, name, Template(text).substitute(find_facts(words)))
+    return Template(text).substitute(find_facts(Words(language)))
 
 
 def to_article(words: Words, name: str, text: str) -> Article:

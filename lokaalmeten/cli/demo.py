@@ -12,10 +12,11 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 
@@ -42,6 +43,7 @@ from .simulated import find_micropython
 READY_S = 180  # for the dashboard to answer; a part that ended is told at once
 HISTORY_H = 72  # hours that the virtual nodes deliver late: enough for a forecast
 FORECAST_S = 300
+WAY_IN = "demo.env"
 PARTS = {
     "ingest": ("ingest",),
     "virtual": ("virtual", "--history", str(HISTORY_H)),
@@ -100,6 +102,8 @@ def run_demo(
         wait_for_page(url, running, data, stop)
         out.print(f"key       {make_key(server.dsn)}", soft_wrap=True, highlight=False)
         out.print("          changes the plan of the crowd, for a day; sign in at /en/sign-in")
+        way = write_way_in(data, environment, stack)
+        out.print(f"commands  in another window, after `. {way}`", soft_wrap=True, highlight=False)
         running |= start_parts(later, data, environment, stack)
         out.print(f"parts     {', '.join(parts)}; logs in {data}", soft_wrap=True)
         out.print(f"\nOpen [bold]{url}[/bold]   ({time.monotonic() - began:.0f} s; Ctrl-C stops)")
@@ -124,6 +128,17 @@ def make_key(dsn: str) -> str:
     """A key of the operator for a day, to try what takes one."""
     with connect(dsn) as connection:
         return add_key(connection, "operator", "demo", timedelta(days=1))
+
+
+def write_way_in(data: Path, environment: Mapping[str, str], stack: ExitStack) -> Path:
+    """Write a file for the shell by which `meten` reaches this demo, for as long as it runs."""
+    path = data / WAY_IN
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)  # it holds the password of the database
+    stack.callback(path.unlink, missing_ok=True)
+    names = ("LOKAALMETEN_DSN", "LOKAALMETEN_BROKER")
+    path.write_text("".join(f"export {name}={quote(environment[name])}\n" for name in names))
+    return path
 
 
 def has_node(dsn: str, out: Console) -> bool:

@@ -6,10 +6,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from lokaalmeten.cli.commands import app
 from lokaalmeten.settings import Settings
+from tests.services.understood import understands
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -36,18 +35,6 @@ def read_unit(path):
             key, _, value = line.partition("=")
             found[section, key].append(value)
     return found
-
-
-def understands(words):
-    """Whether there is such a command with such options."""
-    command = []
-    for word in words:
-        if not re.fullmatch(r"[a-z-]+", word) or word.startswith("-"):
-            break
-        command.append(word)
-    said = CliRunner().invoke(app, [*command, "--help"], terminal_width=200)
-    options = [word for word in words if word.startswith("--")]
-    return said.exit_code == 0 and all(option in said.output for option in options)
 
 
 @NAMES
