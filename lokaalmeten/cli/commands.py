@@ -204,6 +204,7 @@ def dashboard(
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
+    from dashboard.access.oidc.login import Login
     from dashboard.mine.adding import Broker
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
@@ -215,6 +216,10 @@ def dashboard(
         found.publisher, url, found.publisher_email, found.publisher_is_government
     )
     nodes = to_address(found.broker.get_secret_value())
+    login = None
+    if found.oidc_issuer:
+        accounts = (found.oidc_issuer, found.oidc_client, found.read_oidc_secret())
+        login = Login(*accounts, found.oidc_name, found.site)
     setup = Setup(
         publisher=publisher,
         rate=limit,
@@ -224,6 +229,7 @@ def dashboard(
         theme=found.theme,
         firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
+        login=login,
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)
 

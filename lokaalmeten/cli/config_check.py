@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
@@ -55,6 +56,16 @@ MUST: dict[str, tuple[str, str]] = {  # what each must be, and an example
     "firmware": _FOLDER,
     "basemap": ("pdok or nothing", "pdok"),
     "theme": ("a file of CSS that is there", "/etc/lokaalmeten/theme.css"),
+    "oidc_issuer": (
+        "an address with https://, of an OpenID provider",
+        "https://login.example.nl/realms/city",
+    ),
+    "oidc_client": ("a text, with LOKAALMETEN_OIDC_ISSUER", "lokaal-meten"),
+    "oidc_secret_file": (
+        "a file that can be read, with the secret of the client",
+        "/etc/lokaalmeten/oidc-secret",
+    ),
+    "oidc_name": ("a text", "Gemeente Utrecht"),
     "rate": ("a whole number of requests a minute, 0 for any", "600"),
     "log": ("auto or json", "json"),
     "log_level": ("debug, info, warning or error", "info"),
@@ -111,6 +122,10 @@ def find_later(settings: Settings, given: Mapping[str, str]) -> dict[str, Fault]
         "smtp": lambda: to_mail_server(settings.smtp.get_secret_value(), "a@example.org"),
         "mail_from": lambda: to_mail_server("smtp://example.org", settings.mail_from),
     }
+    tries |= {
+        "oidc_issuer": lambda: try_issuer(settings.oidc_issuer),
+        "oidc_secret_file": settings.read_oidc_secret,
+    }
     tries |= {name: lambda name=name: try_port(getattr(settings, name)) for name in given
               if MUST[name] is _PORT}  # fmt: skip
     tries |= {
@@ -139,6 +154,14 @@ def try_port(port: int) -> None:
     """Refuse what is no port, with a ValueError."""
     if not 0 <= port < 1 << 16:
         raise ValueError(port)
+
+
+def try_issuer(issuer: str) -> None:
+    """Refuse an address that others can read or change on the way, with a ValueError."""
+    parts = urlsplit(issuer)
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or (parts.scheme != "https" and not is_here):
+        raise ValueError(issuer)
 
 
 def try_path(path: str, name: str) -> None:
