@@ -13,6 +13,7 @@ import typer
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
+from .audit import AUDIT_EXAMPLE, audit
 from .broker import broker
 from .ca import ca
 from .calibrate import calibrate
@@ -45,6 +46,7 @@ rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=Tru
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.command("flash", epilog=FLASH_EXAMPLE)(flash)
 app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
+app.command("audit", epilog=AUDIT_EXAMPLE)(audit)
 app.add_typer(config, name="config")
 app.add_typer(db, name="db")
 app.add_typer(calibrate, name="calibrate")

@@ -27,7 +27,7 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 
 def make_key(kind, kid) -> Any:
     """A key pair to sign with: RS256 or ES256."""
-    about = {"kid": kid, "use": "sig", "alg": kind}
+    about: Any = {"kid": kid, "use": "sig", "alg": kind}
     if kind == "RS256":
         return RSAKey.generate_key(2048, about)
     return ECKey.generate_key("P-256", about)
