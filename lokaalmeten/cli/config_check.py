@@ -70,6 +70,7 @@ MUST: dict[str, tuple[str, str]] = {  # what each must be, and an example
     "log": ("auto or json", "json"),
     "log_level": ("debug, info, warning or error", "info"),
 }
+TOGETHER = (("share", "client"), ("oidc_issuer", "oidc_client"))  # the second is said to be wrong
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,9 @@ def find_faults(given: Mapping[str, str]) -> list[Fault]:
     alone = find_alone(ours)
     rest = {name: text for name, text in ours.items() if name not in alone}
     together = find_together(rest)
-    if together:
-        rest.pop("share")
+    for pair in TOGETHER:
+        if pair[1] in together:
+            rest = {name: text for name, text in rest.items() if name not in pair}
     faults = {name: to_fault(name, ours) for name in alone} | together
     return list((faults | find_later(build_settings(rest), ours)).values())
 
@@ -105,12 +107,14 @@ def find_alone(given: Mapping[str, str]) -> set[str]:
 
 def find_together(given: Mapping[str, str]) -> dict[str, Fault]:
     """Those that can be read, and do not go together: a group needs a name of each."""
-    try:
-        build_settings(given)
-    except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        return {"client": Fault(to_name("client"), "", said)}
-    return {}
+    faults = {}
+    for pair in TOGETHER:
+        try:
+            build_settings({name: given[name] for name in pair if name in given})
+        except ValidationError as error:
+            said = error.errors()[0]["msg"].removeprefix("Value error, ")
+            faults[pair[1]] = Fault(to_name(pair[1]), "", said)
+    return faults
 
 
 def find_later(settings: Settings, given: Mapping[str, str]) -> dict[str, Fault]:
@@ -123,7 +127,7 @@ def find_later(settings: Settings, given: Mapping[str, str]) -> dict[str, Fault]
         "mail_from": lambda: to_mail_server("smtp://example.org", settings.mail_from),
     }
     tries |= {
-        "oidc_issuer": lambda: try_issuer(settings.oidc_issuer),
+        "oidc_issuer": lambda: settings.oidc_issuer and try_issuer(settings.oidc_issuer),
         "oidc_secret_file": settings.read_oidc_secret,
     }
     tries |= {name: lambda name=name: try_port(getattr(settings, name)) for name in given
