@@ -186,7 +186,8 @@ def providing(kind="RS256"):
     """A provider on a free port, until the end of the block."""
     key = make_key(kind, "first")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    accounts = Accounts(f"http://127.0.0.1:{server.server_port}", key, [key])
+    # another site than 127.0.0.1 to a browser, as that of a municipality is
+    accounts = Accounts(f"http://localhost:{server.server_port}", key, [key])
     server.RequestHandlerClass = type("Bound", (Handler,), {"accounts": accounts})
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
