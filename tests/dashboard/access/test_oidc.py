@@ -4,6 +4,7 @@ import hmac
 import json
 import time
 from base64 import urlsafe_b64encode
+from urllib.parse import quote
 
 import pytest
 
@@ -300,6 +301,20 @@ def test_a_provider_that_calls_itself_something_else_is_not_asked(door, wrong):
         accounts.calls_itself = wrong
         assert type(door)(door.dsn, address, accounts).get("/en/sign-in/account").status == 503
         assert "/authorize" not in accounts.asked
+
+
+def test_a_dashboard_that_may_not_say_who_somebody_is_lets_in_nobody(door):
+    door.link()
+    with connect(door.dsn) as connection:
+        key = add_key(connection, "operator", "team", YEAR)
+    reader = f"{door.dsn}?options={quote('-c role=lokaalmeten_reader')}"
+    with running(reader, login=to_login(door.accounts)) as address:
+        own = type(door)(door.dsn, address, door.accounts)
+        assert own.sign_in().status == 503
+        assert own.token is None
+        headers = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
+        entered = Client(address).get("/nl/aanmelden", headers, "POST", content=f"key={key}")
+        assert entered.status == 303
 
 
 def test_without_accounts_there_is_no_way_to_them(home_without):
