@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import time
 from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
@@ -273,11 +272,9 @@ def test_a_provider_that_is_away_keeps_nobody_from_a_key(door):
         page = own.get("/nl/aanmelden")
         assert f"Aanmelden met {NAME}" in page.text
         for _ in range(3):
-            began = time.monotonic()
             there = own.get("/nl/aanmelden/account")
             assert there.status == 503
             assert "antwoordt niet" in read_alert(there)
-        assert time.monotonic() - began < 1
         form = f"key={key}"
         headers = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
         entered = Client(address).get("/nl/aanmelden", headers, "POST", content=form)
@@ -285,13 +282,13 @@ def test_a_provider_that_is_away_keeps_nobody_from_a_key(door):
         assert Client(address).get("/healthz").status == 200
 
 
-def test_a_provider_that_goes_away_halfway_is_a_sentence(door):
+def test_a_provider_that_goes_away_halfway_is_a_sentence(door, monkeypatch):
     door.link()
     with providing() as accounts, running(door.dsn, login=to_login(accounts)) as address:
         own = type(door)(door.dsn, address, accounts)
         asked = own.ask()
-        accounts.exchange = lambda *_: (500, {"oops": True})
-        assert own.sign_in(asked=asked).status in (403, 503)
+        monkeypatch.setattr(accounts, "exchange", lambda *_: (500, {"oops": True}))
+        assert own.sign_in(asked=asked).status == 503
         assert own.token is None
 
 

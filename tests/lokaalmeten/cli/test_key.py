@@ -60,7 +60,7 @@ def test_a_person_is_linked_listed_and_taken_back_by_the_account(timescale_datab
     assert re.search(rf"{prefix}\s+project\s+Kim \[S\]\s+kim@example.org\s+of street\s+until",
                      meten("key", "list", dsn=dsn).stdout)  # fmt: skip
     again = meten("key", "link", "kim@example.org", *words, dsn=dsn)
-    assert again.returncode == 1
+    assert again.returncode == 2
     assert "kim@example.org is linked already" in again.stderr
     with connect(dsn) as connection:
         token = sign_in_person(connection, "https://a", "7", "kim@example.org").token
