@@ -8,6 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.types import Scope
 
+from .access.oidc.provider import Provider
+from .access.oidc.routes import add_oidc
 from .access.routes import add_access
 from .api.routes import add_api
 from .areas.routes import add_areas
@@ -89,7 +91,9 @@ def create_app(
     add_catalogue(app, source, setup.publisher, Releases(setup.releases))
     add_features(app, source, setup.publisher)
     add_api(app, source, downloads, spool, setup.publisher)
-    add_access(app, changes)
+    add_access(app, changes, setup.login.title if setup.login else "")
+    if setup.login:
+        add_oidc(app, changes, Provider(setup.login), setup.publisher.email)
     add_mine(app, changes, setup.broker)
     add_crowd(app, source)
     add_data(app, source)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .access.oidc.login import Login
 from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
 
@@ -18,6 +19,7 @@ class Setup:
     theme: str = ""  # file of CSS
     firmware: str = ""  # folder with what a browser puts on a board
     broker: Broker = field(default_factory=Broker)  # that owners who add a node are told of
+    login: Login | None = None  # accounts elsewhere that are let in
 
 
 USUAL = Setup()

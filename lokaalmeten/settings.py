@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     firmware: str = ""  # folder of meten node image, for the page that flashes boards
     basemap: Literal["", "pdok"] = ""  # below the map; pdok has browsers ask service.pdok.nl
     theme: str = ""  # file of CSS with colours of one's own, for the pages
+    oidc_issuer: str = Field(default="", pattern=r"^(https?://\S+)?$")  # whose accounts sign in
+    oidc_client: str = ""  # what that OpenID provider calls this site
+    oidc_secret_file: str = ""  # file with the secret of this client; "" for one without
+    oidc_name: str = ""  # of the accounts, for people: "Sign in with ..."; else the issuer's host
     rate: int = Field(default=600, ge=0)  # requests a minute of one address to the APIs; 0 = any
     log: Literal["auto", "json"] = "auto"  # auto: for people on a terminal, else JSON
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -59,6 +63,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "each ingest of the group LOKAALMETEN_SHARE needs a name of its own that lasts: "
                 "set LOKAALMETEN_CLIENT, for example to ingest-1"
+            )
+        if bool(self.oidc_issuer) != bool(self.oidc_client):
+            raise ValueError(
+                "accounts elsewhere sign in with both LOKAALMETEN_OIDC_ISSUER and"
+                " LOKAALMETEN_OIDC_CLIENT, the name of this site there: set both, or neither"
             )
         return self
 
@@ -76,6 +85,21 @@ class Settings(BaseSettings):
     def need_read_dsn(self) -> str:
         """Return the DSN for what only reads: that of the replica, else of the database."""
         return self.read_dsn.get_secret_value() or self.need_dsn()
+
+    def read_oidc_secret(self) -> str:
+        """Return what the file of the client's secret holds; "" without one, else SettingsError."""
+        if not self.oidc_secret_file:
+            return ""
+        try:
+            secret = Path(self.oidc_secret_file).read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no text"
+            raise SettingsError(
+                f"LOKAALMETEN_OIDC_SECRET_FILE: {self.oidc_secret_file} cannot be read ({reason})"
+            ) from error
+        if not secret:
+            raise SettingsError(f"LOKAALMETEN_OIDC_SECRET_FILE: {self.oidc_secret_file} is empty")
+        return secret
 
     def need_releases(self, given: str | None) -> str:
         """Return where releases lie, as given or as set, or say how to set it."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from lokaalmeten.errors import StorageError
 
+from .events import note
 from .failures import Connection, say_failures
 
 KEPT = timedelta(days=7)  # that what was said of the days ahead stays: 11 kB a gauge each time
@@ -34,7 +35,7 @@ WHERE p.name = %s AND e.ends > %s AND e.starts < %s ORDER BY e.starts, e.id
 """
 _REMOVE = """
 DELETE FROM private.crowd_planned e USING private.crowd_place p
-WHERE p.id = e.place_id AND p.name = %s AND e.id = %s
+WHERE p.id = e.place_id AND p.name = %s AND e.id = %s RETURNING p.id
 """
 _WRITE_AHEAD = """
 INSERT INTO private.crowd_ahead
@@ -104,8 +105,11 @@ def add_planned(connection: Connection, place: str, event: Planned, *, beside: b
             )
         facts = [row[0], event.name, event.kind, event.starts, event.ends, event.attendance]
         made = connection.execute(_ADD, facts).fetchone()
-    if made is None:
-        raise StorageError(f"{place}: an event {event.name!r} that begins then is there already")
+        if made is None:
+            raise StorageError(
+                f"{place}: an event {event.name!r} that begins then is there already"
+            )
+        note(connection, "event planned", place=row[0], event=made[0])
     return made[0]
 
 
@@ -120,12 +124,13 @@ def read_planned(
 
 def remove_planned(connection: Connection, place: str, number: int) -> None:
     """Forget an event; StorageError when there is none."""
-    with say_failures(connection):
-        gone = connection.execute(_REMOVE, [place, number]).rowcount
-    if not gone:
-        raise StorageError(
-            f"place {place!r} has no event {number}; see: meten crowd event list {place}"
-        )
+    with say_failures(connection), connection.transaction():
+        gone = connection.execute(_REMOVE, [place, number]).fetchone()
+        if gone is None:
+            raise StorageError(
+                f"place {place!r} has no event {number}; see: meten crowd event list {place}"
+            )
+        note(connection, "planned event removed", place=gone[0], event=number)
 
 
 def write_ahead(connection: Connection, place: str, said: Ahead) -> None:

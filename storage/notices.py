@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 
 from lokaalmeten.errors import StorageError
 
+from .events import note
 from .failures import Connection, say_failures
 from .queries import read_queries
 
@@ -73,10 +74,11 @@ def subscribe(
     """
     values = {"place": place, "channel": channel, "target": target}
     values |= {"level": level, "language": language}
-    with say_failures(connection):
+    with say_failures(connection), connection.transaction():
         row = connection.execute(NOTICES["subscribe"].encode(), values).fetchone()
-    if row is None:
-        raise StorageError(f"there is no place called {place!r}; see: meten crowd list")
+        if row is None:
+            raise StorageError(f"there is no place called {place!r}; see: meten crowd list")
+        note(connection, "subscription added or changed", subscription=row[0])
     return row[0]
 
 
@@ -89,13 +91,14 @@ def read_subscriptions(connection: Connection, place: str) -> list[Subscription]
 
 def unsubscribe(connection: Connection, place: str, number: int) -> None:
     """End a subscription, with all that waits for it; StorageError when there is none."""
-    with say_failures(connection):
+    with say_failures(connection), connection.transaction():
         values = {"place": place, "number": number}
-        gone = connection.execute(NOTICES["unsubscribe"].encode(), values).rowcount
-    if not gone:
-        raise StorageError(
-            f"place {place!r} has no subscription {number}; see: meten crowd notify list {place}"
-        )
+        if not connection.execute(NOTICES["unsubscribe"].encode(), values).rowcount:
+            raise StorageError(
+                f"place {place!r} has no subscription {number};"
+                f" see: meten crowd notify list {place}"
+            )
+        note(connection, "subscription removed", subscription=number)
 
 
 def queue(connection: Connection, event: int, said: Mapping[str, Any], now: datetime) -> None:

@@ -19,6 +19,7 @@ SELECT jsonb_build_object(
     'keys', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'prefix', k.prefix, 'label', k.label, 'role', k.role, 'area', k.area,
+            'email', k.email, 'issuer', k.issuer, 'subject', k.subject,
             'added_at', k.added_at, 'expires_at', k.expires_at, 'last_used_at', k.last_used_at,
             'revoked_at', k.revoked_at,
             'sessions_until', (
@@ -135,7 +136,7 @@ SELECT e.at, n.name AS node, e.what, e.detail::text AS detail
 FROM private.event e LEFT JOIN private.node n ON n.id = e.node AND n.id = ANY(%(nodes)s)
 WHERE e.owner = %(owner)s OR (e.owner IS NULL AND (
     e.node = ANY(%(nodes)s)
-    OR e.detail ->> 'key' IN (
+    OR coalesce(e.key_id::text, e.detail ->> 'key') IN (
         SELECT k.id::text FROM private.access_key k WHERE k.owner_id = %(owner)s
     )
 ))

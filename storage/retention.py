@@ -34,7 +34,7 @@ DEFAULT_DAYS: Mapping[str, int | None] = MappingProxyType(
         "rejected": 365,  # time to mend a decoder, and to try again
         "delivery": 365,
         "forecast": 21,  # at 2,000 places and 24 rounds a day 0.1 GB a day and quantity
-        "event": None,
+        "event": 1095,  # three years, in which somebody may ask who changed something
     }
 )
 WEATHER_DAYS = 500  # the history that forecasts learn from, and some

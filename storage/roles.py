@@ -21,6 +21,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "lokaalmeten_ingest": "stores what nodes send; changes and deletes nothing measured",
         "lokaalmeten_publisher": "reads what is public and writes forecasts",
         "lokaalmeten_broker": "reads who may log in to the broker, as hashes, and nothing else",
+        "lokaalmeten_login": "says which account elsewhere somebody signed in with; the dashboard",
         "lokaalmeten_admin": "registers nodes, imports, looks at what was rejected, deletes",
     }
 )

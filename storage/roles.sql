@@ -66,6 +66,10 @@ GRANT USAGE ON SCHEMA private TO lokaalmeten_broker;
 GRANT SELECT ON private.broker_login TO lokaalmeten_broker;
 GRANT SELECT (id, name) ON private.node TO lokaalmeten_broker;
 
+-- Who may say that somebody signed in at an account elsewhere: the dashboard, where it is set up.
+GRANT USAGE ON SCHEMA public TO lokaalmeten_login;
+GRANT EXECUTE ON FUNCTION public.sign_in_person TO lokaalmeten_login;
+
 -- The administrator registers nodes, imports files, looks at what was rejected, and deletes.
 GRANT lokaalmeten_reader, lokaalmeten_ingest, lokaalmeten_publisher TO lokaalmeten_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA private TO lokaalmeten_admin;

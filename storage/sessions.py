@@ -1,9 +1,11 @@
 """What the pages may do for who is signed in: each by a function of the database.
 
-The functions (migration 0035) take the hash of a session and look up by themselves who it is of
-and what that role may: the pages have no right of their own to give away.
+The functions (migrations 0035 and 0041) take the hash of a session and look up by themselves who it
+is of and what that role may: the pages have no right of their own to give away. Only who somebody
+is at an account elsewhere they believe of whoever has the role lokaalmeten_login.
 
-1. sign in with a key (``sign_in``); the browser keeps the token, the database its hash
+1. sign in with a key (``sign_in``) or as the person of an account elsewhere (``sign_in_person``);
+   the browser keeps the token, the database its hash
 2. see who a token is of (``read_session``), and sign out
 3. read plans (``read_plans``), change one (``change_plan``)
 """
@@ -21,10 +23,12 @@ from .access import SECRET_BYTES, read_secret
 from .crowd import Registered
 from .failures import Connection, say_failures
 from .people import check_name
+from .rights import BY_NAME, NO
 
 SESSION_S = 12 * 3600  # as public.sign_in gives
 
 _SIGN_IN = "SELECT role, label, area FROM public.sign_in(%s, %s, %s)"
+_PERSON = "SELECT role, label, area FROM public.sign_in_person(%s, %s, %s, %s)"
 _SESSION = "SELECT role, label, area FROM public.read_session(%s)"
 _PLANS = "SELECT * FROM public.read_crowd_plans(%s, %s)"
 _CHANGE = "SELECT outcome, version FROM public.change_crowd_plan(%s, %s, %s, %s, %s, %s, %s)"
@@ -42,7 +46,7 @@ class Signed:
     @property
     def changes_plans(self) -> bool:
         """Whether this role changes plans at all; the database has the last word."""
-        return self.role in ("operator", "municipality")
+        return BY_NAME["save plan"].reach(self.role) != NO
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,21 @@ def sign_in(connection: Connection, key: str) -> Signed | None:
     token = secrets.token_urlsafe(SECRET_BYTES)
     with say_failures(connection):
         found = connection.execute(_SIGN_IN, [*secret, to_hash(token)]).fetchone()
+    return Signed(token, *found) if found else None
+
+
+def sign_in_person(
+    connection: Connection, issuer: str, subject: str, email: str | None
+) -> Signed | None:
+    """Begin a session for whom an issuer says it is; None when nobody linked this account.
+
+    ``email`` is an address that the issuer confirms, or None. Raises StorageError, also when the
+    user of the database may not say who somebody is (role lokaalmeten_login).
+    """
+    token = secrets.token_urlsafe(SECRET_BYTES)
+    with say_failures(connection):
+        facts = [issuer, subject, email, to_hash(token)]
+        found = connection.execute(_PERSON, facts).fetchone()
     return Signed(token, *found) if found else None
 
 

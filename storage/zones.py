@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from lokaalmeten.errors import StorageError
 from lokaalmeten.geo import find_cells
 
+from .events import note
 from .failures import Connection, say_failures
 from .registry import NAME
 from .rollups import ROLLUP_LOCK
@@ -98,6 +99,7 @@ def write_zone(
         connection.execute(_CELLS, [cells, *found])
         connection.execute(_PLACE, {"zone": found[0]})
         connection.execute(_NOTE, {"zone": found[0]})
+        note(connection, "zone added or changed", zone=found[0])
 
 
 def remove_zone(connection: Connection, name: str) -> None:
@@ -112,3 +114,4 @@ def remove_zone(connection: Connection, name: str) -> None:
         connection.execute("DELETE FROM private.rollup_place WHERE place = %s", found)
         connection.execute("DELETE FROM private.touched_place WHERE place = %s", found)
         connection.execute(_PLACE, {"zone": found[0]})
+        note(connection, "zone removed", zone=found[0])

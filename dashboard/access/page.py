@@ -1,13 +1,17 @@
-"""The page to sign in on: a form, or who is signed in and which plans that opens."""
+"""The page to sign in on: a form, or who is signed in and which plans that opens.
+
+Where accounts elsewhere are let in, ``account`` is what these are called.
+"""
 
 import json
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from storage.sessions import Plan, Signed
 
 from ..crowd.addresses import NEW, to_address
-from ..mine.addresses import to_base
+from ..mine.addresses import to_base as to_mine
 from ..pages.shell import page
 from ..texts import LANGUAGES
 from ..words import Words
@@ -16,22 +20,60 @@ STYLE = "".join(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in
 
 
 def to_page(
-    words: Words, who: Signed | None, plans: Sequence[Plan], to: str, wrong: str = ""
+    words: Words,
+    who: Signed | None,
+    plans: Sequence[Plan],
+    to: str,
+    wrong: str = "",
+    account: str = "",
 ) -> str:
     """Whole document; ``to`` is where one goes on to, ``wrong`` what went wrong before."""
-    other = next(Words(language) for language in LANGUAGES if language != words.language)
-    content = show_form(words, to, wrong) if who is None else show_signed(words, who, plans)
-    path = words("access.path")
-    title = words("access.title" if who is None else "access.title.in")
-    return page(words, path, title, content, head=STYLE, other=other("access.path"))
-
-
-def show_form(words: Words, to: str, wrong: str) -> str:
-    """Form that takes a key."""
+    if who is not None:
+        return to_document(words, words("access.title.in"), show_signed(words, who, plans))
     said = f'<p class="notice-plain urgent" role="alert">{escape(wrong)}</p>' if wrong else ""
+    lead = f'<p class="lead">{escape(words("access.lead"))}</p>{said}'
+    way = show_way(words, to, account) if account else ""
+    return to_document(words, words("access.title"), lead + way + show_form(words, to))
+
+
+def to_onward(words: Words, who: Signed, to: str) -> str:
+    """Page of who just came back from elsewhere: it goes on by itself, or by its link."""
+    onward = f'<meta http-equiv="refresh" content="0; url={escape(to)}">'
+    content = (
+        f'<p class="lead">{escape(to_lead(words, who))}</p>'
+        f'<p><a class="action" href="{escape(to)}">{escape(words("access.onward"))}</a></p>'
+    )
+    return to_document(words, words("access.title.in"), content, onward)
+
+
+def to_document(words: Words, title: str, content: str, head: str = "") -> str:
+    """Whole document around what is said."""
+    other = next(Words(language) for language in LANGUAGES if language != words.language)
+    path = words("access.path")
+    return page(words, path, title, content, head=STYLE + head, other=other("access.path"))
+
+
+def to_base(words: Words) -> str:
+    """Address of the page."""
+    return f"/{words.language}/{words('access.path')}"
+
+
+def show_way(words: Words, to: str, account: str) -> str:
+    """Link to where accounts elsewhere sign in."""
+    target = f"{to_base(words)}/{words('access.path.account')}"
+    if to:
+        target += f"?to={quote(to)}"
+    said = words("access.account.enter", name=account)
     return (
-        f'<p class="lead">{escape(words("access.lead"))}</p>{said}'
-        f'<form method="post" action="/{words.language}/{words("access.path")}" class="entry">'
+        f'<p><a class="action" href="{escape(target)}">{escape(said)}</a></p>'
+        f"<h2>{escape(words('access.account.or'))}</h2>"
+    )
+
+
+def show_form(words: Words, to: str) -> str:
+    """Form that takes a key."""
+    return (
+        f'<form method="post" action="{to_base(words)}" class="entry">'
         f'<input type="hidden" name="to" value="{escape(to)}">'
         f'<label>{escape(words("access.key"))}<input type="password" name="key" required'
         f' autocomplete="current-password" spellcheck="false" autocapitalize="off"></label>'
@@ -42,15 +84,18 @@ def show_form(words: Words, to: str, wrong: str) -> str:
 
 def show_signed(words: Words, who: Signed, plans: Sequence[Plan]) -> str:
     """Who is signed in, the plans that this opens, and the way out."""
-    role = words(f"access.role.{who.role}")
-    lead = words("access.signed", label=who.label, role=role)
-    if who.area:
-        lead += f" {words('access.area', area=who.area)}"
-    out = f"/{words.language}/{words('access.path')}/{words('access.path.out')}"
+    out = f"{to_base(words)}/{words('access.path.out')}"
     leave = f'<form method="post" action="{out}"><button>{escape(words("access.leave"))}</button>'
     body = show_plans(words, plans) if who.changes_plans else ""
-    mine = f'<p><a class="action" href="{to_base(words)}">{escape(words("access.mine"))}</a></p>'
-    return f'<p class="lead">{escape(lead)}</p>{mine}{body}<div class="entry">{leave}</form></div>'
+    mine = f'<p><a class="action" href="{to_mine(words)}">{escape(words("access.mine"))}</a></p>'
+    lead = f'<p class="lead">{escape(to_lead(words, who))}</p>'
+    return f'{lead}{mine}{body}<div class="entry">{leave}</form></div>'
+
+
+def to_lead(words: Words, who: Signed) -> str:
+    """Who is signed in, as what, and where."""
+    lead = words("access.signed", label=who.label, role=words(f"access.role.{who.role}"))
+    return f"{lead} {words('access.area', area=who.area)}" if who.area else lead
 
 
 def show_plans(words: Words, plans: Sequence[Plan]) -> str:

@@ -20,7 +20,7 @@ from ..source import Source
 from ..texts import LANGUAGES
 from ..words import Words
 from .cookies import check_own_page, drop_token, keep_token, read_token
-from .page import to_page
+from .page import to_base, to_page
 from .tries import SPAN_S, Tries
 
 FRESH = {"Cache-Control": "no-store"}
@@ -28,21 +28,24 @@ LARGEST_B = 4096  # of a form with a key
 INSIDE = re.compile(r"/(nl|en)/[A-Za-z0-9/_-]*")  # where one may be sent on to
 
 
-def add_access(app: FastAPI, changes: Source) -> None:
-    """Put the pages on the application; ``changes`` asks a database that can be written."""
+def add_access(app: FastAPI, changes: Source, account: str = "") -> None:
+    """Put the pages on the application; ``changes`` asks a database that can be written.
+
+    ``account`` is what the accounts elsewhere are called that are let in (``oidc``), or "".
+    """
     tries = Tries(time.monotonic)
     for language in LANGUAGES:
-        _add_language(app, changes, tries, Words(language))
+        _add_language(app, changes, tries, Words(language), account)
 
 
-def _add_language(app: FastAPI, changes: Source, tries: Tries, words: Words) -> None:
-    base = f"/{words.language}/{words('access.path')}"
+def _add_language(app: FastAPI, changes: Source, tries: Tries, words: Words, account: str) -> None:
+    base = to_base(words)
 
     @app.get(base, include_in_schema=False)
     async def show(request: Request) -> Response:
         who, plans = await changes.ask(read_access, read_token(request))
         to = find_target(request.query_params.get("to", ""))
-        return HTMLResponse(to_page(words, who, plans, to), headers=FRESH)
+        return HTMLResponse(to_page(words, who, plans, to, "", account), headers=FRESH)
 
     @app.post(base, include_in_schema=False)
     async def enter(request: Request) -> Response:
@@ -50,11 +53,11 @@ def _add_language(app: FastAPI, changes: Source, tries: Tries, words: Words) -> 
         form = await read_form(request)
         to, address = find_target(form.get("to", "")), find_address(request)
         if not tries.take(address):
-            page = to_page(words, None, [], to, words("access.often"))
+            page = to_page(words, None, [], to, words("access.often"), account)
             return HTMLResponse(page, 429, FRESH | {"Retry-After": f"{SPAN_S:.0f}"})
         who = await changes.ask(sessions.sign_in, form.get("key", ""))
         if who is None:
-            page = to_page(words, None, [], to, words("access.wrong"))
+            page = to_page(words, None, [], to, words("access.wrong"), account)
             return HTMLResponse(page, 403, FRESH)
         tries.forget(address)
         answer = RedirectResponse(to or base, 303, FRESH)

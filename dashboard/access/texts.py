@@ -4,6 +4,7 @@
 ACCESS_TEXTS = {
     "access.path": ("aanmelden", "sign-in"),
     "access.path.out": ("uit", "out"),
+    "access.path.account": ("account", "account"),
     "access.title": ("Aanmelden", "Sign in"),
     "access.title.in": ("Aangemeld", "Signed in"),
     "menu.mine": ("Mijn", "Mine"),
@@ -27,6 +28,41 @@ ACCESS_TEXTS = {
         "Vijf keer een verkeerde sleutel. Wacht een minuut en probeer het dan opnieuw.",
         "Five times a wrong key. Wait a minute, then try again.",
     ),
+    "access.account.enter": ("Aanmelden met {name}", "Sign in with {name}"),
+    "access.account.or": ("Of met een sleutel", "Or with a key"),
+    "access.account.away": (
+        "{name} antwoordt niet, dus daarmee aanmelden kan nu niet. Probeer het over een minuut "
+        "opnieuw; een sleutel werkt wel.",
+        "{name} does not answer, so nobody can sign in with it now. Try again in a minute; a key "
+        "does work.",
+    ),
+    "access.account.refused": (
+        "Bij {name} is niemand aangemeld. Probeer het opnieuw.",
+        "Nobody was signed in at {name}. Try again.",
+    ),
+    "access.account.stale": (
+        "Dit aanmelden begon in een ander venster, of langer dan tien minuten geleden. Begin "
+        "opnieuw.",
+        "This sign-in began in another window, or more than ten minutes ago. Begin again.",
+    ),
+    "access.account.untrusted": (
+        "Wat {name} zei, bewijst niet wie u bent. Begin opnieuw; blijft het zo, zeg het dan de "
+        "beheerder: de reden staat in het logboek.",
+        "What {name} said does not prove who you are. Begin again; if it stays like this tell the "
+        "operator: the log says why.",
+    ),
+    "access.account.often": (
+        "Vijf keer achter elkaar lukte aanmelden niet. Wacht een minuut en begin dan opnieuw.",
+        "Signing in failed five times in a row. Wait a minute, then begin again.",
+    ),
+    "access.account.stranger": (
+        "U bent bij {name} aangemeld als {account}, maar dat account heeft hier nog geen rol. "
+        "Vraag erom bij {contact} en noem daarbij {account}.",
+        "You are signed in at {name} as {account}, but that account has no role here yet. Ask "
+        "{contact} for one, and say {account}.",
+    ),
+    "access.account.operator": ("de beheerder van deze site", "the operator of this site"),
+    "access.onward": ("Ga verder", "Go on"),
     "access.signed": (
         "U bent aangemeld als {label} ({role}).",
         "You are signed in as {label} ({role}).",

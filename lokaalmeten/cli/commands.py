@@ -13,6 +13,7 @@ import typer
 from lokaalmeten.logs import start_logging
 from lokaalmeten.settings import Settings, read_settings
 
+from .audit import AUDIT_EXAMPLE, audit
 from .broker import broker
 from .ca import ca
 from .calibrate import calibrate
@@ -45,6 +46,7 @@ rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=Tru
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.command("flash", epilog=FLASH_EXAMPLE)(flash)
 app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
+app.command("audit", epilog=AUDIT_EXAMPLE)(audit)
 app.add_typer(config, name="config")
 app.add_typer(db, name="db")
 app.add_typer(calibrate, name="calibrate")
@@ -204,6 +206,7 @@ def dashboard(
     from storage.pool import connect
 
     connect(dsn).close()  # say now what is wrong with it; later it may come and go
+    from dashboard.access.oidc.login import Login
     from dashboard.mine.adding import Broker
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
@@ -215,6 +218,10 @@ def dashboard(
         found.publisher, url, found.publisher_email, found.publisher_is_government
     )
     nodes = to_address(found.broker.get_secret_value())
+    login = None
+    if found.oidc_issuer:
+        accounts = (found.oidc_issuer, found.oidc_client, found.read_oidc_secret())
+        login = Login(*accounts, found.oidc_name, found.site)
     setup = Setup(
         publisher=publisher,
         rate=limit,
@@ -224,6 +231,7 @@ def dashboard(
         theme=found.theme,
         firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
+        login=login,
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
@@ -55,10 +56,21 @@ MUST: dict[str, tuple[str, str]] = {  # what each must be, and an example
     "firmware": _FOLDER,
     "basemap": ("pdok or nothing", "pdok"),
     "theme": ("a file of CSS that is there", "/etc/lokaalmeten/theme.css"),
+    "oidc_issuer": (
+        "an address with https://, of an OpenID provider",
+        "https://login.example.nl/realms/city",
+    ),
+    "oidc_client": ("a text, with LOKAALMETEN_OIDC_ISSUER", "lokaal-meten"),
+    "oidc_secret_file": (
+        "a file that can be read, with the secret of the client",
+        "/etc/lokaalmeten/oidc-secret",
+    ),
+    "oidc_name": ("a text", "Gemeente Utrecht"),
     "rate": ("a whole number of requests a minute, 0 for any", "600"),
     "log": ("auto or json", "json"),
     "log_level": ("debug, info, warning or error", "info"),
 }
+TOGETHER = (("share", "client"), ("oidc_issuer", "oidc_client"))  # the second is said to be wrong
 
 
 @dataclass(frozen=True)
@@ -77,8 +89,9 @@ def find_faults(given: Mapping[str, str]) -> list[Fault]:
     alone = find_alone(ours)
     rest = {name: text for name, text in ours.items() if name not in alone}
     together = find_together(rest)
-    if together:
-        rest.pop("share")
+    for pair in TOGETHER:
+        if pair[1] in together:
+            rest = {name: text for name, text in rest.items() if name not in pair}
     faults = {name: to_fault(name, ours) for name in alone} | together
     return list((faults | find_later(build_settings(rest), ours)).values())
 
@@ -94,12 +107,14 @@ def find_alone(given: Mapping[str, str]) -> set[str]:
 
 def find_together(given: Mapping[str, str]) -> dict[str, Fault]:
     """Those that can be read, and do not go together: a group needs a name of each."""
-    try:
-        build_settings(given)
-    except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        return {"client": Fault(to_name("client"), "", said)}
-    return {}
+    faults = {}
+    for pair in TOGETHER:
+        try:
+            build_settings({name: given[name] for name in pair if name in given})
+        except ValidationError as error:
+            said = error.errors()[0]["msg"].removeprefix("Value error, ")
+            faults[pair[1]] = Fault(to_name(pair[1]), "", said)
+    return faults
 
 
 def find_later(settings: Settings, given: Mapping[str, str]) -> dict[str, Fault]:
@@ -110,6 +125,10 @@ def find_later(settings: Settings, given: Mapping[str, str]) -> dict[str, Fault]
         "broker": lambda: to_address(settings.broker.get_secret_value()),
         "smtp": lambda: to_mail_server(settings.smtp.get_secret_value(), "a@example.org"),
         "mail_from": lambda: to_mail_server("smtp://example.org", settings.mail_from),
+    }
+    tries |= {
+        "oidc_issuer": lambda: settings.oidc_issuer and try_issuer(settings.oidc_issuer),
+        "oidc_secret_file": settings.read_oidc_secret,
     }
     tries |= {name: lambda name=name: try_port(getattr(settings, name)) for name in given
               if MUST[name] is _PORT}  # fmt: skip
@@ -139,6 +158,14 @@ def try_port(port: int) -> None:
     """Refuse what is no port, with a ValueError."""
     if not 0 <= port < 1 << 16:
         raise ValueError(port)
+
+
+def try_issuer(issuer: str) -> None:
+    """Refuse an address that others can read or change on the way, with a ValueError."""
+    parts = urlsplit(issuer)
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or (parts.scheme != "https" and not is_here):
+        raise ValueError(issuer)
 
 
 def try_path(path: str, name: str) -> None:

@@ -20,12 +20,20 @@ def show_keys(dsn: str, out: Console) -> None:
     """One line a key; the keys themselves are not there to be shown."""
     with connect(dsn) as connection:
         found = read_keys(connection)
-    table = Table("key", "role", "for", "area", "opens", "last used (UTC)", box=None)
+    table = Table("key", "role", "for", "account", "area", "opens", "last used (UTC)", box=None)
     for each in found:
         used = "never" if each.last_used_at is None else to_minute(each.last_used_at)
-        area = f"of {each.owner}" if each.owner else each.area or "everywhere"
-        table.add_row(each.prefix, each.role, escape(each.label), area, to_state(each), used)
+        who = (each.prefix, each.role, escape(each.label), escape(each.account or "-"))
+        table.add_row(*who, to_reach(each), to_state(each), used)
     out.print(table if found else "no key yet; make one with: meten key add --help")
+
+
+def to_reach(key: Key) -> str:
+    """Where a key opens something, or whose nodes."""
+    if key.role in ("owner", "project"):
+        name = key.owner or key.project
+        return f"of {name}" if name else "nowhere"
+    return key.area or "everywhere"
 
 
 def to_state(key: Key) -> str:

@@ -11,7 +11,7 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: dict[str, str]  # names in lower case
+    headers: dict[str, str]  # names in lower case, each value on a line
     text: str
 
     @property
@@ -31,7 +31,10 @@ class Client:
             target = f"{path}?{urlencode(query)}" if query else path
             connection.request(method, target, body=content, headers=headers or {})
             answer = connection.getresponse()
-            names = {name.lower(): value for name, value in answer.getheaders()}
+            names = {}
+            for name, value in answer.getheaders():
+                names.setdefault(name.lower(), []).append(value)
+            names = {name: "\n".join(values) for name, values in names.items()}
             return Answer(answer.status, names, answer.read().decode())
         finally:
             connection.close()

@@ -130,6 +130,9 @@ def fill_access(connection):
     signed = sessions.sign_in(connection, used)
     key = access.add_key(connection, "owner", "é€", timedelta(days=9), owner="library")
     token = sessions.sign_in(connection, key).token
+    lasts = timedelta(days=9)
+    access.link_person(connection, "é€@example.org", "project", "é€", lasts, project="street")
+    assert sessions.sign_in_person(connection, "https://login.example", "é€", "é€@example.org")
     login = logins.to_login("é€", bytes(logins.SALT_BYTES))
     assert mine.renew_login(connection, token, "box-odd", login) == "saved"
     place = crowd.Registered("market", {"name": LABEL, "features": []}, 300, 4, False)

@@ -15,7 +15,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 # the stubs of MicroPython have a module of this name
-from requests import Session, get  # pyright: ignore[reportAttributeAccessIssue]
+from requests import Session, get
 from schemathesis import GenerationMode, checks
 from schemathesis.core.failures import Failure, FailureGroup
 

@@ -9,6 +9,8 @@ import time
 from contextlib import contextmanager
 from urllib.request import urlopen
 
+PROGRAM = ("-m", "lokaalmeten.cli")
+
 
 def meten(*words, cwd=None, **environment):
     """Run one command to its end; what it said and its exit code."""
@@ -31,11 +33,11 @@ def to_environment(given):
 
 
 @contextmanager
-def running(*words, log, **environment):
+def running(*words, log, python=PROGRAM, **environment):
     """A command that runs until the end of the block."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lokaalmeten.cli", *map(str, words)],
+            [sys.executable, *python, *map(str, words)],
             stdout=output,
             stderr=output,
             env=to_environment(environment),

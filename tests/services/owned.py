@@ -53,6 +53,10 @@ def add_owned(connection, owner, names):
         pass
     key = access.add_key(connection, "owner", f"of {owner}", timedelta(days=9), owner=owner)
     sessions.sign_in(connection, key)
+    account = (f"{owner}@account.example", "owner", f"account of {owner}", timedelta(days=9))
+    access.link_person(connection, *account, owner=owner)
+    facts = ("https://login.example", f"subject-{owner}", account[0])
+    sessions.sign_in_person(connection, *facts)
     return key
 
 

@@ -1,16 +1,19 @@
 """Keys, sessions and who may change which plan, as the dashboard's own role meets them."""
 
 import threading
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
 
 from lokaalmeten.errors import StorageError
-from storage import crowd, crowd_plans, sessions
-from storage.access import add_key, read_keys, read_secret, revoke_key
+from storage import crowd, crowd_plans, people, sessions
+from storage.access import add_key, link_person, read_keys, read_secret, revoke_key
 from storage.crowd import Registered
 from storage.pool import connect
+from storage.removal import begin_removal
 from storage.roles import make_roles
 from storage.zones import add_zone, remove_zone
 from tests.predict.crowd import places
@@ -112,6 +115,50 @@ def test_a_wrong_expired_or_revoked_key_opens_nothing(connection, reader):
     assert [each.opens for each in read_keys(connection)] == [False, True]
     with pytest.raises(StorageError, match="revoked already"):
         revoke_key(connection, key)
+
+
+def test_no_secret_opens_the_link_of_a_person(connection, reader):
+    prefix = link_person(connection, "kim@example.org", "operator", "Kim", YEAR)
+    for secret in (b"\0" * 32, sha256(b"").digest(), sha256(b"kim@example.org").digest()):
+        text = urlsafe_b64encode(secret).decode().rstrip("=")
+        assert sessions.sign_in(reader, f"lm_{prefix}_{text}") is None
+
+
+@pytest.mark.parametrize(
+    ("account", "facts", "says"),
+    [
+        ("kim@", {}, "is not an e-mail address"),
+        ("k im@example.org", {}, "is not an e-mail address"),
+        ("", {}, "1 to 255 letters"),
+        ("x" * 256, {}, "1 to 255 letters"),
+        ("kim", {"project": "street"}, "with a key of role project, not operator"),
+        ("kim", {"owner": "ann"}, "with a key of role owner, not operator"),
+    ],
+)
+def test_a_person_that_cannot_be_is_a_sentence(connection, account, facts, says):
+    with pytest.raises(StorageError, match=says):
+        link_person(connection, account, "operator", "Kim", YEAR, **facts)
+    assert read_keys(connection) == []
+
+
+def test_an_account_is_linked_once_and_again_when_it_was_taken_back(connection):
+    for account in ("Kim@example.org", "subject-7"):
+        link_person(connection, account, "operator", "Kim", YEAR)
+        with pytest.raises(StorageError, match="linked already"):
+            link_person(connection, account.lower(), "operator", "Kim", YEAR)
+        revoke_key(connection, account)
+        link_person(connection, account, "operator", "Kim", YEAR)
+    assert [key.account for key in read_keys(connection)] == [
+        *(None, "kim@example.org", None, "subject-7")
+    ]
+
+
+def test_an_owner_who_is_removed_leaves_no_account(connection):
+    people.add_owner(connection, "ann")
+    link_person(connection, "ann@example.org", "owner", "Ann", YEAR, owner="ann")
+    begin_removal(connection, [], owner="ann")
+    assert [key.account for key in read_keys(connection)] == [None]
+    assert sessions.sign_in_person(connection, "https://a", "7", "ann@example.org") is None
 
 
 def test_a_session_ends_with_its_time_and_with_that_of_its_key(connection, reader, enter):

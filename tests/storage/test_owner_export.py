@@ -90,6 +90,14 @@ def test_every_file_has_rows_and_as_many_as_the_database(town, exported):
         assert len(exported[file]) == rows > 0, file
 
 
+def test_the_account_that_signs_in_is_told(exported):
+    keys = {key["label"]: key for key in exported["owner.json"]["keys"]}
+    linked = keys["account of ann"]
+    said = [linked[name] for name in ("email", "issuer", "subject")]
+    assert said == ["ann@account.example", "https://login.example", "subject-ann"]
+    assert (exported["log.csv"]["what"] == "signed in").sum() == 2
+
+
 @pytest.mark.parametrize("name", [BOX, BIKE])
 def test_samples_are_those_of_the_database_to_the_last_step(town, exported, name):
     found = exported[f"observations/{name}.csv"]

@@ -57,13 +57,12 @@ def test_every_table_with_something_of_a_person_is_among_the_personal_ones(conne
         ("forecast_score", f"single hours {RESCORED_DAYS + 2} days"),
         ("session", f"{SESSION_S // 3600} hours"),
         ("observation", "for ever, unless a project says"),
-        ("event", "for ever"),
+        ("event", f"{DEFAULT_DAYS['event']:,} days"),
     ],
 )
 def test_it_gives_the_true_defaults(table, said):
     assert said in read_row(table)
     assert DEFAULT_DAYS["raw"] is None
-    assert DEFAULT_DAYS["event"] is None
 
 
 @pytest.mark.parametrize("name", ["register.md", "dpia.md"])

@@ -46,7 +46,7 @@ from tests.services.samples import START, make_samples
 
 HOUR = datetime.fromtimestamp(START // 3600 * 3600, UTC)
 DAY = timedelta(days=1)
-READER, INGEST, PUBLISHER, BROKER, ADMIN = ROLES
+READER, INGEST, PUBLISHER, BROKER, LOGIN, ADMIN = ROLES
 PRIVATE = (
     *("node", "observation", "ride", "rejected", "import_file", "forecast", "delivery", "anchor"),
     *("touched", "rollup_hour", "rollup_day", "migration", "owner", "project", "sensor", "event"),
@@ -74,6 +74,7 @@ FORBIDDEN = {
         "SELECT private.find_session('')",
         "SELECT private.find_reach('')",
         "SELECT private.find_own('', 'mine')",
+        "SELECT public.sign_in_person('https://login.example', '1', NULL, '')",
     ],
     INGEST: [
         "UPDATE private.observation SET pm25 = 0",
@@ -137,7 +138,16 @@ FORBIDDEN = {
         "DELETE FROM private.broker_login",
         "SELECT public.sign_in('', '', '')",
     ],
+    LOGIN: [
+        *(f"SELECT * FROM private.{table}" for table in PRIVATE),
+        "SELECT * FROM public.node",
+        "SELECT public.sign_in('', '', '')",
+        "SELECT public.read_session('')",
+        "INSERT INTO private.event (what) VALUES ('mine')",
+    ],
     ADMIN: [
+        "SELECT public.sign_in_person('https://login.example', '1', NULL, '')",
+        "INSERT INTO private.event (what, key_id) VALUES ('mine', 1)",
         "DROP TABLE private.node",
         "ALTER TABLE private.node ADD mine integer",
         "DELETE FROM private.migration",

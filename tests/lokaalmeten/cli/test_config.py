@@ -4,6 +4,7 @@ import pytest
 
 from lokaalmeten.cli.config_check import MUST, find_faults, find_strangers
 from lokaalmeten.cli.config_table import to_fault_lines
+from lokaalmeten.errors import SettingsError
 from lokaalmeten.settings import Settings, build_settings
 from tests.services.meten import meten
 
@@ -21,6 +22,7 @@ WRONG = {
     "publisher_email": "a@b@c",
     "publisher_is_government": "perhaps",
     "theme": "/nowhere/theme.css",
+    "oidc_secret_file": "/nowhere/secret",
 }
 
 
@@ -29,7 +31,12 @@ def test_every_setting_says_what_it_must_be():
 
 
 def test_every_example_can_be_used_and_what_is_not_there_is_well():
-    folders = {"showcase", "firmware", "theme"}  # those of the examples are not here
+    folders = {
+        "showcase",
+        "firmware",
+        "theme",
+        "oidc_secret_file",
+    }  # those of the examples are not here
     examples = {name: one for name, (_, one) in MUST.items() if one and name not in folders}
     assert find_faults(examples) == []
     assert find_faults({}) == []
@@ -52,6 +59,23 @@ def test_those_that_do_not_go_together_are_told_beside_others(port):
     assert "needs a name of its own" in fault.must
     (fault,) = find_faults({"smtp": "smtp://mail.example.org"})
     assert (fault.name, fault.found) == ("LOKAALMETEN_MAIL_FROM", "nothing")
+
+
+def test_accounts_elsewhere_need_a_safe_address_a_name_and_a_file_with_something(tmp_path):
+    issuer, empty = "https://login.example.nl", tmp_path / "empty"
+    empty.write_text("\n")
+    for given in ({"oidc_issuer": issuer}, {"oidc_client": "lm"}):
+        (fault,) = find_faults(given)
+        assert "set both, or neither" in fault.must
+    (fault,) = find_faults({"oidc_issuer": "http://login.example.nl", "oidc_client": "lm"})
+    assert fault.name == "LOKAALMETEN_OIDC_ISSUER"
+    (fault,) = find_faults({"oidc_secret_file": str(empty)})
+    assert fault.name == "LOKAALMETEN_OIDC_SECRET_FILE"
+    with pytest.raises(SettingsError, match="is empty"):
+        build_settings({"oidc_secret_file": str(empty)}).read_oidc_secret()
+    empty.write_text(f"{SECRET}\n")
+    assert build_settings({"oidc_secret_file": str(empty)}).read_oidc_secret() == SECRET
+    assert find_faults({"oidc_issuer": "http://127.0.0.1:9", "oidc_client": "lm"}) == []
 
 
 def test_names_that_look_like_ours_are_told_with_the_right_one():

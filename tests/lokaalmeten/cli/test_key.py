@@ -7,8 +7,9 @@ import pytest
 
 from storage.access import read_secret
 from storage.crowd import Registered
+from storage.people import add_project
 from storage.pool import connect
-from storage.sessions import change_plan, read_session, sign_in
+from storage.sessions import change_plan, read_session, sign_in, sign_in_person
 from storage.zones import add_zone
 from tests.predict.crowd import places
 from tests.services.meten import meten
@@ -36,7 +37,9 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(timescale_dat
     assert secret is not None
     listed = meten("key", "list", dsn=dsn).stdout
     line = next(each for each in listed.split("\n") if secret.prefix in each)
-    assert re.search(r"municipality\s+Crowd team\s+gm0344\s+until \d{4}-\d\d-\d\d\s+never", line)
+    assert re.search(
+        r"municipality\s+Crowd team\s+-\s+gm0344\s+until \d{4}-\d\d-\d\d\s+never", line
+    )
     assert key.split("_", 2)[2] not in listed
     with connect(dsn) as connection:
         token = sign_in(connection, key).token
@@ -44,6 +47,28 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(timescale_dat
         assert "signed out" in done.stdout
         assert read_session(connection, token) is None
     assert "revoked 20" in meten("key", "list", dsn=dsn).stdout
+
+
+def test_a_person_is_linked_listed_and_taken_back_by_the_account(timescale_database):
+    dsn = timescale_database
+    with connect(dsn) as connection:
+        add_project(connection, "street")
+    words = ("--role", "project", "--project", "street", "--for", "Kim [S]")
+    linked = meten("key", "link", "Kim@Example.org", *words, dsn=dsn)
+    assert linked.returncode == 0, linked.stderr
+    prefix = linked.stdout.split()[-1]
+    assert re.search(rf"{prefix}\s+project\s+Kim \[S\]\s+kim@example.org\s+of street\s+until",
+                     meten("key", "list", dsn=dsn).stdout)  # fmt: skip
+    again = meten("key", "link", "kim@example.org", *words, dsn=dsn)
+    assert again.returncode == 2
+    assert "kim@example.org is linked already" in again.stderr
+    with connect(dsn) as connection:
+        token = sign_in_person(connection, "https://a", "7", "kim@example.org").token
+        assert meten("key", "revoke", "KIM@example.org", dsn=dsn).returncode == 0
+        assert read_session(connection, token) is None
+    wrong = meten("key", "link", "kim", "--role", "owner", "--for", "Kim", dsn=dsn)
+    assert wrong.returncode == 2
+    assert "--owner NAME belong together" in wrong.stderr
 
 
 def test_the_history_of_a_plan_says_who_and_what(timescale_database, tmp_path):

@@ -14,7 +14,7 @@ from tests.services.everything import LABEL, fill_everything
 from tests.services.meten import meten
 from tests.services.owned import BIKE, BOX, add_owned, read_export
 
-READER, INGEST, PUBLISHER, _, ADMIN = ROLES
+READER, INGEST, PUBLISHER, *_, ADMIN = ROLES
 SECRETS = """
 SELECT secret::text FROM private.owner UNION ALL SELECT key_hash FROM private.owner
 UNION ALL SELECT secret::text FROM private.node
@@ -31,6 +31,8 @@ UNION ALL SELECT public_id::text FROM private.ride r JOIN private.node n ON n.id
 WHERE n.name = 'bike-bob'
 UNION ALL SELECT prefix FROM private.access_key k JOIN private.owner o ON o.id = k.owner_id
 WHERE o.name <> 'ann'
+UNION ALL SELECT unnest(ARRAY[email, subject]) FROM private.access_key
+WHERE email = 'bob@account.example'
 """
 
 
