@@ -25,6 +25,7 @@ from .forecast import forecast
 from .key import key
 from .licence import licence
 from .node import node
+from .notify import notify
 from .people import owner, project
 from .privacy import privacy
 from .release import release
@@ -61,6 +62,7 @@ app.add_typer(release, name="release")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(crowd, name="crowd")
+app.add_typer(notify, name="notify")
 app.add_typer(report, name="report")
 app.add_typer(check, name="check")
 

@@ -139,6 +139,30 @@ def node_show(name: Annotated[str, typer.Argument(help="Name of the node.")]) ->
     show_node(dsn, name, out)
 
 
+@node.command(
+    "consent",
+    epilog=example(
+        "meten node consent box-7",
+        "meten node consent box-7 --withdraw publish",
+        "meten node consent box-7 --give mail",
+    ),
+)
+def node_consent(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    give: Annotated[str | None, typer.Option(help="Purpose that is agreed to.")] = None,
+    withdraw: Annotated[str | None, typer.Option(help="Purpose that is withdrawn.")] = None,
+) -> None:
+    """Show what is agreed to for a node, note that a purpose is, or that it is no longer.
+
+    Withdrawing publish (of a bike rides) takes all that it measured out of everything public.
+    """
+    dsn = read_settings().need_dsn()
+    from .node_consent import say_consent, show_consent
+
+    say_consent(dsn, name, give, withdraw)
+    show_consent(dsn, name, out)
+
+
 @node.command("tell", epilog=example("meten node tell box-7 locate seconds=30"))
 def node_tell(
     name: Annotated[str, typer.Argument(help="Name of the node.")],
