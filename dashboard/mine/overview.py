@@ -74,6 +74,8 @@ def to_state(words: Words, node: MyNode, now: datetime) -> str:
 
     A bike sleeps between rides, so its silence says nothing.
     """
+    if not node.open:
+        return words("mine.is.closed")
     if node.last is None and node.heard is None:
         return words("mine.is.hidden" if node.moving and not node.own else "mine.is.never")
     if node.moving:

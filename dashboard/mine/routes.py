@@ -41,7 +41,7 @@ from .rides import read_ride, write_file, write_page
 
 FRESH = {"Cache-Control": "no-store"}
 FORMS = {"gpx": GPX, "csv": CSV}
-SAVED = ("label", "place", "licence", "zone", "erase")
+SAVED = ("label", "place", "licence", "zone", "erase", "agree")
 HERE = ("127.0.0.1", "localhost", "::1")
 LONGEST_NUMBER = 18  # digits of a ride
 SIGNED_OUT = "Nobody is signed in, or the session has ended: sign in, then save again."

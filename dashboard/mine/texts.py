@@ -1,5 +1,6 @@
 """What the own pages say."""
 
+from .agreement_texts import AGREEMENT_TEXTS
 from .cause_texts import CAUSE_TEXTS
 from .setting_texts import SETTING_TEXTS
 
@@ -208,6 +209,7 @@ MINE_TEXTS = {
     "mine.refused.reason": ("Reden", "Reason"),
     "mine.refused.count": ("Aantal", "Number"),
     "mine.refused.last": ("Laatste", "Last"),
+    **AGREEMENT_TEXTS,
     **CAUSE_TEXTS,
     **SETTING_TEXTS,
 }  # fmt: skip

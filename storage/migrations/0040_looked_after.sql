@@ -337,11 +337,35 @@ COMMENT ON TABLE private.node_told IS 'One row is one trouble that one notice te
 COMMENT ON COLUMN private.node_told.notice_id IS 'private.node_notice.id';
 COMMENT ON COLUMN private.node_told.trouble_id IS 'private.trouble.id';
 
--- Who is told of which node now. Bikes are their riders' own: when one fell silent says when it rode.
+-- What was told of a node goes with it: of many the others stay, so that they are not told again.
+CREATE FUNCTION private.untell_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE private.node_notice c SET said = jsonb_set(c.said, '{nodes}', (
+        SELECT coalesce(jsonb_agg(e.facts), '[]') FROM jsonb_array_elements(c.said -> 'nodes') AS e (facts)
+        WHERE e.facts ->> 'node' <> OLD.name
+    ))
+    WHERE c.id IN (
+        SELECT t.notice_id FROM private.node_told t JOIN private.trouble w ON w.id = t.trouble_id
+        WHERE w.node_id = OLD.id
+    );
+    DELETE FROM private.node_notice c WHERE c.said -> 'nodes' = '[]';
+    RETURN OLD;
+END
+$$;
+
+COMMENT ON FUNCTION private.untell_node IS 'Takes a node that is removed out of the notices that told of it';
+
+CREATE TRIGGER node_is_untold BEFORE DELETE ON private.node
+    FOR EACH ROW EXECUTE FUNCTION private.untell_node();
+
+-- Who is told of which node now. Bikes are their riders' own: when one fell silent says when it rode. So
+-- are nodes of which nothing is public.
 CREATE VIEW private.node_receiver AS
 SELECT s.id AS subscription_id, NULL::integer AS owner_id, n.id AS node_id, s.kinds
 FROM private.node_subscription s
-    JOIN private.node n ON NOT n.moving AND (s.project_id IS NULL OR n.project_id = s.project_id)
+    JOIN private.open_node n ON NOT n.moving AND (s.project_id IS NULL OR n.project_id = s.project_id)
 WHERE s.zone_id IS NULL OR EXISTS (
     SELECT FROM private.placement p
     WHERE p.node_id = n.id AND p.until = 'infinity' AND s.zone_id = ANY (p.places)
@@ -359,7 +383,24 @@ COMMENT ON COLUMN private.node_receiver.owner_id IS 'private.owner.id; NULL of a
 COMMENT ON COLUMN private.node_receiver.node_id IS 'private.node.id';
 COMMENT ON COLUMN private.node_receiver.kinds IS 'Of private.trouble: what is told';
 
--- What who is signed in sees of it, and says.
+-- What who is signed in sees of it, and says. A node that is not open is its owner's alone.
+
+CREATE OR REPLACE FUNCTION private.find_reach(session bytea) RETURNS TABLE (node_id integer, own boolean)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT n.id, s.role = 'owner'
+    FROM private.find_session(find_reach.session) s
+        JOIN private.access_key k ON k.id = s.key_id
+        JOIN private.node n ON CASE
+            WHEN s.role = 'owner' THEN n.owner_id = k.owner_id
+            WHEN s.role NOT IN ('operator', 'municipality') OR NOT n.open THEN false
+            WHEN s.area IS NULL THEN NOT n.moving OR s.role = 'operator'
+            ELSE NOT n.moving AND EXISTS (
+                SELECT FROM private.placement p JOIN private.zone z ON z.id = ANY (p.places)
+                WHERE p.node_id = n.id AND p.until = 'infinity' AND z.name = s.area
+            )
+        END
+$$;
 
 DROP FUNCTION public.read_my_nodes;
 

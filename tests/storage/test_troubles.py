@@ -194,6 +194,28 @@ def test_what_was_being_mailed_when_the_program_stopped_is_not_mailed_twice(conn
     assert states == {"sent", "unsure"}
 
 
+def test_a_node_that_is_removed_leaves_the_notices_that_told_of_many(connection):
+    troubles.subscribe(connection, "email", TARGET, "nl", ["silent"])
+    for number in range(3, 8):
+        node = add_node(connection, f"box-{number}", "box", lat=52.0907, lon=5.1214)
+        write(connection, [make_samples(node.id, 1)])
+    ((_, told),) = look(connection)[1]
+    assert len(told) == 7
+    connection.execute("DELETE FROM private.node WHERE name = 'box-5'")
+    (due,) = take_all(connection)
+    assert "box-5" not in str(due.said)
+    assert len(due.said["nodes"]) == 6
+    assert look(connection)[1] == []
+
+
+def test_of_a_node_that_is_withdrawn_only_its_owner_is_told(connection):
+    troubles.subscribe(connection, "email", TARGET, "nl", ["silent"])
+    say_agreement(connection, "box-1", "publish", given=False)
+    say_agreement(connection, "box-1", "mail", given=True)
+    assert look(connection)[1] == [("begun", ["box-2"]), ("begun", ["box-1"])]
+    assert {due.target for due in take_all(connection)} == {TARGET, "ann@example.org"}
+
+
 def test_an_address_is_in_no_text_of_what_is_kept_in_memory():
     one = troubles.Subscription(1, "email", TARGET, "nl", ["silent"], None, None)
     assert TARGET not in repr(one)
