@@ -90,7 +90,7 @@ def create_app(
     add_features(app, source, setup.publisher)
     add_api(app, source, downloads, spool, setup.publisher)
     add_access(app, changes)
-    add_mine(app, changes, setup.broker)
+    add_mine(app, changes, setup.broker, setup.rules)
     add_crowd(app, source)
     add_data(app, source)
     add_knowledge(app, Showcase(setup.showcase))

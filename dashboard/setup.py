@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from lokaalmeten.node_health import Rules
+
 from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
 
@@ -18,6 +20,7 @@ class Setup:
     theme: str = ""  # file of CSS
     firmware: str = ""  # folder with what a browser puts on a board
     broker: Broker = field(default_factory=Broker)  # that owners who add a node are told of
+    rules: Rules = field(default_factory=Rules)  # from when on a node is not well
 
 
 USUAL = Setup()

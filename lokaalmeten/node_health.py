@@ -58,6 +58,16 @@ class Rules:
     battery_mv: int = 3750  # a little above 3700, at which our boards leave their radio off
 
 
+def to_rules(silent_hours: int, silent_bike_hours: int, battery_mv: int) -> Rules:
+    """Rules of settings; 0 hours are never.
+
+    >>> to_rules(24, 0, 3750) == Rules()
+    True
+    """
+    silent, bike = (timedelta(hours=h) if h else None for h in (silent_hours, silent_bike_hours))
+    return Rules(silent, bike, battery_mv)
+
+
 def find_patience(health: Health, rules: Rules) -> timedelta | None:
     """How long a node may be quiet; None when that says nothing."""
     return rules.silent_bike if health.moving else rules.silent

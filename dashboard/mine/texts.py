@@ -2,6 +2,7 @@
 
 from .agreement_texts import AGREEMENT_TEXTS
 from .cause_texts import CAUSE_TEXTS
+from .health_texts import HEALTH_TEXTS
 from .setting_texts import SETTING_TEXTS
 
 # key: (Dutch, English)
@@ -211,5 +212,6 @@ MINE_TEXTS = {
     "mine.refused.last": ("Laatste", "Last"),
     **AGREEMENT_TEXTS,
     **CAUSE_TEXTS,
+    **HEALTH_TEXTS,
     **SETTING_TEXTS,
 }  # fmt: skip

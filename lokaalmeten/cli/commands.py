@@ -210,6 +210,7 @@ def dashboard(
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
     from dashboard.setup import Setup
+    from lokaalmeten.node_health import to_rules
     from lokaalmeten.settings import to_address
 
     url = found.publisher_url or found.site
@@ -226,6 +227,7 @@ def dashboard(
         theme=found.theme,
         firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
+        rules=to_rules(found.silent_hours, found.silent_bike_hours, found.battery_low_mv),
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)
 

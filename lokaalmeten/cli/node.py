@@ -121,10 +121,31 @@ def node_sim(
         run_node(unit, address, stop, out, program=micropython, ca=ca)
 
 
-@node.command("list", epilog=example("meten node list"))
-def node_list() -> None:
+@node.command(
+    "list",
+    epilog=example("meten node list", "meten node list --health", "meten node list --state silent"),
+)
+def node_list(
+    health: Annotated[
+        bool, typer.Option("--health", help="What needs somebody first, with counts on top.")
+    ] = False,
+    state: Annotated[
+        str | None,
+        typer.Option(help="With health, only: silent, battery, never, resting or well."),
+    ] = None,
+) -> None:
     """List the registered nodes, when each was last heard and how it is."""
-    dsn = read_settings().need_read_dsn()
+    settings = read_settings()
+    if health or state is not None:
+        dsn = settings.need_dsn()
+        from lokaalmeten.node_health import to_rules
+
+        from .node_healths import show_health
+
+        hours = (settings.silent_hours, settings.silent_bike_hours)
+        show_health(dsn, to_rules(*hours, settings.battery_low_mv), state, out)
+        return
+    dsn = settings.need_read_dsn()
     from .node_words import show_nodes
 
     show_nodes(dsn, out)

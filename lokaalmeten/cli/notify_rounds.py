@@ -21,7 +21,7 @@ from rich.console import Console
 
 from lokaalmeten.errors import StorageError
 from lokaalmeten.limits import EU, LIMITS, WHO
-from lokaalmeten.node_health import Rules
+from lokaalmeten.node_health import Rules, to_rules
 from lokaalmeten.notices.delivery import Due, Outbox, Send
 from lokaalmeten.notices.letters import Letter, to_said, write_letters
 from lokaalmeten.notices.node_words import to_link, to_text
@@ -47,10 +47,8 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def read_rules(settings: Settings) -> Rules:
-    """Rules of the settings; 0 hours are never."""
-    hours = (settings.silent_hours, settings.silent_bike_hours)
-    silent, bike = (timedelta(hours=each) if each else None for each in hours)
-    return Rules(silent, bike, settings.battery_low_mv)
+    """Rules of the settings."""
+    return to_rules(settings.silent_hours, settings.silent_bike_hours, settings.battery_low_mv)
 
 
 def watch(settings: Settings, stop: threading.Event, *, once: bool) -> None:

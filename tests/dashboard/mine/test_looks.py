@@ -15,6 +15,7 @@ def pages(home):
         "bike": ("mijn/fiets-1", "my/fiets-1"),
         "own-ride": (f"mijn/-/rit/{ride}", f"my/-/ride/{ride}"),
         "add": ("mijn/-/nieuw", "my/-/new"),
+        "health": ("mijn/-/toestand", "my/-/health"),
     }
 
 
