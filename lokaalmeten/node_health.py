@@ -39,7 +39,7 @@ class Health:
     kept: float | None  # pages that wait on it
     version: str | None
     day: float | None  # share of the hours of the last day with samples, 0 to 1; of a fixed node
-    week: float | None
+    week: float | None  # how much it measured of the last seven days, by their fullest hours
     refused: str | None  # why messages of the last week could not be used, the latest reason
     zones: list[str] = field(default_factory=list)
 

@@ -15,7 +15,7 @@ _MINE = "SELECT * FROM public.read_my_health(%s)"
 
 
 def read_health(connection: Connection, at: datetime) -> list[Health]:
-    """How every node is, by name; 0.1 s for 2,000 nodes. Takes the rights of an administrator."""
+    """How every node is, by name. Takes the rights of an administrator."""
     return _read(connection, _ALL, at)
 
 

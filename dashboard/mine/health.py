@@ -154,13 +154,8 @@ def to_row(words: Words, health: Health, state: str, now: datetime) -> list[str 
 
 
 def to_shares(health: Health) -> tuple[float | None, float | None]:
-    """Completeness of the last day and week; none of a node that never measured.
-
-    Of a node that measured once, hours without samples are none of it.
-    """
-    if health.moving or health.last is None:
-        return None, None
-    return health.day or 0.0, health.week or 0.0
+    """Completeness of the last day and week; none of a node that moves or never measured."""
+    return (None, None) if health.last is None else (health.day, health.week)
 
 
 def write_file(found: Overview) -> str:

@@ -187,7 +187,8 @@ COMMENT ON FUNCTION private.say_agreement IS 'Notes that a purpose is agreed to 
 
 REVOKE ALL ON FUNCTION private.say_agreement, private.open_or_close FROM PUBLIC;
 
--- How each node is. Of a week the days tell: 2,000 nodes have 336,000 hours in it.
+-- How each node is. Of a week the days tell, by the first quantity that a node has: 2,000 nodes have
+-- 336,000 hours in it.
 
 -- What a node says is text of a stranger: a number that is none, or has no end, is not known.
 CREATE FUNCTION private.read_number(said jsonb, lowest numeric, highest numeric) RETURNS float8
@@ -210,8 +211,8 @@ AS $$
         private.read_number(s.said -> 'battery_mv', 0, 100000),
         private.read_number(s.said #> '{outbox,kept}', 0, 1000000000),
         CASE WHEN jsonb_typeof(s.said -> 'version') = 'string' THEN left(s.said ->> 'version', 40) END,
-        CASE WHEN NOT n.moving THEN h.hours / 24.0 END,
-        CASE WHEN NOT n.moving THEN least(d.hours / 168.0, 1) END,
+        CASE WHEN NOT n.moving THEN coalesce(h.hours, 0) / 24.0 END,
+        CASE WHEN NOT n.moving THEN coalesce(d.days, 0) / 7.0 END,
         r.reason
     FROM private.node n
         LEFT JOIN private.project p ON p.id = n.project_id
@@ -227,10 +228,16 @@ AS $$
             GROUP BY h.node_id
         ) AS h ON h.node_id = n.id
         LEFT JOIN (
-            SELECT d.node_id, sum((SELECT max(hours) FROM unnest(d.hours) AS hours)) AS hours
-            FROM private.rollup_day d
-            WHERE d.day >= (read_health.at AT TIME ZONE 'Europe/Amsterdam')::date - 7
-                AND d.day < (read_health.at AT TIME ZONE 'Europe/Amsterdam')::date
+            SELECT d.node_id,
+                sum(least(1, d.samples[d.place]::float8 / nullif(24 * d.expected[d.place], 0))) AS days
+            FROM (
+                SELECT f.node_id, f.samples, f.expected,
+                    round(ln((f.there & -f.there)::float8) / ln(2::float8))::integer + 1 AS place
+                FROM private.rollup_day f
+                WHERE f.day >= (read_health.at AT TIME ZONE 'Europe/Amsterdam')::date - 7
+                    AND f.day < (read_health.at AT TIME ZONE 'Europe/Amsterdam')::date
+                    AND f.there <> 0
+            ) AS d
             GROUP BY d.node_id
         ) AS d ON d.node_id = n.id
         LEFT JOIN (
@@ -241,7 +248,7 @@ AS $$
     ORDER BY n.name
 $$;
 
-COMMENT ON FUNCTION private.read_health IS 'How every node is at a moment: its newest sample, its own words, the share of the last 24 hours with samples, and of the hours of the last seven days by the clock of Europe/Amsterdam those that count';
+COMMENT ON FUNCTION private.read_health IS 'How every node is at a moment: its newest sample, its own words, the share of the last 24 hours with samples, and how much of the last seven days by the clock of Europe/Amsterdam it measured, by the fullest hour of each';
 
 -- What is wrong with nodes, since when, and who was told.
 
