@@ -94,7 +94,7 @@ def create_app(
     add_access(app, changes, setup.login.title if setup.login else "")
     if setup.login:
         add_oidc(app, changes, Provider(setup.login), setup.publisher.email)
-    add_mine(app, changes, setup.broker)
+    add_mine(app, changes, setup.broker, setup.rules)
     add_crowd(app, source)
     add_data(app, source)
     add_knowledge(app, Showcase(setup.showcase))

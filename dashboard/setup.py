@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from lokaalmeten.node_health import Rules
+
 from .access.oidc.login import Login
 from .mine.adding import Broker
 from .publisher import UNNAMED, Publisher
@@ -20,6 +22,7 @@ class Setup:
     firmware: str = ""  # folder with what a browser puts on a board
     broker: Broker = field(default_factory=Broker)  # that owners who add a node are told of
     login: Login | None = None  # accounts elsewhere that are let in
+    rules: Rules = field(default_factory=Rules)  # from when on a node is not well
 
 
 USUAL = Setup()

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     smtp: SecretStr = SecretStr("")  # of notices: smtps://user:password@host, smtp:// for STARTTLS
     mail_from: str = ""  # who notices by mail are from
     webhook_secret: SecretStr = SecretStr("")  # that notices to the web are signed with
+    silent_hours: int = Field(default=24, ge=0, le=8760)  # of a box or counter; 0: never told
+    silent_bike_hours: int = Field(default=0, ge=0, le=8760)  # of a bike, which rests by nature
+    battery_low_mv: int = Field(default=3750, ge=0, le=5000)  # of one cell, from here on low
     site: str = Field(default="", pattern=r"^(https?://\S+)?$")  # of the pages, for links to them
     publisher: str = "Lokaal meten"  # who answers for this installation, in API and catalogue
     publisher_url: str = Field(default="", pattern=r"^(https?://\S+)?$")  # else the site

@@ -69,6 +69,7 @@ class MyNode:
     heard: datetime | None  # when it, or the broker of it, last said how it is
     online: bool | None
     said_at: datetime | None
+    open: bool  # what it measures is public
     said: dict[str, Any]
 
     @property

@@ -31,11 +31,12 @@ TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 SHEETS = (  # files NAME.csv, each the query of its name
     *("nodes", "placements", "sensors", "privacy_zones", "rides", "ride_cells", "calibrations"),
-    *("corrections", "findings", "boots", "deliveries", "log", "rejected"),
+    *("corrections", "findings", "boots", "deliveries", "notices", "log", "rejected"),
 )
 EXPORTED: Mapping[str, str] = MappingProxyType(  # table: file
     {
         "access_key": "owner.json",
+        "agreement": "owner.json",
         "anchor": "boots.csv",
         "broker_login": "nodes.csv",
         "calibration": "calibrations.csv",
@@ -46,8 +47,10 @@ EXPORTED: Mapping[str, str] = MappingProxyType(  # table: file
         "finding": "findings.csv",
         "node": "nodes.csv",
         "node_log": "log.csv",
+        "node_notice": "notices.csv",
         "node_quantity": "nodes.csv",
         "node_status": "status.json",
+        "node_told": "notices.csv",
         "observation": "observations/",
         "owner": "owner.json",
         "placement": "placements.csv",
@@ -59,6 +62,7 @@ EXPORTED: Mapping[str, str] = MappingProxyType(  # table: file
         "rollup_hour": "hours/",
         "sensor": "sensors.csv",
         "session": "owner.json",
+        "trouble": "notices.csv",
     }
 )
 

@@ -7,7 +7,16 @@
 -- name: owner
 -- Who the owner is, what was said of licences, and the keys, each with what still stands open by it.
 SELECT jsonb_build_object(
-    'name', o.name, 'label', o.label, 'email', o.email, 'created_at', o.created_at,
+    'name', o.name, 'label', o.label, 'email', o.email, 'language', o.language,
+    'created_at', o.created_at,
+    'agreements', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'node', n.name, 'purpose', g.purpose, 'given', g.given, 'at', g.at, 'how', g.how
+        ) ORDER BY g.id), '[]')
+        FROM private.agreement g JOIN private.node n ON n.id = g.node_id
+        WHERE g.node_id = ANY(%(nodes)s)
+            AND (g.owner_id = o.id OR g.owner_id IS NULL OR g.purpose <> 'mail')
+    ),
     'consents', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'about', coalesce('node ' || n.name, 'all nodes'), 'license', c.license,
@@ -44,7 +53,7 @@ WHERE n.id = ANY(%(nodes)s);
 SELECT
     n.name, n.kind, n.moving, n.label, n.model, n.hardware,
     n.lat / 1e7::float8 AS lat, n.lon / 1e7::float8 AS lon,
-    to_hex(nullif(n.cell, 0)) AS cell, p.name AS project, n.created_at, n.kept_from,
+    to_hex(nullif(n.cell, 0)) AS cell, p.name AS project, n.created_at, n.kept_from, n.open,
     l.made_at AS login_made_at,
     (
         SELECT string_agg(r.quantity, ' ' ORDER BY r.place)
@@ -128,6 +137,17 @@ WHERE n.id = ANY(%(nodes)s) ORDER BY n.name, a.updated_at, a.boot;
 SELECT n.name AS node, d.boot, d.high::text AS high, d.gaps::text AS gaps, d.updated_at
 FROM private.delivery d JOIN private.node n ON n.id = d.node_id
 WHERE n.id = ANY(%(nodes)s) ORDER BY n.name, d.updated_at, d.boot;
+
+-- name: notices
+-- What was wrong with nodes, and what the owner was told of it, to which address the owner knows.
+SELECT n.name AS node, w.kind, w.about, w.since, w.noted_at, w.over_at, w.facts::text AS facts,
+    c.at AS told_at, c.what AS told, c.state, c.done_at
+FROM private.trouble w
+    JOIN private.node n ON n.id = w.node_id
+    LEFT JOIN private.node_told t ON t.trouble_id = w.id
+        AND t.notice_id IN (SELECT m.id FROM private.node_notice m WHERE m.owner_id = %(owner)s)
+    LEFT JOIN private.node_notice c ON c.id = t.notice_id
+WHERE w.node_id = ANY(%(nodes)s) ORDER BY n.name, w.since, w.id, c.id;
 
 -- name: log
 -- What was done and what nodes said when they fell over. Who did it is left out: another person.

@@ -48,12 +48,17 @@ class Project:
 
 
 _ADD_OWNER = """
-INSERT INTO private.owner AS o (name, label, email) VALUES (%(name)s, %(label)s, %(email)s)
+INSERT INTO private.owner AS o (name, label, email, language)
+VALUES (%(name)s, %(label)s, %(email)s, coalesce(%(language)s, 'nl'))
 ON CONFLICT (name) DO UPDATE SET
     label = CASE EXCLUDED.label WHEN '' THEN o.label ELSE EXCLUDED.label END,
-    email = CASE EXCLUDED.email WHEN '' THEN o.email ELSE EXCLUDED.email END
+    email = CASE EXCLUDED.email WHEN '' THEN o.email ELSE EXCLUDED.email END,
+    language = coalesce(%(language)s, o.language)
 RETURNING id
 """
+
+_FORGET_EMAIL = "UPDATE private.owner SET email = '' WHERE id = %s"
+_FORGET_MAIL = "DELETE FROM private.node_notice WHERE owner_id = %s AND state = 'waiting'"
 
 _OWNERS = """
 SELECT id, name, label, email,
@@ -104,19 +109,35 @@ RETURNING id
 """
 
 
-def add_owner(connection: Connection, name: str, *, label: str = "", email: str = "") -> int:
-    """Register an owner, or bring label and address up to date; return the number.
+def add_owner(
+    connection: Connection,
+    name: str,
+    *,
+    label: str = "",
+    email: str = "",
+    language: str | None = None,
+) -> int:
+    """Register an owner, or bring label, address and language (nl, en) up to date; the number.
 
     Raises StorageError for an impossible name or address.
     """
     check_name("owner", name)
     if email and "@" not in email.strip("@"):
         raise StorageError(f"owner {name}: {email!r} is not an e-mail address")
-    values = {"name": name, "label": label, "email": email}
+    values = {"name": name, "label": label, "email": email, "language": language}
     with say_failures(connection), connection.transaction():
         (number,) = connection.execute(_ADD_OWNER, values).fetchone() or (0,)
         note(connection, "owner added or changed", owner=number)
     return number
+
+
+def forget_email(connection: Connection, name: str) -> None:
+    """Forget where an owner is reached, with all mail that waits; StorageError for no such."""
+    with say_failures(connection), connection.transaction():
+        number = find_number(connection, "owner", name)
+        connection.execute(_FORGET_EMAIL, [number])
+        connection.execute(_FORGET_MAIL, [number])
+        note(connection, "address of an owner forgotten", owner=number)
 
 
 def read_owners(connection: Connection) -> list[Owner]:

@@ -19,7 +19,8 @@ GRANT EXECUTE ON FUNCTION
     public.read_my_nodes, public.read_my_days, public.read_my_logs, public.read_my_rejected,
     public.read_my_findings, public.read_my_rides, public.read_my_track, public.read_my_zones,
     public.change_my_node, public.say_my_licence, public.draw_my_zone, public.erase_my_zone,
-    public.add_my_node, public.renew_my_login
+    public.add_my_node, public.renew_my_login, public.read_my_health, public.read_my_agreements,
+    public.read_my_email, public.say_my_agreement
     TO lokaalmeten_reader;
 
 -- The ingest adds; of what was measured it changes and deletes nothing.
@@ -81,3 +82,6 @@ GRANT INSERT (what, node, project, owner, detail) ON private.event TO lokaalmete
 REVOKE UPDATE, DELETE ON private.crowd_plan FROM lokaalmeten_admin;
 -- What somebody consented to stays as it was said; it goes only with whom it is about.
 REVOKE UPDATE ON private.consent FROM lokaalmeten_admin;
+-- What a node is for is said by what does it as well.
+REVOKE INSERT, UPDATE ON private.agreement FROM lokaalmeten_admin;
+GRANT EXECUTE ON FUNCTION private.say_agreement TO lokaalmeten_admin;

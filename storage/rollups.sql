@@ -240,13 +240,13 @@ WITH {places}
 SELECT bit_or(d.there) FROM private.rollup_day d WHERE d.day IN (SELECT day FROM touched);
 
 -- name: add_places
--- A node counts where it stood at the start of the day.
+-- A node counts where it stood at the start of the day, if what it measures is public.
 WITH {places}
 INSERT INTO private.rollup_place
     (place, day, moving, there, sources, complete, good, total, low, high, median)
 SELECT t.place, t.day, false, {good_bits}, {by_place}
 FROM private.rollup_day d
-    JOIN private.node n ON n.id = d.node_id AND NOT n.moving
+    JOIN private.node n ON n.id = d.node_id AND NOT n.moving AND n.open
     JOIN private.placement p ON p.node_id = d.node_id
         AND p.since <= d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'
         AND p.until > d.day::timestamp AT TIME ZONE 'Europe/Amsterdam'

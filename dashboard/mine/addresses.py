@@ -26,6 +26,11 @@ def to_new(words: Words) -> str:
     return f"{to_base(words)}/-/{words('mine.path.new')}"
 
 
+def to_health(words: Words) -> str:
+    """Address of the page that shows how all nodes are."""
+    return f"{to_base(words)}/-/{words('mine.path.health')}"
+
+
 def to_sign_in(words: Words, to: str) -> str:
     """Address at which one signs in and comes back."""
     return f"/{words.language}/{words('access.path')}?to={to}"

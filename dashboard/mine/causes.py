@@ -39,6 +39,12 @@ def find_causes(facts: Facts) -> list[Cause]:
     return sorted(found, key=lambda cause: not cause.keeps_off)
 
 
+def find_closed(facts: Facts) -> Iterator[Cause]:
+    """Its owner wants nothing of it to be public."""
+    if not facts.node.open:
+        yield Cause("closed")
+
+
 def find_ahead(facts: Facts) -> Iterator[Cause]:
     """Samples from the future."""
     if facts.node.last is not None and facts.node.last > facts.now + AHEAD:
@@ -172,6 +178,13 @@ def find_hidden(facts: Facts) -> Iterator[Cause]:
 
 
 Rule = Callable[[Facts], Iterator[Cause]]
-COMMON: tuple[Rule, ...] = (find_ahead, find_offline, find_refusals, find_clock, find_faults)
+COMMON: tuple[Rule, ...] = (
+    find_closed,
+    find_ahead,
+    find_offline,
+    find_refusals,
+    find_clock,
+    find_faults,
+)
 FIXED: tuple[Rule, ...] = (find_silence, find_place, find_flagged)
 MOVING: tuple[Rule, ...] = (find_no_place, find_no_ride, find_hidden)

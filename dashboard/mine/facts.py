@@ -10,7 +10,8 @@ import pandas as pd
 
 from lokaalmeten.quality import Flag
 from lokaalmeten.quantities import BY_KEY
-from storage import mine, reader
+from storage import agreements, mine, reader
+from storage.agreements import Agreed
 from storage.mine import Day, Finding, MyNode, MyRide, Refusal
 
 LOGS = 10  # that are shown
@@ -43,6 +44,8 @@ class Facts:
     rides: Sequence[MyRide] = ()
     judged: Sequence[Judged] = ()
     hours: pd.DataFrame | None = None  # time and mean per quantity, of the last days with samples
+    agreed: Sequence[Agreed] = ()  # of an own node
+    email: str = ""  # of its owner
 
     @property
     def keys(self) -> list[str]:
@@ -70,12 +73,14 @@ def read_facts(connection: Any, token: str | None, name: str, now: datetime) -> 
         mine.read_rides(connection, token, name),
         judged,
         hours,
+        agreements.read_my_agreed(connection, token, name),
+        agreements.read_my_email(connection, token) if node.own else "",
     )
 
 
 def read_measured(connection: Any, node: MyNode) -> tuple[pd.DataFrame | None, list[Judged]]:
     """Hours of the last days of a fixed node, and how its last day was judged."""
-    if node.moving or node.last is None:
+    if node.moving or node.last is None or not node.open:  # what is read here is what is public
         return None, []
     stop = node.last + timedelta(seconds=1)
     hours = reader.series(connection, node.name, list(BY_KEY), stop - CHART, stop, HOUR_S)

@@ -4,8 +4,10 @@ A form that cannot be saved comes back with a sentence; nothing of it was saved 
 """
 
 from collections.abc import Mapping
+from typing import NoReturn
 
-from lokaalmeten.errors import LokaalmetenError, StorageError
+from lokaalmeten.errors import FormatError, LokaalmetenError, StorageError
+from lokaalmeten.notices.mail import check_mailbox
 from storage.licences import CC_BY, check_consent
 from storage.licences import LONGEST as LONGEST_PARTY
 from storage.mine import LONGEST_LABEL
@@ -16,6 +18,7 @@ from ..words import Words
 Form = Mapping[str, str]
 PLACE_DIGITS = 7  # of a degree that are kept
 LARGEST_M = 50_000  # radius of a zone
+LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without its brackets
 
 
 class FormError(LokaalmetenError):
@@ -66,6 +69,20 @@ def need_place(words: Words, form: Form) -> tuple[float, float]:
     if place is None:
         raise FormError(words("mine.wrong.place"))
     return place
+
+
+def read_email(words: Words, form: Form) -> str:
+    """An address of mail."""
+    text = form.get("email", "").strip()
+    try:
+        return check_mailbox(text) if len(text) <= LONGEST_EMAIL else refuse_email(words, text)
+    except FormatError:
+        return refuse_email(words, text)
+
+
+def refuse_email(words: Words, text: str) -> NoReturn:
+    """Say that a text is no address."""
+    raise FormError(words("mine.wrong.email", value=text[:40]))
 
 
 def read_radius(words: Words, form: Form) -> float:

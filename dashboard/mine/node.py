@@ -3,7 +3,7 @@
 1. in one sentence how it is, and what keeps it from the map (causes.py)
 2. what it measured in its last days: a chart and its table
 3. what it says of itself, its self-test and its crashes (telling.py)
-4. what can be changed (settings.py)
+4. what its owner agrees to (agreements.py), and what can be changed (settings.py)
 """
 
 from datetime import timedelta
@@ -13,7 +13,8 @@ import numpy as np
 
 from ..pages.pieces import to_folded, to_notice, to_table
 from ..words import Words, decimals
-from .addresses import to_base, to_ride
+from .addresses import to_base, to_node, to_ride
+from .agreements import write_agreements
 from .causes import Cause, find_causes
 from .drawing import draw_hours
 from .facts import Facts
@@ -39,6 +40,8 @@ def to_page(words: Words, facts: Facts, asked: str | None, said: str = "", wrong
     ]
     if node.own:
         parts += [write_words(words, facts), write_logs(words, facts), write_refusals(words, facts)]
+        target = to_node(words, node.name)
+        parts.append(write_agreements(words, target, facts.agreed, facts.email))
         parts.append(write_settings(words, node))
     return to_document(words, node.title, "".join(parts), f"/{node.name}")
 
@@ -65,10 +68,9 @@ def write_links(words: Words, facts: Facts) -> str:
     node = facts.node
     target = "rides" if node.moving else f"node/{node.name}"
     key = "mine.public.rides" if node.moving else "mine.public"
-    return (
-        f'<p><a href="/{words.language}/{target}">{escape(words(key))}</a> · '
-        f'<a href="{to_base(words)}">{escape(words("mine.back"))}</a></p>'
-    )
+    public = f'<a href="/{words.language}/{target}">{escape(words(key))}</a> · '
+    back = f'<a href="{to_base(words)}">{escape(words("mine.back"))}</a>'
+    return f"<p>{public if node.open else ''}{back}</p>"
 
 
 def write_causes(words: Words, facts: Facts, causes: list[Cause]) -> str:

@@ -9,7 +9,7 @@ from storage.sessions import Signed
 
 from ..pages.pieces import Html, to_list, to_notice, to_table
 from ..words import DASH, Words
-from .addresses import to_base, to_new, to_node, to_ride, to_sign_in
+from .addresses import to_base, to_health, to_new, to_node, to_ride, to_sign_in
 from .causes import SILENT
 from .parts import to_action, to_document, to_lead, to_link, to_said
 from .settings import write_zones
@@ -44,6 +44,8 @@ def write_overview(
     lead = words("access.signed", label=who.label, role=words(f"access.role.{who.role}"))
     parts = [to_said(said), to_said(wrong, urgent=True), to_lead(lead)]
     parts.append(write_nodes(words, nodes, now, is_owner=is_owner))
+    if nodes:
+        parts.append(f"<p>{to_link(to_health(words), words('health.link')).text}</p>")
     if is_owner:
         parts += [to_action(to_new(words), words("mine.new.title")), write_rides(words, rides)]
         parts.append(write_zones(words, zones))
@@ -74,6 +76,8 @@ def to_state(words: Words, node: MyNode, now: datetime) -> str:
 
     A bike sleeps between rides, so its silence says nothing.
     """
+    if not node.open:
+        return words("mine.is.closed")
     if node.last is None and node.heard is None:
         return words("mine.is.hidden" if node.moving and not node.own else "mine.is.never")
     if node.moving:

@@ -4,6 +4,7 @@
 2. one node, and what is changed of it
 3. another node, with its password once
 4. an own ride, as a page and as files
+5. how all nodes in reach are
 
 What is asked goes to the database that is written, which knows of a change at once. No answer is
 ever kept by a browser or on the way, and no password stands in an address or a log.
@@ -18,42 +19,48 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from lokaalmeten.node_health import STATES, Rules
 from storage import mine, sessions
+from storage.health import read_my_health
 from storage.logins import SALT_BYTES, make_password, to_login
 from storage.registry import NAME
 
 from ..access.cookies import check_own_page, read_token
 from ..access.routes import read_form
-from ..pages.options import check_quantity
+from ..pages.options import check_known, check_quantity
 from ..problems import NotFoundError, RefusedError
 from ..source import Source
 from ..texts import LANGUAGES
 from ..words import Words
 from .adding import Broker, write_made, write_new
-from .addresses import to_base, to_node, to_sign_in
+from .addresses import to_base, to_health, to_node, to_sign_in
 from .changing import add_node, change_node, change_zone
 from .facts import read_facts
 from .files import CSV, GPX
 from .forms import FormError
+from .health import Chosen, look
+from .health import write_file as write_health_file
+from .health import write_page as write_overview_page
 from .node import to_page
 from .overview import write_overview, write_stranger
 from .rides import read_ride, write_file, write_page
 
 FRESH = {"Cache-Control": "no-store"}
 FORMS = {"gpx": GPX, "csv": CSV}
-SAVED = ("label", "place", "licence", "zone", "erase")
+SAVED = ("label", "place", "licence", "zone", "erase", "agree")
 HERE = ("127.0.0.1", "localhost", "::1")
 LONGEST_NUMBER = 18  # digits of a ride
 SIGNED_OUT = "Nobody is signed in, or the session has ended: sign in, then save again."
 
 
-def add_mine(app: FastAPI, changes: Source, broker: Broker) -> None:
+def add_mine(app: FastAPI, changes: Source, broker: Broker, rules: Rules) -> None:
     """Put the pages on the application; ``changes`` asks a database that can be written."""
     for language in LANGUAGES:
         words = Words(language)
         _add_list(app, changes, words)
         _add_new(app, changes, words, broker)
         _add_rides(app, changes, words)
+        _add_health(app, changes, words, rules)
         _add_node(app, changes, words, broker)
 
 
@@ -140,6 +147,45 @@ def _add_rides(app: FastAPI, changes: Source, words: Words) -> None:
         check_quantity(query)
         asked, token = query.get("quantity"), read_token(request)
         return await changes.ask(answer_ride, words, token, ride, asked)
+
+
+def _add_health(app: FastAPI, changes: Source, words: Words, rules: Rules) -> None:
+    base = to_health(words)
+
+    async def answer(request: Request, form: str) -> Response:
+        query = dict(request.query_params)
+        check_known(query, "state", STATES, "unfit.state")
+        token = read_token(request)
+        return await changes.ask(answer_health, words, token, query, rules, form)
+
+    @app.get(base, include_in_schema=False)
+    async def show(request: Request) -> Response:
+        return await answer(request, "")
+
+    @app.get(f"{base}.csv", include_in_schema=False)
+    async def file(request: Request) -> Response:
+        return await answer(request, "csv")
+
+
+def answer_health(
+    connection: Any,
+    words: Words,
+    token: str | None,
+    query: Mapping[str, str],
+    rules: Rules,
+    form: str,
+) -> Response:
+    """How all nodes in reach are, as a page or as CSV."""
+    who = sessions.read_session(connection, token)
+    if who is None:
+        return to_door(words, who, to_health(words))
+    now = datetime.now(UTC)
+    chosen = Chosen(*(query.get(name, "") for name in ("state", "project", "zone")))
+    found = look(read_my_health(connection, token), chosen, rules, now)
+    if not form:
+        return HTMLResponse(write_overview_page(words, found, chosen, now), headers=FRESH)
+    named = {"Content-Disposition": 'attachment; filename="nodes.csv"'}
+    return Response(write_health_file(found), 200, FRESH | named, CSV)
 
 
 def answer_list(

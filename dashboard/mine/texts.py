@@ -1,6 +1,8 @@
 """What the own pages say."""
 
+from .agreement_texts import AGREEMENT_TEXTS
 from .cause_texts import CAUSE_TEXTS
+from .health_texts import HEALTH_TEXTS
 from .setting_texts import SETTING_TEXTS
 
 # key: (Dutch, English)
@@ -208,6 +210,8 @@ MINE_TEXTS = {
     "mine.refused.reason": ("Reden", "Reason"),
     "mine.refused.count": ("Aantal", "Number"),
     "mine.refused.last": ("Laatste", "Last"),
+    **AGREEMENT_TEXTS,
     **CAUSE_TEXTS,
+    **HEALTH_TEXTS,
     **SETTING_TEXTS,
 }  # fmt: skip

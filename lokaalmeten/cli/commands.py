@@ -26,6 +26,7 @@ from .forecast import forecast
 from .key import key
 from .licence import licence
 from .node import node
+from .notify import notify
 from .people import owner, project
 from .privacy import privacy
 from .release import release
@@ -63,6 +64,7 @@ app.add_typer(release, name="release")
 app.add_typer(privacy, name="privacy")
 app.add_typer(forecast, name="forecast")
 app.add_typer(crowd, name="crowd")
+app.add_typer(notify, name="notify")
 app.add_typer(report, name="report")
 app.add_typer(check, name="check")
 
@@ -211,6 +213,7 @@ def dashboard(
     from dashboard.publisher import Publisher
     from dashboard.serve import serve
     from dashboard.setup import Setup
+    from lokaalmeten.node_health import to_rules
     from lokaalmeten.settings import to_address
 
     url = found.publisher_url or found.site
@@ -232,6 +235,7 @@ def dashboard(
         firmware=found.firmware,
         broker=Broker(nodes.host, nodes.port, nodes.tls),
         login=login,
+        rules=to_rules(found.silent_hours, found.silent_bike_hours, found.battery_low_mv),
     )
     serve(dsn, found.host, found.port, found.dsn.get_secret_value(), setup)
 

@@ -120,7 +120,7 @@ def crowd_watch(
     dsn = found.need_dsn()
     use_one_thread()
     from .crowd_ahead import DaysAhead
-    from .crowd_post import Post, rehearse
+    from .crowd_post import open_post, rehearse
     from .crowd_rounds import watch
 
     start_logging(found.log, found.log_level)
@@ -129,7 +129,7 @@ def crowd_watch(
             rehearse(dsn, name, stop, out, once=once)
             return
         with ExitStack() as stack:
-            stack.enter_context(Post(dsn, name, found))
+            stack.enter_context(open_post(dsn, name, found))
             if not once:
                 stack.enter_context(DaysAhead(dsn, name))
             watch(dsn, name, stop, once=once)

@@ -64,7 +64,7 @@ def notify_list(name: Name) -> None:
     from storage.notices import read_notices, read_subscriptions
     from storage.pool import connect
 
-    from .crowd_post import to_receiver
+    from .post import to_receiver
 
     now = datetime.now(UTC)
     with connect(dsn, reading=True) as connection:

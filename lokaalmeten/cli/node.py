@@ -121,10 +121,31 @@ def node_sim(
         run_node(unit, address, stop, out, program=micropython, ca=ca)
 
 
-@node.command("list", epilog=example("meten node list"))
-def node_list() -> None:
+@node.command(
+    "list",
+    epilog=example("meten node list", "meten node list --health", "meten node list --state silent"),
+)
+def node_list(
+    health: Annotated[
+        bool, typer.Option("--health", help="What needs somebody first, with counts on top.")
+    ] = False,
+    state: Annotated[
+        str | None,
+        typer.Option(help="With health, only: silent, battery, never, resting or well."),
+    ] = None,
+) -> None:
     """List the registered nodes, when each was last heard and how it is."""
-    dsn = read_settings().need_read_dsn()
+    settings = read_settings()
+    if health or state is not None:
+        dsn = settings.need_dsn()
+        from lokaalmeten.node_health import to_rules
+
+        from .node_healths import show_health
+
+        hours = (settings.silent_hours, settings.silent_bike_hours)
+        show_health(dsn, to_rules(*hours, settings.battery_low_mv), state, out)
+        return
+    dsn = settings.need_read_dsn()
     from .node_words import show_nodes
 
     show_nodes(dsn, out)
@@ -137,6 +158,30 @@ def node_show(name: Annotated[str, typer.Argument(help="Name of the node.")]) ->
     from .node_words import show_node
 
     show_node(dsn, name, out)
+
+
+@node.command(
+    "consent",
+    epilog=example(
+        "meten node consent box-7",
+        "meten node consent box-7 --withdraw publish",
+        "meten node consent box-7 --give mail",
+    ),
+)
+def node_consent(
+    name: Annotated[str, typer.Argument(help="Name of the node.")],
+    give: Annotated[str | None, typer.Option(help="Purpose that is agreed to.")] = None,
+    withdraw: Annotated[str | None, typer.Option(help="Purpose that is withdrawn.")] = None,
+) -> None:
+    """Show what is agreed to for a node, note that a purpose is, or that it is no longer.
+
+    Withdrawing publish (of a bike rides) takes all that it measured out of everything public.
+    """
+    dsn = read_settings().need_dsn()
+    from .node_consent import say_consent, show_consent
+
+    say_consent(dsn, name, give, withdraw)
+    show_consent(dsn, name, out)
 
 
 @node.command("tell", epilog=example("meten node tell box-7 locate seconds=30"))

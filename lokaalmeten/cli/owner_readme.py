@@ -10,17 +10,19 @@ WRAPPED = TextWrapper(96, initial_indent="    ", subsequent_indent="    ", break
 FILES = (  # file, Dutch, English
     (
         "owner.json",
-        "wie u bent: naam, label, e-mail; licenties; sleutels, zonder wat geheim is",
-        "who you are: name, label, e-mail; licences; keys, without what is secret",
+        "wie u bent: naam, label, e-mail, taal; waarmee u instemde (agreements); licenties;"
+        " sleutels, zonder wat geheim is",
+        "who you are: name, label, e-mail, language; what you agreed to (agreements); licences;"
+        " keys, without what is secret",
     ),
     (
         "nodes.csv",
         "uw nodes (kasten, fietsen): plek in graden (WGS84), nummer van het apparaat (hardware),"
-        " vanaf wanneer metingen bewaard zijn (kept_from), wanneer het wachtwoord voor de broker is"
-        " gemaakt (login_made_at)",
+        " vanaf wanneer metingen bewaard zijn (kept_from), of het publiek er iets van ziet (open),"
+        " wanneer het wachtwoord voor de broker is gemaakt (login_made_at)",
         "your nodes (boxes, bikes): place in degrees (WGS84), the number of the device (hardware),"
-        " from when samples are kept (kept_from), when the password for the broker was made"
-        " (login_made_at)",
+        " from when samples are kept (kept_from), whether the public sees any of it (open), when"
+        " the password for the broker was made (login_made_at)",
     ),
     (
         "placements.csv",
@@ -92,6 +94,11 @@ FILES = (  # file, Dutch, English
         "deliveries.csv",
         "welke pagina's van een node aankwamen (high: de hoogste, gaps: die ontbreken)",
         "which pages of a node came (high: the highest, gaps: those missing)",
+    ),
+    (
+        "notices.csv",
+        "wat er met uw nodes mis was (stil, batterij, grenswaarde) en wat u daarvan verteld is",
+        "what was wrong with your nodes (silent, battery, limit) and what you were told of it",
     ),
     (
         "status.json",

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lokaalmeten.errors import SettingsError
 from lokaalmeten.settings import read_settings
 
 from .saying import example, out
@@ -40,14 +41,28 @@ def owner_add(
     name: Name,
     label: Annotated[str, typer.Option(help="Name for people; never public.")] = "",
     email: Annotated[str, typer.Option(help="Where the owner is reached; never public.")] = "",
+    language: Annotated[str | None, typer.Option(help="Of mail to the owner: nl or en.")] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget-email", help="Forget where the owner is reached.")
+    ] = False,
 ) -> None:
-    """Register an owner of nodes, or bring label and address up to date."""
+    """Register an owner of nodes, or bring label, address and language up to date."""
     dsn = read_settings().need_dsn()
-    from storage.people import add_owner
+    from lokaalmeten.notices.mail import check_mailbox
+    from lokaalmeten.notices.words import LANGUAGES
+    from storage.people import add_owner, forget_email
     from storage.pool import connect
 
+    if language not in (None, *LANGUAGES):
+        raise SettingsError(f"--language is one of {', '.join(LANGUAGES)}, not {language!r}")
+    if email and forget:
+        raise SettingsError("give an address with --email, or forget it with --forget-email")
+    if email:
+        check_mailbox(email)
     with connect(dsn) as connection:
-        add_owner(connection, name, label=label, email=email)
+        if forget:
+            forget_email(connection, name)
+        add_owner(connection, name, label=label, email=email, language=language)
     out.print(f"owner {name}: meten node add NODE --owner {name}", highlight=False)
 
 

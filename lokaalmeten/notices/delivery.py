@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from lokaalmeten.errors import NoticeError, UnsureError
 
 FIRST_S, LONGEST_S = 5, 300  # before the second try, and between any two
-TOO_LATE = timedelta(hours=6)  # after the change; who hears of it then is only misled
+TOO_LATE = timedelta(hours=6)  # after a change of a crowd; who hears of it then is only misled
 LASTING = "mqtt"  # a state is told however late: it is how it is
 
 
@@ -68,12 +68,19 @@ Clock = Callable[[], datetime]
 Say = Callable[[Due, str, str], object]  # a notice, its state, why
 
 
-def deliver(channel: str, outbox: Outbox, send: Send, clock: Clock, say: Say) -> None:
+def deliver(
+    channel: str,
+    outbox: Outbox,
+    send: Send,
+    clock: Clock,
+    say: Say,
+    too_late: timedelta = TOO_LATE,
+) -> None:
     """Try everything that is due now; a failed one is due again later, or given up."""
     while (due := outbox.take(clock())) is not None:
         state, failure = attempt(due, outbox, send, clock)
         now = clock()
-        if state == "waiting" and channel != LASTING and now - due.time >= TOO_LATE:
+        if state == "waiting" and channel != LASTING and now - due.time >= too_late:
             state = "failed"
         failure = hide(failure, due.target)
         outbox.settle(due.number, state, now, now + find_wait(due.tries), failure)

@@ -34,9 +34,9 @@ def check_mailbox(text: str) -> str:
 
 
 def to_mail(
-    sender: str, to: str, subject: str, text: str, number: int, moment: datetime
+    sender: str, to: str, subject: str, text: str, number: int | str, moment: datetime
 ) -> EmailMessage:
-    """A mail of a notice; mail servers know a repeated one by its number."""
+    """A mail of a notice; mail servers know a repeated one by its number, which no other has."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     mail["Date"] = format_datetime(moment)

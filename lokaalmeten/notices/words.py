@@ -103,13 +103,13 @@ def to_link(site: str, language: str, place: str) -> str:
 class Words:
     """Sentences, numbers and times in one language (one of LANGUAGES)."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self, language: str, texts: Mapping[str, tuple[str, str]] = TEXTS) -> None:
+        self._language, self._texts = language, texts
         self._column = LANGUAGES.index(language)
 
     def __call__(self, key: str, **values: object) -> str:
         """A text with its values filled in."""
-        return TEXTS[key][self._column].format(**values)
+        return self._texts[key][self._column].format(**values)
 
     def level(self, level: int) -> str:
         """Colour of a level."""

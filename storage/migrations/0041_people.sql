@@ -119,7 +119,7 @@ WHEN (NEW.revoked_at IS NOT NULL OR OLD.owner_id IS NOT NULL AND NEW.owner_id IS
 EXECUTE FUNCTION private.forget_person();
 
 -- A project shows how its fixed nodes are, as an area does; where a bike is on its way is its
--- owner's alone.
+-- owner's alone, and so is a node that is not open.
 CREATE OR REPLACE FUNCTION private.find_reach(session bytea)
     RETURNS TABLE (node_id integer, own boolean)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -129,6 +129,7 @@ AS $$
         JOIN private.access_key k ON k.id = s.key_id
         JOIN private.node n ON CASE
             WHEN s.role = 'owner' THEN n.owner_id = k.owner_id
+            WHEN NOT n.open THEN false
             WHEN s.role = 'project' THEN n.project_id = k.project_id AND NOT n.moving
             WHEN s.role NOT IN ('operator', 'municipality') THEN false
             WHEN s.area IS NULL THEN NOT n.moving OR s.role = 'operator'

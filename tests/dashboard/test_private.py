@@ -33,7 +33,7 @@ from tests.dashboard.conftest import running
 from tests.dashboard.crowd import town
 from tests.dashboard.sta.test_privacy import DEEP
 from tests.services.outlines import box
-from tests.services.secrets import BIKE, BOX, CLOSED, MARK, Secrets, find_secrets, plant
+from tests.services.secrets import BIKE, BOX, CLOSED, MARK, WITHDRAWN, Secrets, find_secrets, plant
 
 NOBODY = "niemand-hier"  # a name that nothing has
 SIGNING = {"/nl/aanmelden", "/nl/aanmelden/uit", "/en/sign-in", "/en/sign-in/out"}
@@ -254,10 +254,12 @@ def test_private_names_answer_as_names_that_nothing_has(walker, secrets):
         "/nl/ride/{}.gpx": secrets.rides,
         "/en/ride/{}.csv": secrets.rides,
         "/v1/stations/{}/series?quantity=no2": [f"{MARK}-apparaat"],
-        "/v1/nodes/{}": [f"{MARK}-hw", f"{MARK}-apparaat"],
-        "/v1/forecasts/node/{}?quantity=pm25": [f"{MARK}-hw"],
+        "/v1/nodes/{}": [f"{MARK}-hw", f"{MARK}-apparaat", WITHDRAWN],
+        "/v1/nodes/{}/series?quantity=pm25": [WITHDRAWN],
+        "/v1/downloads/observations?node={}": [WITHDRAWN],
+        "/v1/forecasts/node/{}?quantity=pm25": [f"{MARK}-hw", WITHDRAWN],
         "/v1/forecasts/scores?quantity=pm25&place={}": [CLOSED],
-        "/sta/v1.1/Things('{}')": [f"{MARK}-hw", *secrets.rides],
+        "/sta/v1.1/Things('{}')": [f"{MARK}-hw", WITHDRAWN, *secrets.rides],
     }
     nobody = "00000000-0000-4000-8000-000000000000"
     for way, known in ways.items():

@@ -8,11 +8,14 @@ import numpy as np
 from lokaalmeten.account import Account, Mark
 from lokaalmeten.air_map import AirMap
 from lokaalmeten.anchor import Anchor
+from lokaalmeten.cli.notify_rounds import look_at
 from lokaalmeten.findings import Findings
+from lokaalmeten.node_health import Rules
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
 from storage import (
     access,
+    agreements,
     air_maps,
     crowd,
     crowd_events,
@@ -22,6 +25,7 @@ from storage import (
     notices,
     people,
     sessions,
+    troubles,
 )
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
@@ -135,8 +139,18 @@ def fill_access(connection):
     assert sessions.sign_in_person(connection, "https://login.example", "é€", "é€@example.org")
     login = logins.to_login("é€", bytes(logins.SALT_BYTES))
     assert mine.renew_login(connection, token, "box-odd", login) == "saved"
+    fill_troubles(connection, token)
     place = crowd.Registered("market", {"name": LABEL, "features": []}, 300, 4, False)
     assert sessions.change_plan(connection, signed.token, place, 1).what == "saved"
+
+
+def fill_troubles(connection, token):
+    """A node whose owner agreed to mail, which is silent, and who is told of it."""
+    given = {"given": True, "email": "é@example.org", "language": "en"}
+    assert agreements.say_my_agreement(connection, token, "box-odd", "mail", **given) == "saved"
+    troubles.subscribe(connection, "email", "beheer@example.org", "nl", ["silent"])
+    now = datetime(2025, 12, 9, 12, tzinfo=UTC)
+    assert look_at(connection, Rules(), now, with_limits=False)[1]
 
 
 def fill_air_map(connection):

@@ -9,10 +9,12 @@ from zipfile import ZipFile
 import pandas as pd
 
 from lokaalmeten.anchor import Anchor
+from lokaalmeten.cli.notify_rounds import look_at
 from lokaalmeten.cli.owner_export import export_owner
+from lokaalmeten.node_health import Rules
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import access, licences, logins, people, sessions
+from storage import access, agreements, licences, logins, people, sessions
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
 from storage.node_status import write_words
@@ -51,6 +53,8 @@ def add_owned(connection, owner, names):
     write_rides(connection, bike.id, START, START + 990, [Ride()])
     while roll_up(connection):
         pass
+    two_days = timedelta(days=2)
+    look_at(connection, Rules(silent_bike=two_days / 2), SINCE + two_days, with_limits=False)
     key = access.add_key(connection, "owner", f"of {owner}", timedelta(days=9), owner=owner)
     sessions.sign_in(connection, key)
     account = (f"{owner}@account.example", "owner", f"account of {owner}", timedelta(days=9))
@@ -67,6 +71,7 @@ def add_around(connection, owner, node):
     people.place_node(connection, node.id, owner=owner)
     people.add_sensor(connection, node.id, "sps30", SINCE, serial=f"serial-{node.name}")
     logins.give_login(connection, node.name)
+    agreements.say_agreement(connection, node.name, "mail", given=True)
     add_calibration(connection, "pm25", "linear", {"a": 1.5}, SINCE, node=node.id)
     query = "SELECT max(id) FROM private.calibration"
     (calibration,) = connection.execute(query).fetchone()

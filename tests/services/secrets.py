@@ -8,7 +8,7 @@ import numpy as np
 
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import access, notices, people, sessions
+from storage import access, agreements, licences, notices, people, sessions
 from storage.calibrations import add_calibration
 from storage.crowd_events import Planned, add_planned
 from storage.node_status import write_words
@@ -28,6 +28,7 @@ ZONE = (52.1013579, 5.0924681)
 CLOSED = f"{MARK}-terrein"
 BIKE = "fiets-onbekend"  # its name is public, as those of all nodes
 BOX = "box-thuis"
+WITHDRAWN = f"{MARK}-ingetrokken"  # a box of which nothing is public any more
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def plant(dsn: str) -> Secrets:
         write(connection, [make_samples(box.id, 60, start=city.STOP - 3600, cell=box.cell)])
         plant_people(connection, box.id)
         plant_rides(connection)
+        plant_withdrawn(connection)
         plant_access(connection)
         plant_crowd(connection, dsn)
         said = json.dumps({"version": f"{MARK}-versie", "ssid": f"{MARK}-wifi"})
@@ -82,6 +84,14 @@ def plant_rides(connection):
         write(connection, [made])
         hidden = Ride(start, start + 990)
         write_rides(connection, bike.id, start, start + 990, [hidden])
+
+
+def plant_withdrawn(connection):
+    """A box that was public with all it measured, until its owner withdrew that."""
+    node = add_node(connection, WITHDRAWN, "box", lat=52.0951, lon=5.1101, label=f"{MARK}-kast")
+    write(connection, [make_samples(node.id, 600, start=city.STOP - 36_000, cell=node.cell)])
+    licences.add_consent(connection, licences.CC_BY, node=WITHDRAWN, party=f"{MARK}-naam")
+    agreements.say_agreement(connection, WITHDRAWN, "publish", given=False)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,12 @@ def test_every_file_has_rows_and_as_many_as_the_database(town, exported):
     for file, table in (
         *(("placements.csv", "placement"), ("sensors.csv", "sensor"), ("rides.csv", "ride")),
         *(("ride_cells.csv", "ride_cell"), ("calibrations.csv", "calibration")),
-        *(("findings.csv", "finding"), ("boots.csv", "anchor"), ("deliveries.csv", "delivery")),
+        *(
+            ("findings.csv", "finding"),
+            ("notices.csv", "trouble"),
+            ("boots.csv", "anchor"),
+            ("deliveries.csv", "delivery"),
+        ),
     ):
         query = f"""
             SELECT count(*) FROM private.{table} t JOIN private.node n ON n.id = t.node_id

@@ -10,9 +10,12 @@ import pytest
 
 from lokaalmeten.anchor import Anchor
 from lokaalmeten.errors import StorageError
+from lokaalmeten.notices.letters import Letter
+from lokaalmeten.notices.troubles import Changes, Found
 from lokaalmeten.rejected import Rejected
 from lokaalmeten.words import Log, Status
-from storage import people
+from storage import people, troubles
+from storage.agreements import say_agreement
 from storage.calibrations import add_calibration
 from storage.node_status import write_words
 from storage.pool import connect
@@ -61,6 +64,18 @@ class Ride:
     due: int | None = None
 
 
+def tell(connection, node):
+    """Note that a node is silent, and tell its owner, who agreed to that."""
+    say_agreement(connection, node.name, "mail", given=True)
+    since = datetime.fromtimestamp(START, UTC)
+    changes = Changes([Found(node.id, "silent", "", since, {})], [], [], [])
+    troubles.write_changes(connection, changes, since)
+    (number,) = connection.execute("SELECT max(id) FROM private.owner").fetchone()
+    lasting = [one for one in troubles.read_lasting(connection) if one.node == node.name]
+    letter = Letter("begun", "silent", False, lasting)
+    troubles.queue(connection, troubles.Receiver(None, number), letter, since)
+
+
 def add_pair(connection, names, owner, lat):
     """A box and a bike of an owner, with something in every table that knows nodes."""
     people.add_owner(connection, owner, label=f"label of {owner}", email=f"{owner}@example.org")
@@ -76,6 +91,7 @@ def add_pair(connection, names, owner, lat):
         add_calibration(connection, "pm25", "linear", {"a": 1}, since, node=node.id)
         said = "INSERT INTO private.consent (node_id, license) VALUES (%s, 'CC0-1.0')"
         connection.execute(said, [node.id])
+        tell(connection, node)
         login = "INSERT INTO private.broker_login (node_id, login) VALUES (%s, '$7$1$YQ==$Yg==')"
         connection.execute(login, [node.id])
         topic = f"lm/1/{node.name}/page"

@@ -58,6 +58,8 @@ PRIVATE = (
     *("placement", "zone", "zone_cell", "rollup_place", "touched_place", "node_quantity"),
     *("access_key", "session", "crowd_place", "crowd_plan", "consent"),
     "broker_login",
+    *("agreement", "agreed", "open_node", "trouble"),
+    *("node_subscription", "node_notice", "node_told", "node_receiver"),
 )
 PEOPLE = (
     *("owner", "project", "sensor", "event", "official_station", "official_hour", "removal"),
@@ -75,6 +77,8 @@ FORBIDDEN = {
         "SELECT private.find_reach('')",
         "SELECT private.find_own('', 'mine')",
         "SELECT public.sign_in_person('https://login.example', '1', NULL, '')",
+        "SELECT * FROM private.read_health(now())",
+        "SELECT private.say_agreement(1, 'publish', false, 'command')",
     ],
     INGEST: [
         "UPDATE private.observation SET pm25 = 0",
@@ -110,6 +114,10 @@ FORBIDDEN = {
         "DELETE FROM private.zone",
         "INSERT INTO private.zone_cell (cell, zone_id) VALUES (1, 1)",
         "UPDATE private.placement SET places = '{}'",
+        "SELECT private.say_agreement(1, 'publish', true, 'command')",
+        "UPDATE private.node SET open = true",
+        "SELECT public.say_my_agreement('', 'mine', 'publish', true, NULL, 'nl')",
+        "SELECT public.read_my_health('')",
         "CREATE TABLE private.mine (a integer)",
     ],
     PUBLISHER: [
@@ -153,6 +161,9 @@ FORBIDDEN = {
         "DELETE FROM private.migration",
         "UPDATE private.crowd_plan SET actor = 'somebody else'",
         "UPDATE private.consent SET license = 'CC0-1.0'",
+        "INSERT INTO private.agreement (node_id, purpose, given, how)"
+        " VALUES (1, 'mail', true, 'page')",
+        "UPDATE private.agreement SET given = true",
         "DELETE FROM private.crowd_plan",
         "UPDATE private.event SET what = 'nothing'",
         "DELETE FROM private.event",

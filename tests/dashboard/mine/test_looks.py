@@ -14,6 +14,7 @@ def pages(home):
         "new-node": ("mijn/box-nieuw", "my/box-nieuw"),
         "bike": ("mijn/fiets-1", "my/fiets-1"),
         "own-ride": (f"mijn/-/rit/{ride}", f"my/-/ride/{ride}"),
+        "health": ("mijn/-/toestand", "my/-/health"),
         "add": ("mijn/-/nieuw", "my/-/new"),
     }
 

@@ -149,3 +149,50 @@ def test_a_node_that_cannot_be_is_said_and_the_form_keeps_what_was_filled_in(hom
     assert said in told.text
     assert 'value="At the &lt;pond&gt;"' in told.text
     assert read(home, "SELECT count(*) FROM private.node WHERE name = 'box-y'") == [(0,)]
+
+
+def test_a_purpose_is_withdrawn_and_given_again(home, box):
+    public = "/v1/nodes/box-mine"
+    assert home.get(public).status == 200
+    said = {"do": "agree", "purpose": "publish"}
+    page = follow(home, home.post(box, "ann", **said, given="0"))
+    assert "Your choice is saved and holds now." in page
+    assert re.search(r"No, since .*?</strong>", page)
+    assert home.get(public).status == 404
+    assert 'href="/en/node/box-mine"' not in page
+    assert "its owner wants it so" in page
+    follow(home, home.post(box, "ann", **said, given="1"))
+    assert home.get(public).status == 200
+    rows = read(home, "SELECT given, how FROM private.agreement a JOIN private.node n"
+                " ON n.id = a.node_id WHERE n.name = 'box-mine' ORDER BY a.id")  # fmt: skip
+    assert rows == [(False, "page"), (True, "page")]
+
+
+def test_mail_needs_an_address_which_the_page_shows_to_its_owner(home, box):
+    said = {"do": "agree", "purpose": "mail", "given": "1"}
+    told = home.post(box, "ann", **said, email="ann")
+    assert told.status == 400
+    assert "“ann” is no e-mail address" in told.text
+    page = follow(home, home.post(box, "ann", **said, email="ann@example.org"))
+    assert "Goes to ann@example.org." in page
+    assert "ann@example.org" not in home.get(box, "operator").text
+    rows = read(home, "SELECT email, language FROM private.owner WHERE name = 'ann'")
+    assert rows == [("ann@example.org", "en")]
+    page = follow(home, home.post(box, "ann", do="agree", purpose="mail", given="0"))
+    assert "No, since" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"purpose": "research", "given": "1"}, 400),
+        ({"purpose": "publish", "given": "yes"}, 400),
+        ({"purpose": "rides", "given": "0"}, 404),  # a box has no rides
+    ],
+)
+def test_what_is_no_purpose_of_a_node_is_refused(home, box, form, status):
+    assert home.post(box, "ann", do="agree", **form).status == status
+    assert (
+        home.post("/en/my/box-markt", "ann", do="agree", purpose="publish", given="0").status == 404
+    )
+    assert home.post(box, None, do="agree", purpose="publish", given="0").status in (401, 403)
