@@ -17,7 +17,8 @@ from lokaalmeten.quantities import BY_KEY
 from storage import reader
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
-from storage.export import PACKAGE, cut_months, export
+from storage.export import PACKAGE, export
+from storage.export_parts import cut_months
 from storage.forms import CSV, PACKED_CSV
 from storage.parquet import PARQUET
 from storage.registry import add_node
