@@ -16,6 +16,8 @@ a worker is killed as soon as a block is done. They take turns; medians. All sha
 ``writes_primary_per_s``, ``writes_replica_per_s``  rows a second stored meanwhile
 ``replica_lag_ms``  how far the replica was behind at most, asked five times a second
 
+``connection_bytes``, ``connects_per_s``  what a node that is connected costs Mosquitto
+
 What several ingests of one broker bring is ``shared_gain`` of bench_ingest.
 """
 
@@ -58,6 +60,7 @@ from tests.benchmarks.bench_write import (
     hypertable,
     make_batch,
 )
+from tests.benchmarks.connecting import measure_connections
 from tests.benchmarks.timing import time_s
 from tests.services.cluster import Workers, killing, working
 from tests.services.copies import copy_running, open_folder
@@ -100,7 +103,7 @@ def measure(scale: float) -> dict[str, float]:
         with working(Path(name), dsn=dsn) as workers:
             for key, (unit, size, run) in work.items():
                 found |= compare(key, unit, size, run, workers)
-    return found | measure_reads(max(READ_S * scale, 5))
+    return found | measure_connections(5000) | measure_reads(max(READ_S * scale, 5))
 
 
 def fill(dsn: str, days: int) -> int:

@@ -53,7 +53,7 @@ class Workers:
 @contextmanager
 def working(folder, **settings):
     """Two workers; ``folder`` is for what they write and say."""
-    given = {"n_workers": 0, "dashboard_address": ":0", "host": "127.0.0.1", "silence_logs": False}
+    given = {"n_workers": 0, "dashboard_address": ":0", "host": "127.0.0.1", "silence_logs": 40}
     with LocalCluster(**given) as cluster:
         workers = Workers(cluster.scheduler, folder, settings)  # pyright: ignore[reportAttributeAccessIssue]
         try:
