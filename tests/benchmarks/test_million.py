@@ -30,7 +30,7 @@ def to_number(text):
     return float(text.replace(",", ""))
 
 
-@pytest.mark.parametrize(("column", "nodes"), enumerate(NODES))
+@pytest.mark.parametrize(("column", "nodes"), list(enumerate(NODES)))
 def test_every_line_is_what_the_lines_above_it_make(column, nodes):
     inputs, steps = read_tables()
     known = {"nodes": nodes, **inputs}
