@@ -29,6 +29,10 @@ class ServiceError(LokaalmetenError):
     """A program that we start (database, broker, browser) cannot run here."""
 
 
+class ClusterError(LokaalmetenError):
+    """A Dask cluster cannot be reached, or cannot do the work."""
+
+
 class NoticeError(LokaalmetenError):
     """A notice did not reach its channel; the message holds no address and no secret."""
 

@@ -7,13 +7,28 @@ told in ``blocks.py``, over blocks of series; here is one block.
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any, Protocol
 
 from numpy.typing import ArrayLike
 
 from .blocks import Block, fit_blocks, predict_blocks
 from .fitted import HORIZON_H, LONGEST_H, VERSION, Fitted, Quantiles
 
-__all__ = ["HORIZON_H", "LONGEST_H", "VERSION", "Fitted", "Quantiles", "fit", "predict"]
+__all__ = ["HORIZON_H", "LONGEST_H", "VERSION", "Core", "Fitted", "Quantiles", "fit", "predict"]
+
+
+class Core(Protocol):
+    """Who fits and predicts: this module at once, ``graph.Apart`` in blocks."""
+
+    @property
+    def fit(self) -> Any:
+        """As ``fit`` below."""
+        ...
+
+    @property
+    def predict(self) -> Any:
+        """As ``predict`` below."""
+        ...
 
 
 def fit(

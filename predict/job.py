@@ -36,9 +36,11 @@ from lokaalmeten.forecasts import (
     Weathered,
 )
 
+from . import core
 from .air.between import draw_map
 from .air.forecast import DENSE
 from .air.weather import Weather
+from .core import Core
 from .drift import Drift
 from .rounds.day_scoring import score_chances
 from .rounds.desk import Desk
@@ -92,14 +94,15 @@ def run(
     quantity: str,
     say: Say = lambda _: None,
     memory: Memory | None = None,
+    by: Core = core,
 ) -> Told:
     """Score, learn when due and forecast a quantity, HORIZON_H hours from this hour on.
 
     The hour that is under way at ``now`` (aware) is forecast, not used. The same hours from the
     same cutoff make no second round; when anything came or changed, the round is made anew and
     takes the place of the first. ``say`` hears what is going on; ``memory`` keeps old hours for the
-    next round. Raises SeriesError when rows
-    contradict each other, and what the desk raises.
+    next round, ``by`` learns and predicts. Raises SeriesError when rows contradict each other, and
+    what the desk and ``by`` raise.
     """
     cutoff = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     say("reading hours")
@@ -115,7 +118,7 @@ def run(
     bases = [find_basis(each.table) for each in hours]
     weather = read_weather(desk, hours, now)
     parts = [
-        look_ahead(desk, quantity, each, basis, weather, now, learned, say)
+        look_ahead(desk, quantity, each, basis, weather, now, learned, say, by)
         for each, basis in zip(hours, bases, strict=True)
     ]
     tables, used = [table for table, _ in parts], weaken([used for _, used in parts if used])
@@ -196,6 +199,7 @@ def look_ahead(
     now: datetime,
     learned: dict[str, str],
     say: Say,
+    by: Core,
 ) -> tuple[NDArray[np.float64], Weathered | None]:
     """Quantiles (HORIZON_H, s, DENSE), NaN of places that are refused, and what weather did.
 
@@ -209,17 +213,23 @@ def look_ahead(
     why = find_due(kept, hours, now)
     if kept is None or why:
         say(f"learning {hours.share}s")
-        kept = Kept(now, None, MODEL, hours.numbers, learn(hours))
+        kept = Kept(now, None, MODEL, hours.numbers, learn(hours, by))
         desk.write_fit(quantity, hours.share, kept, why)
         learned[hours.share] = why
     say(f"forecasting {hours.share}s")
-    better, used = look_at_weather(desk, quantity, hours, kept, weather, say)
-    table[:, ~refused] = forecast(kept.state, hours, DENSE, better)[:, ~refused]
+    better, used = look_at_weather(desk, quantity, hours, kept, weather, say, by)
+    table[:, ~refused] = forecast(kept.state, hours, DENSE, better, by)[:, ~refused]
     return table, used
 
 
 def look_at_weather(
-    desk: Desk, quantity: str, hours: Hours, plain: Kept, weather: Weather | None, say: Say
+    desk: Desk,
+    quantity: str,
+    hours: Hours,
+    plain: Kept,
+    weather: Weather | None,
+    say: Say,
+    by: Core,
 ) -> tuple[Better | None, Weathered]:
     """What makes quantiles better with the weather, if anything does, and how far it is known.
 
@@ -234,10 +244,10 @@ def look_at_weather(
     kept = desk.read_fit(quantity, share)
     if kept is None or is_due(kept, plain, hours, columns):
         say(f"learning what the weather does to {hours.share}s")
-        state = learn_weather(hours, weather, columns)
+        state = learn_weather(hours, weather, columns, by)
         kept = Kept(plain.fitted_at, None, name_model(columns), hours.numbers, state)
         desk.write_fit(quantity, share, kept, "weather")
-    better = partial(use_weather, kept.state, hours, weather, columns)
+    better = partial(use_weather, kept.state, hours, weather, columns, by=by)
     return better, find_reach(hours, weather, columns)
 
 

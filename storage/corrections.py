@@ -72,7 +72,9 @@ SELECT
     id, name, project_id,
     CASE WHEN NOT moving THEN lat / 1e7::float8 END AS lat,
     CASE WHEN NOT moving THEN lon / 1e7::float8 END AS lon
-FROM private.node ORDER BY id
+FROM private.node
+WHERE %(nodes)s::integer[] IS NULL OR id = ANY(%(nodes)s::integer[])
+ORDER BY id
 """
 _SETS = """
 SELECT id, array_agg(calibration_id ORDER BY calibration_id) FROM private.correction GROUP BY id
@@ -85,9 +87,14 @@ SELECT time, flags, correction, {columns} FROM private.observation
 WHERE node_id = %(node)s AND time >= %(start)s AND time < %(stop)s
 ORDER BY time
 """)
-_SPAN = """
-SELECT min(time), max(time) FROM private.observation
-WHERE node_id = %(node)s AND time >= %(start)s AND time < %(stop)s
+_SPANS = """
+SELECT node.id, span.first, span.last
+FROM unnest(%(nodes)s::integer[]) AS node (id) CROSS JOIN LATERAL (
+    SELECT min(time) AS first, max(time) AS last FROM private.observation
+    WHERE node_id = node.id AND time >= %(start)s AND time < %(stop)s
+) AS span
+WHERE span.first IS NOT NULL
+ORDER BY node.id
 """
 _CORRECTED = sql.Identifier("pg_temp", "corrected")
 _TABLE = sql.SQL("""
@@ -112,10 +119,11 @@ def read_applied(connection: Connection) -> list[Applied]:
         return cursor.execute(_APPLIED).fetchall()
 
 
-def read_members(connection: Connection) -> list[Member]:
-    """All nodes by number."""
+def read_members(connection: Connection, nodes: Sequence[int] | None = None) -> list[Member]:
+    """Nodes of these numbers, or all, by number."""
+    given = {"nodes": None if nodes is None else list(nodes)}
     with say_failures(connection), connection.cursor(row_factory=class_row(Member)) as cursor:
-        return cursor.execute(_MEMBERS).fetchall()
+        return cursor.execute(_MEMBERS, given).fetchall()
 
 
 def number_sets(connection: Connection, sets: Iterable[tuple[int, ...]]) -> list[int]:
@@ -132,14 +140,13 @@ def number_sets(connection: Connection, sets: Iterable[tuple[int, ...]]) -> list
         return found
 
 
-def read_span(
-    connection: Connection, node: int, start: datetime, stop: datetime
-) -> tuple[datetime, datetime] | None:
-    """First and last moment of a node's rows in a period; None when there is no row."""
-    values = {"node": node, "start": start, "stop": stop}
+def read_spans(
+    connection: Connection, nodes: Sequence[int], start: datetime, stop: datetime
+) -> list[tuple[int, datetime, datetime]]:
+    """Nodes with rows in a period by number, and the first and last moment of these rows."""
+    values = {"nodes": list(nodes), "start": start, "stop": stop}
     with say_failures(connection):
-        first, last = connection.execute(_SPAN, values).fetchone() or (None, None)
-    return None if first is None or last is None else (first, last)
+        return connection.execute(_SPANS, values).fetchall()
 
 
 def read_stored(

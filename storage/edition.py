@@ -50,6 +50,16 @@ def read_edition(connection: Connection) -> Edition:
     return Edition("postgresql", version[0].split()[0], "postgresql")
 
 
+def read_identity(connection: Connection) -> str:
+    """Which database of which cluster of files it is; a replica has that of its primary."""
+    with say_failures(connection):
+        found = connection.execute(
+            "SELECT system_identifier || '/' || current_database() FROM pg_control_system()"
+        ).fetchone()
+    assert found
+    return found[0]
+
+
 def prepare(connection: Connection) -> Edition:
     """Put TimescaleDB into an empty database where the server has it and lets us.
 

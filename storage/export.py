@@ -1,11 +1,14 @@
 """What the public may know as files: one a month of fixed nodes, one of rides, and a description.
 
 1. cut the period in months (UTC)
-2. per month ask which nodes and rides have samples
+2. per month ask which nodes and rides have samples, and part them into files
 3. stream those of each node by time, and each ride by second, as columns (stream.py)
 4. write them as CSV (forms.py) or Parquet (parquet.py) beside the file
 5. put the new file in the place of the old one when it is whole (files.py)
 6. remove what earlier runs left of the period, and describe the files (package.py)
+
+Steps 3 to 5 of a file need nothing of another: whoever asks may have them done elsewhere, also
+twice. Which rows are in which file does not hang on that.
 
 A run writes every month of its period again, and removes the file of a month in which nothing is
 public any more. No month is ever complete: pages come weeks late, values are judged again, and a
@@ -14,25 +17,18 @@ ride that is hidden must leave the files as well.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from psycopg import sql
-
 from . import reader
-from .asked import list_corrected
+from .export_parts import Job, Part, cut_months, list_parts, to_place, write_part
 from .failures import Connection
 from .files import say_unwritable, whole
-from .forms import CSV, SHAPES, Constants, Form
-from .frame import read_frame
+from .forms import CSV, SHAPES, Form
 from .licences import read_licensed, to_terms
 from .package import OBSERVATIONS, RIDES, TIME, Resource, Table, describe, to_json
-from .queries import fill
-from .stream import read_kinds, stream
 
 PACKAGE = "datapackage.json"
 MONTH = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
@@ -40,23 +36,7 @@ MONTH = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 Told = Callable[[float, int], None]  # files done and a part of the next, files in all
 
 
-@dataclass(frozen=True)
-class Source:
-    """A node or a ride: what all its rows have in common, and how they are asked for."""
-
-    constants: Constants
-    query: str
-    kinds: Mapping[str, str]
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Month:
-    """One month of the period, or the part of it that lies in the period."""
-
-    name: str  # 2026-11
-    start: datetime
-    stop: datetime
+Write = Callable[[Job, Sequence[Part]], Sequence[int]]  # rows of each, by write_part
 
 
 def export(
@@ -69,41 +49,65 @@ def export(
     quantities: Sequence[str] = (),
     form: Form = CSV,
     told: Told = lambda _done, _total: None,
+    write: Write | None = None,
 ) -> list[Resource]:
     """Write the files of a period and their description; return what was written.
 
     Without ``start`` or ``stop`` from the first or to the last that is public; without
     ``quantities`` all. With ``nodes`` only those fixed nodes, and no ride: a ride has no public
-    node. Raises StorageError when the database refuses or does not know a node or a quantity,
-    FormatError when a file cannot be written.
+    node. ``write`` has the files written, or it is done here, and ``told`` hears of it. Raises
+    StorageError when the database refuses or does not know a node or a quantity, FormatError when a
+    file cannot be written.
     """
     keys = list(dict.fromkeys(map(reader.check_key, quantities or reader.KEYS)))
     reader.check_nodes(connection, nodes)
     span = to_span(connection, start, stop)
-    months = cut_months(*span)
     tables = [OBSERVATIONS] if nodes else [OBSERVATIONS, RIDES]
-    files = [(month, table) for month in months for table in tables]
-    written, shown = [], set()
+    job = Job(folder, form, tuple(keys))
+    parts = [
+        part
+        for month in cut_months(*span)
+        for table in tables
+        for part in list_parts(connection, form, table, month, nodes)
+    ]
     with say_unwritable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for number, (month, table) in enumerate(files):
-            place = form.shape.format(table.name, month.name)
-            sources = read_sources(connection, table, month, nodes, keys)
-            shown |= {source.values["node"] for source in sources if table is OBSERVATIONS}
-
-            def tell(part: float, number: int = number) -> None:
-                told(number + part, len(files))
-
-            if rows := write_file(connection, form, folder / place, table, keys, sources, tell):
-                written.append(Resource(table, month.name, folder, place, rows, form.facts))
+        rows = write(job, parts) if write else write_all(connection, job, parts, told)
+        written = [
+            Resource(
+                part.table,
+                part.month.name,
+                folder,
+                to_place(form, part),
+                count,
+                form.facts,
+                part.number,
+            )
+            for part, count in zip(parts, rows, strict=True)
+            if count
+        ]
+        drop_drafts(folder, form, parts)
         for path in find_files(folder, tables, start, stop) - {file.path for file in written}:
             remove(path, folder)
+        shown = {name for part in parts if part.table is OBSERVATIONS for name in part.names}
         licensed = read_licensed(connection, *span, shown)
         rides = any(file.table is RIDES for file in written)
         terms = to_terms(licensed, rides=rides)
         with whole(folder / PACKAGE) as file:
             file.write(to_json(describe(written, keys, terms, read_corrections(connection))))
     return written
+
+
+def write_all(connection: Connection, job: Job, parts: Sequence[Part], told: Told) -> list[int]:
+    """Write one file after the other; the rows of each."""
+    rows = []
+    for number, part in enumerate(parts):
+
+        def tell(done: float, number: int = number) -> None:
+            told(number + done, len(parts))
+
+        rows.append(write_part(connection, job, part, tell))
+    return rows
 
 
 def read_corrections(connection: Connection) -> list[dict[str, Any]]:
@@ -124,19 +128,6 @@ def to_span(
     return max(start or first, first), min(stop or after, after)
 
 
-def cut_months(start: datetime, stop: datetime) -> list[Month]:
-    """The months (UTC) of a period, the first and the last as far as they lie in it."""
-    months = []
-    at = start.astimezone(UTC)
-    while at < stop:
-        after = (at.replace(day=1) + timedelta(days=32)).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
-        months.append(Month(f"{at:%Y-%m}", at, min(after, stop)))
-        at = after
-    return months
-
-
 def find_files(
     folder: Path, tables: Sequence[Table], start: datetime | None, stop: datetime | None
 ) -> set[Path]:
@@ -144,12 +135,20 @@ def find_files(
     first = "" if start is None else f"{start.astimezone(UTC):%Y-%m}"
     after = "9999-99" if stop is None else f"{stop.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     found = set()
-    for shape in (shape.format(table.name, MONTH) for table in tables for shape in SHAPES):
+    for shape in (shape.format(table.name, MONTH, "*") for table in tables for shape in SHAPES):
         for path in folder.glob(shape):
             (month,) = re.findall(MONTH, path.relative_to(folder).as_posix())
             if first <= month and f"{month}-01T00:00:00" < after:
                 found.add(path)
     return found
+
+
+def drop_drafts(folder: Path, form: Form, parts: Sequence[Part]) -> None:
+    """Remove what those left who were killed while they wrote."""
+    for part in parts:
+        path = folder / to_place(form, part)
+        for draft in path.parent.glob(f".{path.name}.*.part"):
+            draft.unlink(missing_ok=True)
 
 
 def remove(path: Path, folder: Path) -> None:
@@ -159,49 +158,3 @@ def remove(path: Path, folder: Path) -> None:
         if parent == folder or any(parent.iterdir()):
             break
         parent.rmdir()
-
-
-def read_sources(
-    connection: Connection, table: Table, month: Month, nodes: Sequence[str], keys: Sequence[str]
-) -> list[Source]:
-    """The nodes, or the rides, with samples in a month, in the order of the file."""
-    period = reader.to_period(month.start, month.stop)
-    beside = () if table is RIDES else ("cell", "flags")
-    columns = sql.SQL(", ").join(map(sql.Identifier, [*beside, *keys, *list_corrected(keys)]))
-    named = reader.QUERIES["ride" if table is RIDES else "samples"]
-    query = fill(named, columns=columns).as_string(connection)
-    if table is RIDES:
-        found = read_frame(connection, reader.QUERIES["ride_names"], period)
-        kinds = read_kinds(connection, query, {"ride": None})
-        pairs = zip(found["ride"], found["hour"], strict=True)
-        return [
-            Source({"ride": str(ride), "hour": hour}, query, kinds, {"ride": ride})
-            for ride, hour in pairs
-        ]
-    found = read_frame(connection, reader.QUERIES["fixed_nodes"], period)
-    kinds = read_kinds(connection, query, {**period, "node": None})
-    wanted = [name for name in found["name"] if not nodes or name in nodes]
-    return [Source({"node": name}, query, kinds, {**period, "node": name}) for name in wanted]
-
-
-def write_file(
-    connection: Connection,
-    form: Form,
-    path: Path,
-    table: Table,
-    keys: Sequence[str],
-    sources: Sequence[Source],
-    tell: Callable[[float], None],
-) -> int:
-    """Write a file of all rows of the sources and return their number."""
-    rows = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as file, form.open(file, table, keys) as take:
-        for number, source in enumerate(sources):
-            asked = (source.query, source.values, source.kinds)
-            with closing(stream(connection, *asked)) as blocks:
-                for block in blocks:
-                    take(source.constants, block)
-                    rows += len(block["flags"].values)
-            tell((number + 1) / len(sources))
-    return rows

@@ -13,13 +13,14 @@ FAST = 1  # level of gzip; level 6 makes files a fifth smaller, in five times th
 
 
 @contextmanager
-def whole(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
+def whole(path: Path, mode: int = 0o666, mark: str = "") -> Iterator[IO[bytes]]:
     """A file that gets its name when it is whole; gzip when the name ends so.
 
     ``mode`` are its rights, of which the umask takes some. The same content gives the same bytes:
-    the clock is left out of a gzip file.
+    the clock is left out of a gzip file. Who may write a file while another one does has a ``mark``
+    of its own.
     """
-    draft = path.with_name(f".{path.name}.part")
+    draft = path.with_name(f".{path.name}{mark}.part")
     draft.unlink(missing_ok=True)  # of a run that was cut off, with the rights of then
     try:
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as plain:

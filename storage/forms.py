@@ -26,9 +26,10 @@ Take = Callable[[Constants, Block], None]
 class Form:
     """One way to write a file."""
 
-    shape: str  # path below the folder; {} are table and month
+    shape: str  # path below the folder; {} are table, month and part
     facts: Mapping[str, Any]  # what a Data Package says of such a file
     open: Callable[[IO[bytes], Table, Sequence[str]], AbstractContextManager[Take]]
+    width: int = 0  # nodes or rides of a part; 0 are all of a month
 
 
 @contextmanager
@@ -84,5 +85,5 @@ FIRST: Mapping[str, Callable[[Any], lines.Cells]] = {
 _TEXT = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 CSV = Form("{}-{}.csv", _TEXT, open_csv)
 PACKED_CSV = Form("{}-{}.csv.gz", {**_TEXT, "compression": "gz"}, open_csv)
-PARTITION = "{}/month={}/part-0.parquet"  # in which DuckDB, Spark and Dask see a column month
+PARTITION = "{}/month={}/part-{}.parquet"  # in which DuckDB, Spark and Dask see a column month
 SHAPES = (CSV.shape, PACKED_CSV.shape, PARTITION)

@@ -62,6 +62,7 @@ class Resource:
     place: str  # below the folder
     rows: int
     facts: Mapping[str, Any]  # of its form
+    part: int = 0  # of the month
 
     @property
     def path(self) -> Path:
@@ -125,7 +126,7 @@ def to_resource(file: Resource, keys: Sequence[str]) -> dict[str, Any]:
     missing = {"missingValues": [""]} if file.facts["format"] == "csv" else {}
     return {
         "profile": "tabular-data-resource",
-        "name": f"{file.table.name}-{file.month}",
+        "name": f"{file.table.name}-{file.month}" + (f"-{file.part}" if file.part else ""),
         "title": file.table.title,
         "path": file.place,
         **file.facts,

@@ -185,15 +185,15 @@ class Store:
         """All calibrations by which values are corrected."""
         return self.ask(corrections.read_applied)
 
-    def read_members(self) -> Sequence[corrections.Member]:
-        """All nodes as calibrations look at them."""
-        return self.ask(corrections.read_members)
+    def read_members(self, nodes: Sequence[int] | None = None) -> Sequence[corrections.Member]:
+        """Nodes of these numbers, or all, as calibrations look at them."""
+        return self.ask(corrections.read_members, nodes)
 
-    def read_span(
-        self, node: int, start: datetime, stop: datetime
-    ) -> tuple[datetime, datetime] | None:
-        """First and last moment of a node's rows in a period."""
-        return self.ask(corrections.read_span, node, start, stop)
+    def read_spans(
+        self, nodes: Sequence[int], start: datetime, stop: datetime
+    ) -> Sequence[tuple[int, datetime, datetime]]:
+        """First and last moment of the rows of nodes in a period."""
+        return self.ask(corrections.read_spans, nodes, start, stop)
 
     def read_stored(self, node: int, start: datetime, stop: datetime) -> corrections.Stored | None:
         """Rows of a node in a period, with what they are corrected to."""

@@ -120,7 +120,7 @@ class Store(Protocol):
     """Where calibrations are kept; every method may raise StorageError."""
 
     def read_applied(self) -> Sequence[Applied]: ...  # noqa: D102
-    def read_members(self) -> Sequence[Member]: ...  # noqa: D102
+    def read_members(self, nodes: Sequence[int] | None = None) -> Sequence[Member]: ...  # noqa: D102
     def number_sets(self, sets: Sequence[tuple[int, ...]]) -> Sequence[int]:
         """Numbers of sets of calibrations, the same for the same set ever after."""
         ...

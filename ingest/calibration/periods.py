@@ -108,8 +108,7 @@ def to_periods(
     Without ``ratios`` fields are left out: they are known when their hours are over, and would make
     24 periods a day of each node.
     """
-    methods = (LINE, RATIOS) if ratios else (LINE,)
-    usable = [one for one in applied if one.method in methods and one.quantity in CORRECTED]
+    usable = pick_usable(applied, (LINE, RATIOS) if ratios else (LINE,))
     known = {one.id: read_method(one) for one in usable}
     found = [
         (member.id, piece)
@@ -131,6 +130,38 @@ def to_periods(
         table,
         np.array([numbers[one] for one in sets], np.int32),
     )
+
+
+def list_sets(
+    applied: Sequence[Applied], members: Sequence[Member], span: Span
+) -> list[tuple[int, ...]]:
+    """Sets of calibrations (ids, rising) that hold for nodes at some time inside a span, in order.
+
+    Every set of ``to_periods`` is one of them, unless a field has fewer hours than its period.
+    """
+    usable, found = pick_usable(applied, (LINE, RATIOS)), set[tuple[int, ...]]()
+    own = {one.node_id for one in usable}
+    alike = {
+        (one.id if one.id in own else None, one.project_id, one.lat is None): one for one in members
+    }
+    for member in alike.values():
+        mine = pick_for(member, usable)
+        if member.lat is None:
+            mine = [one for one in mine if one.method == LINE]
+        spans = [to_span(one, span) for one in mine]
+        for start in sorted({end for span in spans for end in span}):
+            held = {
+                one.quantity: one.id
+                for one, (first, after) in zip(mine, spans, strict=True)
+                if first <= start < after
+            }
+            found.add(tuple(sorted(held.values())))
+    return sorted(found - {()})
+
+
+def pick_usable(applied: Sequence[Applied], methods: Sequence[str]) -> list[Applied]:
+    """Those of some methods, of quantities that can be corrected."""
+    return [one for one in applied if one.method in methods and one.quantity in CORRECTED]
 
 
 def pick_for(member: Member, applied: Sequence[Applied]) -> list[Applied]:

@@ -5,10 +5,11 @@
 
 What it looks at are the values that did not fail when they came in, whatever an earlier review made
 of them: so a review of the same values finds the same, and running twice changes nothing. Where it
-finds nothing any more, for neighbours came later, the flags are again as they came in.
+finds nothing any more, for neighbours came later, the flags are again as they came in. And weeks
+may be reviewed in any order, or at once.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,28 +51,37 @@ def list_weeks(first: int, after: int) -> Iterator[tuple[int, int]]:
         yield week, week + WEEK_S
 
 
+Week = tuple[int, int]  # Unix seconds
+Run = Callable[[Sequence[Week]], Iterable[Summary]]  # review_week of each
+
+
 def review(
     store: Store,
     first: int,
     after: int,
     nodes: Collection[int] | None = None,
-    told: Callable[[], None] = lambda: None,
+    run: Run | None = None,
 ) -> Summary:
-    """Review the weeks of a period, of some nodes or of all; ``told`` hears of every week.
+    """Review the weeks of a period, of some nodes or of all; ``run`` does so, or this store.
 
-    Also where only some nodes are asked for, all are neighbours. Raises StorageError; weeks that
-    were done stay done.
+    Also where only some nodes are asked for, all are neighbours. A week that was done twice counts
+    as changed what its last time changed. Raises StorageError; weeks that were done stay done.
     """
-    summary = Summary()
-    for week in list_weeks(first, after):
-        found = [pick(one, nodes) for one in review_week(store, week)]
-        summary.changed += store.write_findings(found, *week, nodes)
-        add(summary, found)
-        told()
+    weeks, summary = list(list_weeks(first, after)), Summary()
+    for one in run(weeks) if run else (review_week(store, week, nodes) for week in weeks):
+        summary.changed += one.changed
+        for key, hours in one.hours.items():
+            summary.hours[key] = summary.hours.get(key, 0) + hours
     return summary
 
 
-def review_week(store: Store, week: tuple[int, int]) -> list[Findings]:
+def review_week(store: Store, week: Week, nodes: Collection[int] | None) -> Summary:
+    """Review one week; as good twice as once, and beside any other week."""
+    found = [pick(one, nodes) for one in find_week(store, week)]
+    return Summary(count_hours(found), store.write_findings(found, *week, nodes))
+
+
+def find_week(store: Store, week: Week) -> list[Findings]:
     """What the checks find in one week, by quantity."""
     span = week[0] - MARGIN_S, week[1] + MARGIN_S
     places = store.read_places(*week)
@@ -104,11 +114,11 @@ def pick(found: Findings, nodes: Collection[int] | None) -> Findings:
     return Findings(found.quantity, node[own], hour[own], flag[own], checks[own])
 
 
-def add(summary: Summary, found: Sequence[Findings]) -> None:
-    """Count hours by check."""
-    for one in found:
-        for place, name in enumerate(CHECKS):
-            hours = int((one.checks >> place & 1).sum())
-            if hours:
-                key = (one.quantity, name)
-                summary.hours[key] = summary.hours.get(key, 0) + hours
+def count_hours(found: Sequence[Findings]) -> dict[tuple[str, str], int]:
+    """Hours of nodes by quantity and check."""
+    counts = {
+        (one.quantity, name): int((one.checks >> place & 1).sum())
+        for one in found
+        for place, name in enumerate(CHECKS)
+    }
+    return {key: hours for key, hours in counts.items() if hours}

@@ -14,14 +14,13 @@ from predict.backtest.dataset import Kind, read_kinds
 from predict.backtest.outside import ask_others
 from predict.backtest.page import COLUMNS, draw_page, to_row
 from predict.backtest.rolling import Outcome, run, spread_origins
-from predict.core import Fitted, fit
-from predict.graph import fit_apart, split
+from predict.core import Fitted
+from predict.graph import choose_core
 from predict.holidays import dutch_holidays, read_holidays
 from predict.selection import Choice
 
 Float = NDArray[np.float64]
 
-THREADS = "threads"
 YEARS = range(2000, 2100)
 
 
@@ -38,12 +37,7 @@ class Learner:
 
     def __call__(self, history: Float, start: int, **known: Any) -> Fitted:
         """Learn as ``predict.core.fit`` does."""
-        if self.cluster:
-            where = None if self.cluster == THREADS else self.cluster
-            blocks = split(history)
-            fitted = fit_apart(blocks, start, cluster=where, trees=self.trees, **known)
-        else:
-            fitted = fit(history, start, trees=self.trees, **known)
+        fitted = choose_core(self.cluster).fit(history, start, trees=self.trees, **known)
         self.choices = tuple(each.choice for each in fitted.trees)
         return fitted
 

@@ -8,7 +8,7 @@ import typer
 
 from lokaalmeten.settings import read_settings
 
-from .saying import example, out
+from .saying import Cluster, example, out
 
 calibrate = typer.Typer(
     help="Correct the values of sensors by official stations, or by hand; raw stays.",
@@ -113,18 +113,26 @@ def calibrate_passings(
 
 
 @calibrate.command(
-    "apply", epilog=example("meten calibrate apply --since 2026-01-01 --until 2026-04-01")
+    "apply",
+    epilog=example(
+        "meten calibrate apply --since 2026-01-01 --until 2026-04-01",
+        "meten calibrate apply --since 2024-01-01 --until 2026-01-01 --cluster tcp://scheduler:8786",
+    ),
 )
 def calibrate_apply(
     since: Since,
     until: Until,
     node: Annotated[list[str] | None, typer.Option(help="Only this node; may be repeated.")] = None,
+    cluster: Cluster = None,
 ) -> None:
-    """Bring the corrected values of stored rows up to date; may be interrupted and repeated."""
-    dsn = read_settings().need_dsn()
-    from .calibrations import run_apply
+    """Bring the corrected values of stored rows up to date; may be interrupted and repeated.
 
-    run_apply(dsn, utc(since), utc(until), node or [], out)
+    Threads do it, or the workers of a cluster, each with LOKAALMETEN_DSN of its own.
+    """
+    dsn = read_settings().need_dsn()
+    from .correcting import run_apply
+
+    run_apply(dsn, utc(since), utc(until), node or [], out, cluster)
 
 
 @calibrate.command("list", epilog=example("meten calibrate list"))

@@ -8,24 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ingest.calibration.applying import apply_all
 from ingest.calibration.fitting import correct_hours, fit_line
 from ingest.calibration.given import read_given
 from ingest.calibration.holdout import Gain
 from ingest.calibration.passings import Passings, fit_passings
 from ingest.calibration.periods import HOUR_S, LINE, RATIOS, HourlyField
 from ingest.calibration.ratios import Places, measure_field, to_field
-from lokaalmeten.errors import FormatError, StorageError
+from lokaalmeten.errors import FormatError
 from lokaalmeten.quantities import BY_KEY
 from storage.calibrations import add_calibration, list_calibrations
 from storage.compared import Period, read_measuring, read_node_hours, read_passings
 from storage.corrections import read_members
 from storage.pool import connect
 from storage.stations import read_hours
-from storage.store import Store
 
 from .calibration_hours import (
     find_member,
@@ -169,21 +166,6 @@ def run_passings(
         frame = to_frame(passings.time, passings.raw, passings.reference, corrected)
         write_picture(picture, frame, BY_KEY[period.quantity], "bikes beside stations")
         out.print(f"picture: {picture}", markup=False)
-
-
-def run_apply(dsn: str, since: datetime, until: datetime, nodes: list[str], out: Console) -> None:
-    """Bring stored rows up to date."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Store(dsn) as store, Progress(*columns, console=out, transient=True) as progress:
-        known = {one.name: one.id for one in store.read_members()}
-        if unknown := [name for name in nodes if name not in known]:
-            raise StorageError(f"there is no node {unknown[0]!r}; see: meten node list")
-        task = progress.add_task("correct", total=None)
-        outcome = apply_all(
-            store, since, until, [known[name] for name in nodes],
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )  # fmt: skip
-    out.print(f"{outcome.rows:,} rows looked at, {outcome.changed:,} changed")
 
 
 def show_calibrations(dsn: str, out: Console) -> None:

@@ -1,15 +1,16 @@
 """`meten check review`: stored hours looked at again, with their neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ingest.checks.review import Summary, list_weeks, review
+from ingest.checks.review import Summary, Week, list_weeks, review, review_week
 from lokaalmeten.errors import SettingsError
 from lokaalmeten.findings import CHECKS
+from lokaalmeten.graphs import compute_all, note
 from lokaalmeten.quantities import BY_KEY
 from storage.failures import Connection
 from storage.pool import connect
@@ -18,18 +19,27 @@ from storage.registry import read_nodes
 from storage.review import Review
 from storage.rollups import roll_up
 
+from .blocks import Database
+
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
 
 
 def run_review(
-    dsn: str, since: datetime | None, until: datetime | None, nodes: Sequence[str], out: Console
+    dsn: str,
+    since: datetime | None,
+    until: datetime | None,
+    nodes: Sequence[str],
+    out: Console,
+    cluster: str | None = None,
 ) -> None:
     """Review the weeks of a period, days in UTC, and print what was found.
 
-    Raises SettingsError for a period that ends before it begins.
+    Threads do it, or the cluster at an address. Raises SettingsError for a period that ends before
+    it begins.
     """
     if since and until and since >= until:
         raise SettingsError(f"the period is empty: --since {since:%F} is not before {until:%F}")
+    database = Database(dsn)
     with connect(dsn) as connection:
         check_nodes(connection, nodes)
         known = read_nodes(connection)
@@ -45,9 +55,20 @@ def run_review(
         weeks = list(list_weeks(first, after))
         with Progress(*COLUMNS, console=out, transient=True) as progress:
             task = progress.add_task("weeks", total=len(weeks))
-            found = review(store, first, after, chosen, lambda: progress.advance(task))
+
+            def run(weeks: Sequence[Week]) -> list[Summary]:
+                noted = [note(review_there, database, week, chosen) for week in weeks]
+                return compute_all(noted, cluster, lambda *_: progress.advance(task))
+
+            found = review(store, first, after, chosen, run)
         add_up(connection, out)
     show(found, len(weeks), out)
+
+
+def review_there(database: Database, week: Week, nodes: Collection[int] | None) -> Summary:
+    """Review a week with a connection of its own."""
+    with database.connect() as connection:
+        return review_week(Review(connection), week, nodes)
 
 
 def to_seconds(day: datetime) -> int:

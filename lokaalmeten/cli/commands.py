@@ -31,7 +31,7 @@ from .people import owner, project
 from .privacy import privacy
 from .release import release
 from .report import report
-from .saying import example, out
+from .saying import Cluster, example, out
 from .stopping import until_told
 from .zone import zone
 
@@ -317,15 +317,17 @@ def check_review(
     node: Annotated[
         list[str] | None, typer.Option(help="Only flags of this fixed node; may be repeated.")
     ] = None,
+    cluster: Cluster = None,
 ) -> None:
     """Flag hours that stand still, jump out, or are unlike those of the neighbours.
 
     Values stay as they are. Twice is as good as once; without a period everything is looked at.
+    Threads do it, or the workers of a cluster, each with LOKAALMETEN_DSN of its own.
     """
     dsn = read_settings().need_dsn()
     from .checks import run_review
 
-    run_review(dsn, since, until, node or [], out)
+    run_review(dsn, since, until, node or [], out, cluster)
 
 
 @forecast.command(

@@ -8,7 +8,7 @@ import typer
 
 from lokaalmeten.settings import read_settings
 
-from .saying import example, out
+from .saying import Cluster, example, out
 
 db = typer.Typer(help="Prepare and look at the database.", no_args_is_help=True)
 
@@ -86,6 +86,7 @@ def db_retain(
         "meten db export open-data --from 2026-01-01 --to 2026-04-01 --gzip",
         "meten db export street --node box-7 --node box-8 --quantity pm25",
         "meten db export lake --format parquet",
+        "meten db export /shared/lake --format parquet --cluster tcp://scheduler:8786",
     ),
 )
 def db_export(
@@ -108,16 +109,18 @@ def db_export(
         str, typer.Option("--format", help="csv, or parquet: partitions for DuckDB, Dask, Spark.")
     ] = "csv",
     gzip: Annotated[bool, typer.Option("--gzip", help="Pack each file: .csv.gz.")] = False,
+    cluster: Cluster = None,
 ) -> None:
     """Write public data as CSV or Parquet, a file per month, with a description of every column.
 
-    A month that is there already is written again: late pages may have come.
+    A month that is there already is written again: late pages may have come. Workers of a cluster
+    each need LOKAALMETEN_DSN or LOKAALMETEN_READ_DSN, and the folder under the same name.
     """
     dsn = read_settings().need_read_dsn()
     from .exports import run_export
 
     chosen = {"nodes": node or [], "quantities": quantity or []}
-    run_export(dsn, folder, start, stop, out, **chosen, kind=kind, zipped=gzip)
+    run_export(dsn, folder, start, stop, out, **chosen, kind=kind, zipped=gzip, cluster=cluster)
 
 
 @db.command("save", epilog=example("meten db save backup-2026-01-31"))

@@ -26,7 +26,11 @@ Kind = Annotated[str, typer.Option(help="What the place is: node, station, zone 
 
 @forecast.command(
     "run",
-    epilog=example("meten forecast run", "meten forecast run --every 1h"),
+    epilog=example(
+        "meten forecast run",
+        "meten forecast run --every 1h",
+        "meten forecast run --every 1h --cluster tcp://scheduler:8786",
+    ),
 )
 def forecast_run(
     every: Annotated[
@@ -36,6 +40,9 @@ def forecast_run(
     quantity: Annotated[
         list[str] | None, typer.Option(help="Only this quantity; may be repeated.")
     ] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Learn and predict in blocks: on this Dask scheduler, or threads.")
+    ] = "",
 ) -> None:
     """Score earlier forecasts, and say what may come in 72 hours: nodes, stations, zones, cells.
 
@@ -51,7 +58,7 @@ def forecast_run(
     wanted = check_quantities(quantity or [])
     start_logging(found.log, found.log_level)
     with until_told() as stop:
-        run_rounds(found, stop, pause_s, wanted, out)
+        run_rounds(found, stop, pause_s, wanted, out, cluster)
 
 
 @forecast.command(

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from lokaalmeten.air_map import AirMap, Spot
-from lokaalmeten.errors import SettingsError, StorageError
+from lokaalmeten.errors import ClusterError, SettingsError, StorageError
 from lokaalmeten.forecasts import (
     OLD,
     PART,
@@ -34,7 +34,10 @@ from lokaalmeten.forecasts import (
 from lokaalmeten.limits import Limit
 from lokaalmeten.settings import Settings
 from lokaalmeten.web import Web, to_router, to_routes
+from predict import core
 from predict.air.weather import Weather
+from predict.core import Core
+from predict.graph import choose_core
 from predict.job import Told, run
 from predict.rounds.hours import Memory
 from predict.rounds.index import issue_index
@@ -183,10 +186,13 @@ def run_rounds(
     every_s: int | None,
     quantities: Sequence[str],
     out: Console,
+    cluster: str = "",
 ) -> None:
     """Go a round of all quantities: once, or at each whole ``every_s`` of the clock until told.
 
     A round that fails is tried again the next time; the first one says at once what is wrong.
+    ``cluster`` is the address of a scheduler that forecasts are made on, "threads", or empty for at
+    once.
     """
     metrics = Metrics(every_s or 0)
     with ExitStack() as stack:
@@ -196,16 +202,16 @@ def run_rounds(
             routes = to_router(to_routes(metrics.registry, metrics.read_health))
             address = (settings.forecast_host, settings.forecast_port)
             stack.enter_context(Web(routes, *address, part="forecast"))
-        memory, drawn = Memory(), dict[str, Drawn]()
-        told = go_round(store, quantities, memory, drawn, out, metrics)
+        memory, drawn, by = Memory(), dict[str, Drawn](), choose_core(cluster)
+        told = go_round(store, quantities, memory, drawn, out, metrics, by)
         begun = any(each.issued or (each.newest and not each.written) for each in told)
         while every_s and not stop.wait(
             find_wait(time.time(), every_s) if begun and not is_filling(told) else FIRST_LOOK_S
         ):
             try:
-                told = go_round(store, quantities, memory, drawn, out, metrics)
+                told = go_round(store, quantities, memory, drawn, out, metrics, by)
                 begun = begun or any(each.issued for each in told)
-            except StorageError as error:
+            except (ClusterError, StorageError) as error:
                 metrics.trouble(str(error))
                 LOG.warning("no forecast this time: %s", error)
 
@@ -234,6 +240,7 @@ def go_round(
     drawn: dict[str, Drawn],
     out: Console,
     metrics: Metrics,
+    by: Core = core,
 ) -> list[Told]:
     """Forecast each quantity once, and with all of them the index.
 
@@ -246,7 +253,7 @@ def go_round(
         began = time.monotonic()
         with out.status("") as status:
             say = partial(say_progress, status, quantity)
-            told = run(desk, now, quantity, say, memory)
+            told = run(desk, now, quantity, say, memory, by)
         took_s = time.monotonic() - began
         metrics.told(told, took_s)
         metrics.covered(quantity, store.ask(read_coverage, quantity, now))

@@ -12,8 +12,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import core
 from ..calendar import DAY_H, HOUR
-from ..core import HORIZON_H, Fitted, Quantiles, fit, predict
+from ..core import HORIZON_H, Core, Fitted, Quantiles, fit, predict
 from ..models import check_levels
 from .days import Day, find_days
 from .draws import draw
@@ -89,10 +90,11 @@ def fit_informed(
     zone: str,
     holidays: Collection[date],
     horizon: int = HORIZON_H,
+    by: Core = core,
 ) -> Fitted:
     """Learn hours (t, s) from the first on of which these columns of the weather are known."""
     first = int(find_known(hours, columns).argmax())
-    return fit(
+    return by.fit(
         table[first:],
         start + HOUR * first,
         zone=zone,
@@ -151,13 +153,14 @@ def foresee(
     start: int,
     plain: Quantiles,
     hours: Columns,
+    by: Core = core,
 ) -> Float:
     """Quantiles (h, s, l) with the columns of the weather where all of them are known ahead."""
     rows = len(table)
     known = find_known(hours, columns)[rows:]
     if not known.any():
         return plain.table
-    found = predict(
+    found = by.predict(
         informed,
         table,
         start,

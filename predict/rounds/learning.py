@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, LEVELS, SILENT_H, YOUNGEST_H, Kept
 
+from .. import core
 from ..calendar import DAY_H
-from ..core import VERSION, Quantiles, fit, predict
+from ..core import VERSION, Core, Quantiles
 from ..holidays import dutch_holidays
 from ..store import load, save
 from .hours import Hours
@@ -39,17 +40,21 @@ def find_due(kept: Kept | None, hours: Hours, now: datetime) -> str:
     return "old" if now - kept.fitted_at >= OLD else ""
 
 
-def learn(hours: Hours) -> bytes:
+def learn(hours: Hours, by: Core = core) -> bytes:
     """What the hours teach, as a file of predict/store.py."""
     table, start = cut_unknown(hours)
-    learned = fit(table, start, zone=ZONE, holidays=find_holidays(hours), horizon=HORIZON_H)
+    learned = by.fit(table, start, zone=ZONE, holidays=find_holidays(hours), horizon=HORIZON_H)
     file = io.BytesIO()
     save(learned, file)
     return file.getvalue()
 
 
 def forecast(
-    state: bytes, hours: Hours, levels: ArrayLike = LEVELS, better: Better | None = None
+    state: bytes,
+    hours: Hours,
+    levels: ArrayLike = LEVELS,
+    better: Better | None = None,
+    by: Core = core,
 ) -> Float:
     """Quantiles (HORIZON_H, s, levels) of what follows; ForecastError for other places.
 
@@ -60,10 +65,10 @@ def forecast(
     the core takes what it does not know to be usual, and would be surer than it may be.
     """
     fitted, (table, start) = load(io.BytesIO(state)), cut_unknown(hours)
-    said = predict(fitted, table, start, levels)
+    said = by.predict(fitted, table, start, levels)
     found = said.table if better is None else better(said)
     for gap, places in find_gaps(table):
-        then = predict(fitted, table[:-gap], start, levels).table
+        then = by.predict(fitted, table[:-gap], start, levels).table
         found[:, places] = widen(found[:, places], then[:, places], gap)
     return found
 

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from lokaalmeten.forecasts import HORIZON_H, NO_WEATHER, OLD, PART, SHORT, USED, Kept, Weathered
 
+from .. import core
 from ..air.forecast import fit_informed, foresee
 from ..air.weather import COLUMNS, Weather, find_known, find_useful
 from ..calendar import HOUR
-from ..core import Quantiles
+from ..core import Core, Quantiles
 from ..store import load, save
 from .hours import Hours
 from .learning import MODEL, ZONE, cut_unknown, find_holidays
@@ -72,12 +73,12 @@ def name_model(columns: Sequence[str]) -> str:
     return f"{MODEL} with {', '.join(columns)}"
 
 
-def learn_weather(hours: Hours, weather: Weather, columns: Sequence[str]) -> bytes:
+def learn_weather(hours: Hours, weather: Weather, columns: Sequence[str], by: Core = core) -> bytes:
     """What hours and weather together teach, as a file of predict/store.py."""
     table, start = cut_unknown(hours)
     known = weather.at(start, len(table))
     file = io.BytesIO()
-    save(fit_informed(table, start, known, columns, ZONE, find_holidays(hours)), file)
+    save(fit_informed(table, start, known, columns, ZONE, find_holidays(hours), by=by), file)
     return file.getvalue()
 
 
@@ -88,12 +89,17 @@ def find_reach(hours: Hours, weather: Weather, columns: Sequence[str]) -> Weathe
 
 
 def use_weather(
-    state: bytes, hours: Hours, weather: Weather, columns: Sequence[str], plain: Quantiles
+    state: bytes,
+    hours: Hours,
+    weather: Weather,
+    columns: Sequence[str],
+    plain: Quantiles,
+    by: Core = core,
 ) -> Float:
     """Quantiles (HORIZON_H, s, l) with the weather as far as it is known, else as without."""
     table, start = cut_unknown(hours)
     told = weather.at(start, len(table) + HORIZON_H)
-    return foresee(load(io.BytesIO(state)), columns, table, start, plain, told)
+    return foresee(load(io.BytesIO(state)), columns, table, start, plain, told, by)
 
 
 def weaken(parts: Sequence[Weathered]) -> Weathered:

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from lokaalmeten.errors import ClusterError
 from predict.blocks import Block, fit_blocks, predict_blocks
 from predict.calendar import ForecastError
 from predict.core import fit, predict
+from predict.graph import fit_apart, predict_apart
 from tests.predict.conftest import START, make_city
 
 LEVELS = [0.0005, 0.1, 0.5, 0.9, 0.9995]
@@ -53,9 +55,6 @@ def test_blocks_forecast_what_all_series_together_do(towns, undivided):
 
 
 def test_threads_forecast_the_same(towns, undivided):
-    pytest.importorskip("dask", reason="the extra scale is not installed")
-    from predict.graph import fit_apart, predict_apart
-
     fitted = fit_apart(to_blocks(towns, ROWS), START, **CLOCK)
     said = predict_apart(fitted, to_blocks(towns, ROWS + 30), START, LEVELS)
     check_same(fitted, said, undivided)
@@ -64,8 +63,6 @@ def test_threads_forecast_the_same(towns, undivided):
 @pytest.mark.filterwarnings("ignore")  # of a server within a test, not of ours
 def test_cluster_of_two_processes_forecasts_the_same(towns, undivided):
     distributed = pytest.importorskip("distributed", reason="the extra scale is not installed")
-    from predict.graph import fit_apart, predict_apart
-
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
@@ -78,11 +75,7 @@ def test_cluster_of_two_processes_forecasts_the_same(towns, undivided):
 
 def test_cluster_that_is_not_there_is_named(towns):
     pytest.importorskip("distributed", reason="the extra scale is not installed")
-    from predict.graph import fit_apart
-
-    with pytest.raises(
-        ForecastError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:8139"
-    ):
+    with pytest.raises(ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:8139"):
         fit_apart(to_blocks(towns, ROWS), START, cluster="tcp://127.0.0.1:8139", **CLOCK)
 
 

@@ -17,7 +17,8 @@ from lokaalmeten.quantities import BY_KEY
 from storage import reader
 from storage.calibrations import add_calibration
 from storage.corrections import number_sets
-from storage.export import PACKAGE, cut_months, export
+from storage.export import PACKAGE, export
+from storage.export_parts import cut_months
 from storage.forms import CSV, PACKED_CSV
 from storage.parquet import PARQUET
 from storage.registry import add_node
@@ -302,3 +303,27 @@ def test_a_ride_that_was_hidden_leaves_the_partitions(connection, autumn, tmp_pa
     connection.execute("UPDATE private.ride SET public_start = NULL, public_stop = NULL")
     export(connection, tmp_path, form=PARQUET)
     assert names(tmp_path) == ["observations"]
+
+
+def test_many_nodes_of_a_month_are_parted_into_files_and_a_smaller_run_leaves_none(
+    connection, autumn, tmp_path
+):
+    narrow = replace(PARQUET, width=1)
+    export(connection, tmp_path, form=narrow)
+    places = [
+        f"observations/month=2025-{month}/part-{part}.parquet"
+        for month in ("09", "10")
+        for part in (0, 1)
+    ]
+    package = json.loads((tmp_path / PACKAGE).read_text())
+    told = [resource["path"] for resource in package["resources"]]
+    assert told == [*places, "rides/month=2025-10/part-0.parquet"]
+    assert len({resource["name"] for resource in package["resources"]}) == 5
+    parts = pd.read_parquet(tmp_path / "observations")
+    export(connection, tmp_path, form=PARQUET)
+    whole = pd.read_parquet(tmp_path / "observations")
+    assert len(list(tmp_path.rglob("part-*.parquet"))) == 3
+    columns = ["node", "time"]
+    pd.testing.assert_frame_equal(
+        parts.sort_values(columns, ignore_index=True), whole.sort_values(columns, ignore_index=True)
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.calibration.correcting import Corrections, correct
 from ingest.calibration.line import Line, Term
-from ingest.calibration.periods import NONE, HourlyField, to_periods
+from ingest.calibration.periods import NONE, HourlyField, list_sets, to_periods
 from ingest.calibration.ratios import Field, Places
 from lokaalmeten.errors import FormatError, StorageError
 from lokaalmeten.observations import MISSING, to_observations
@@ -166,6 +166,23 @@ def test_a_window_cuts_and_changes_nothing_inside_it():
         if known.any():
             again = cut.corrected[cut.corrected_keys.index(key)]
             assert np.array_equal(whole.corrected[row], again)
+
+
+def test_all_sets_of_calibrations_are_known_before_any_row_is_looked_at():
+    field = HourlyField(T0, Field(np.ones((48, 1)), Places(np.array([52.1]), np.array([5.1]))))
+    ratios = One(
+        99, since=START, until=START + timedelta(hours=48), version=9, method="ratios",
+        parameters=field.to_parameters(),
+    )  # fmt: skip
+    applied = [*make_calibrations(), ratios]
+    members = [Member(node, node % 3, 52.1 if node > 2 else None, 5.1) for node in range(1, 5)]
+    span, used = (T0, T0 + 20 * 86_400), []
+    to_periods(applied, members, lambda sets: used.extend(sets) or range(len(sets)), span)
+    sets = list_sets(applied, members, span)
+    assert sets == sorted(set(sets))
+    assert set(used) <= set(sets)
+    assert any(99 in one for one in used)
+    assert list_sets(applied, members, span) == list_sets(applied[::-1], members[::-1], span)
 
 
 def test_without_a_calibration_the_same_rows_come_back():
