@@ -37,12 +37,32 @@ OURS = ("allow_anonymous", "log_dest", "log_type")  # said otherwise than for th
 
 
 def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Console) -> None:
-    """Write all three; SettingsError when they are there, or a certificate is not."""
+    """Write all three, and say how to start what they are for."""
     folder = folder.absolute()
+    url = write_broker(folder, port, local_port, tls)
+    out.print(f"mosquitto -c {folder / CONFIGURATION}", soft_wrap=True, highlight=False)
+    out.print(f"meten broker follow {folder}", soft_wrap=True, highlight=False)
+    out.print(f"for the services, shown this once: LOKAALMETEN_BROKER={url}", soft_wrap=True,
+              highlight=False)  # fmt: skip
+    if tls is None:
+        out.print(
+            f"without --tls passwords go over port {port} as they are: only within a network of "
+            "your own"
+        )
+
+
+def write_broker(
+    folder: Path, port: int, local_port: int, tls: Path | None, *, address: str = ""
+) -> str:
+    """Write all three; the address for the services, password included: never print it twice.
+
+    Nodes come in at ``address``, or at all addresses of this machine. Raises SettingsError when
+    the files are there, or a certificate is not.
+    """
     file = folder / CONFIGURATION
     if file.exists():
         raise SettingsError(f"{file} is there already: move it away to have it written anew")
-    text = to_configuration(folder, port, local_port, find_certificate(tls))
+    text = to_configuration(folder, port, local_port, find_certificate(tls), address)
     password = make_password()
     login = to_login(password, secrets.token_bytes(SALT_BYTES))
     try:
@@ -53,16 +73,7 @@ def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Cons
         hand_over(folder)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}") from error
-    out.print(f"mosquitto -c {file}", soft_wrap=True, highlight=False)
-    out.print(f"meten broker follow {folder}", soft_wrap=True, highlight=False)
-    url = f"mqtt://{SERVICES}:{password}@127.0.0.1:{local_port}"
-    out.print(f"for the services, shown this once: LOKAALMETEN_BROKER={url}", soft_wrap=True,
-              highlight=False)  # fmt: skip
-    if tls is None:
-        out.print(
-            f"without --tls passwords go over port {port} as they are: only within a network of "
-            "your own"
-        )
+    return f"mqtt://{SERVICES}:{password}@127.0.0.1:{local_port}"
 
 
 def find_certificate(tls: Path | None) -> tuple[Path, Path] | None:
@@ -78,9 +89,13 @@ def find_certificate(tls: Path | None) -> tuple[Path, Path] | None:
 
 
 def to_configuration(
-    folder: Path, port: int, local_port: int, certificate: tuple[Path, Path] | None
+    folder: Path,
+    port: int,
+    local_port: int,
+    certificate: tuple[Path, Path] | None,
+    address: str = "",
 ) -> str:
-    """Text of mosquitto.conf."""
+    """Text of mosquitto.conf; without ``address`` nodes come in at all addresses."""
     usual = {name: value for name, value in MOSQUITTO.items() if name not in OURS}
     lines = {
         "allow_anonymous": "false",
@@ -96,7 +111,7 @@ def to_configuration(
     # the settings of a listener are those below it
     lines |= {"listener": f"{local_port} 127.0.0.1"}
     text = HEAD + "".join(f"{name} {value}\n" for name, value in lines.items())
-    text += f"listener {port}\n"
+    text += f"listener {port} {address}".rstrip() + "\n"
     if certificate:
         text += f"certfile {certificate[0]}\nkeyfile {certificate[1]}\n"
         text += "tls_version tlsv1.2\n"  # and newer; what MicroPython's mbedTLS has
