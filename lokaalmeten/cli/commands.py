@@ -32,6 +32,7 @@ from .report import report
 from .saying import example, out
 from .stopping import until_told
 from .up import UP_EXAMPLE, up
+from .upgrade import UPGRADE_EXAMPLE, upgrade
 from .zone import zone
 
 DAYS = ["%Y-%m-%d"]
@@ -45,6 +46,7 @@ app = typer.Typer(
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
 app.command("up", epilog=UP_EXAMPLE)(up)
+app.command("upgrade", epilog=UPGRADE_EXAMPLE)(upgrade)
 app.command("flash", epilog=FLASH_EXAMPLE)(flash)
 app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
 app.add_typer(config, name="config")
