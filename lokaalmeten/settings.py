@@ -133,17 +133,17 @@ def read_given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
         if secret in given:
             said = f"{PREFIX}{secret.upper()} and {PREFIX}{name.upper()} are both set: keep one"
             raise SettingsError(said)
-        given[secret] = read_secret(name, Path(given.pop(name)))
+        given[secret] = read_secret(Path(given.pop(name)), f"{PREFIX}{name.upper()}: ")
     return given
 
 
-def read_secret(name: str, file: Path) -> str:
-    """Text of a file without the end of its line; SettingsError that names file and setting."""
+def read_secret(file: Path, what: str = "") -> str:
+    """Text of a file without the end of its line; SettingsError that says ``what`` it is for."""
     try:
         return file.read_text("utf-8").rstrip("\r\n")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
-        raise SettingsError(f"{PREFIX}{name.upper()}: {file} cannot be read: {why}") from None
+        raise SettingsError(f"{what}{file} cannot be read: {why}") from None
 
 
 def read_file(file: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from lokaalmeten.settings import to_address
 from . import ca_files
 from .broker_files import (
     CONFIGURATION,
+    Doors,
     find_certificate,
     find_user,
     to_configuration,
@@ -44,15 +45,15 @@ def make_broker(data: Path, name: str, port: int) -> tuple[LocalBroker, str, str
         )
     tls, address = (make_certificate(data / "ca", name), "") if name else (None, LOOPBACK)
     if not note.exists():
-        write_private(note, write_broker(folder, port, free_port(), tls, address=address))
+        write_private(note, write_broker(folder, Doors(port, free_port(), address), tls))
     url = note.read_text()
-    local_port = to_address(url).port
-    text = to_configuration(folder, port, local_port, find_certificate(tls), address)
+    doors = Doors(port, to_address(url).port, address)
+    text = to_configuration(folder, doors, find_certificate(tls))
     (folder / CONFIGURATION).write_text(text)  # the name may be another one now
     broker = LocalBroker(
         folder,
         program=program,
-        port=local_port,
+        port=doors.local_port,
         configuration=folder / CONFIGURATION,
     )
     nodes = f"mqtts://{name}:{port}" if name else f"mqtt://{LOOPBACK}:{port}"
