@@ -27,7 +27,8 @@ class Shell:
     def stop(self):
         if self.stopped is not None:
             self.stopped.append(self.log.stem)
-        stop(self.process)
+        if self.process:
+            stop(self.process)
 
     def wait(self):
         self.process.wait(10)
@@ -40,11 +41,17 @@ class Clock:
         return self.now
 
 
+class Keeping(Supervisor):
+    """A supervisor with a clock that is set, which remembers what it told."""
+
+    def __init__(self):
+        self.told = []
+        super().__init__(self.told.append, Clock())
+
+
 @pytest.fixture
 def keeping():
-    told = []
-    with Supervisor(told.append, Clock()) as found:
-        found.told = told
+    with Keeping() as found:
         yield found
 
 

@@ -109,6 +109,9 @@ class Publisher:
 class Place:
     """An installation of version v1 whose ingest runs, and a node that publishes."""
 
+    node = 0
+    publisher: Publisher
+
     def __init__(self, home, source, dsn, broker):
         self.home, self.dsn = home, dsn
         url = f"mqtt://{broker.host}:{broker.port}"
