@@ -1,5 +1,5 @@
 # lokaalmeten: `make demo` shows it, `make test` proves it. Each does its own set-up.
-.PHONY: demo test check docs bench bench-% soak hardware clean help
+.PHONY: demo test check docs bench bench-% soak hardware release audit clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -39,9 +39,15 @@ soak: $(READY) ## everything fails in turn for two hours and every sample is cou
 hardware: $(READY) ## make bills, cables, enclosures, carrier and pictures from hardware/boards
 	@$(BIN)/python -m tests.hardware.regenerate
 
+release: $(READY) ## archive, bill of materials, licences and sums of this commit, into dist
+	@$(BIN)/python -m deploy.release dist
+
+audit: $(READY) ## ask whether a dependency is known to be vulnerable; 1 one is, 3 nobody could be asked
+	@$(BIN)/python -m deploy.release.audit
+
 clean: ## forget the environment, the caches and the demo's data
 	-test -x $(BIN)/python && $(BIN)/python -c "from pathlib import Path; from storage.server import remove; remove(Path('.data/postgres'))"
-	rm -rf .venv .tools .data .cache .bench .docs .shots dashboard/assets/vendor
+	rm -rf .venv .tools .data .cache .bench .docs .shots dist dashboard/assets/vendor
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --python $(PYTHON)

@@ -49,8 +49,9 @@ class LocalBroker:
 
     ``program`` is a Mosquitto; without it the installed one is taken, and amqtt where there is
     none, or where ``kind`` asks for it. Without ``port`` a free one is taken, and kept over
-    restarts. ``settings`` are lines of mosquitto.conf. amqtt speaks MQTT 3.1.1 only and keeps
-    nothing over a restart. All methods raise ServiceError for what a person can mend.
+    restarts. ``settings`` are lines of mosquitto.conf; with ``configuration`` a Mosquitto takes
+    that file as it is, which listens on ``port``. amqtt speaks MQTT 3.1.1 only and keeps nothing
+    over a restart. All methods raise ServiceError for what a person can mend.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class LocalBroker:
         kind: Kind | None = None,
         port: int | None = None,
         settings: Mapping[str, str] | None = None,
+        configuration: Path | None = None,
     ) -> None:
         self.folder = folder.absolute()
+        self.configuration = configuration
         self.host = processes.LOOPBACK
         self.port = 0
         self.program = None if kind == "amqtt" else program or find_mosquitto()
@@ -133,7 +136,9 @@ class LocalBroker:
         self.stop()
 
     def _write_configuration(self, program: Path) -> list[str | Path]:
-        """Write mosquitto.conf; return the command that reads it."""
+        """Write mosquitto.conf, where nobody else did; return the command that reads it."""
+        if self.configuration:
+            return [program, "-c", self.configuration]
         lines = {
             "listener": f"{self.port} {self.host}",
             **MOSQUITTO,

@@ -37,7 +37,8 @@ def start(
     """
     words = [*_with_death_signal(user, ends_with), *map(str, command)]
     try:
-        with log.open("wb") as output:
+        log.unlink(missing_ok=True)
+        with log.open("ab") as output:  # to its end, so that a log can be cut while it is written
             return subprocess.Popen(  # noqa: S603
                 words,
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,7 @@
-"""Settings: read once from the environment (LOKAALMETEN_*), then still."""
+"""Settings: read once from the environment (LOKAALMETEN_*), then still.
+
+What may hold a secret can lie in a file that LOKAALMETEN_NAME_FILE names, as containers have it.
+"""
 
 import os
 from collections.abc import Mapping
@@ -24,7 +27,7 @@ class Settings(BaseSettings):
     dsn: SecretStr = SecretStr("")  # postgresql://user:password@host:port/database
     read_dsn: SecretStr = SecretStr("")  # of a replica, for what only reads; else the same
     broker: SecretStr = SecretStr("mqtt://127.0.0.1:1883")  # mqtt[s]://user:password@host:port
-    data: Path = Path(".data")  # where `meten demo` keeps its database
+    data: Path = Path(".data")  # where `meten up` and `meten demo` keep what they bring themselves
     host: str = "127.0.0.1"  # of the dashboard; 0.0.0.0 lets others in
     port: int = 8050
     ingest_host: str = "127.0.0.1"  # where the ingest answers over HTTP; 0.0.0.0 lets others in
@@ -118,13 +121,20 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Settings of this process; SettingsError names the variable that cannot be used."""
     try:
-        return Settings()
+        return build_settings(read_given())
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:  # of settings that do not go together
             raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}, found {first['input']!r}") from None
+
+
+# names, as `read_given` has them, of files that hold a setting
+FILE = "_file"
+FILED = frozenset(
+    f"{name}{FILE}" for name, one in Settings.model_fields.items() if one.annotation is SecretStr
+)
 
 
 class _Given(Settings):
@@ -135,18 +145,59 @@ class _Given(Settings):
         return (sources["init_settings"],)
 
 
-def read_given() -> dict[str, str]:
-    """What the environment says with our prefix: name without it, in small letters, to text."""
-    return {
+def read_given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What an environment says with our prefix: name without it, in small letters, to text.
+
+    Of a secret in a file, its text. Raises SettingsError for a file that cannot be read.
+    """
+    given = {
         name[len(PREFIX) :].lower(): text
-        for name, text in os.environ.items()
+        for name, text in environment.items()
         if name.upper().startswith(PREFIX)
     }
+    for name in FILED & given.keys():
+        secret = name.removesuffix(FILE)
+        if secret in given:
+            said = f"{PREFIX}{secret.upper()} and {PREFIX}{name.upper()} are both set: keep one"
+            raise SettingsError(said)
+        given[secret] = read_secret(Path(given.pop(name)), f"{PREFIX}{name.upper()}: ")
+    return given
 
 
-def read_names() -> list[str]:
-    """Names in the environment that begin as our prefix does, right or not, in order."""
-    return sorted(name for name in os.environ if name.upper().startswith(PREFIX[:6]))
+def read_secret(file: Path, what: str = "") -> str:
+    """Text of a file without the end of its line; SettingsError that says ``what`` it is for."""
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(f"{what}{file} cannot be read: {why}") from None
+
+
+def read_file(file: Path) -> dict[str, str]:
+    """Lines NAME=value of a file, as systemd reads them; SettingsError for what is none.
+
+    Blank lines and those that begin with # are left out, quotes around a value fall away.
+    """
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(f"{file} cannot be read: {why}") from None
+    found = {}
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith("#"):
+            continue
+        name, mark, value = (part.strip() for part in line.partition("="))
+        if not (mark and name.isidentifier()):  # the line itself may hold a secret
+            raise SettingsError(f"{file}, line {number} is not NAME=value")
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+        found[name] = value[1:-1] if quoted else value
+    return found
+
+
+def read_names(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Names in an environment that begin as our prefix does, right or not, in order."""
+    return sorted(name for name in environment if name.upper().startswith(PREFIX[:6]))
 
 
 def build_settings(given: Mapping[str, str]) -> Settings:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from lokaalmeten.settings import read_settings
+from lokaalmeten.errors import SettingsError
+from lokaalmeten.processes import LOOPBACK
+from lokaalmeten.settings import read_settings, to_address
 
 from .saying import example, out
 
@@ -30,11 +32,21 @@ def broker_setup(
         Path | None,
         typer.Option(help="Certificate and key without .pem and .key; see meten ca issue."),
     ] = None,
+    local_address: Annotated[
+        str, typer.Option(help="Address of that port; in a container 0.0.0.0, of its network.")
+    ] = LOOPBACK,
+    known: Annotated[
+        bool,
+        typer.Option("--known", help="Take the password that LOKAALMETEN_BROKER has, show none."),
+    ] = False,
 ) -> None:
     """Write mosquitto.conf, who may do what, and a password for the services, shown once."""
-    from .broker_files import set_up
+    from .broker_files import Doors, set_up
 
-    set_up(folder, port, local_port, tls, out)
+    password = to_address(read_settings().broker.get_secret_value()).password if known else ""
+    if password is None:
+        raise SettingsError("--known takes the password of LOKAALMETEN_BROKER, which has none")
+    set_up(folder, Doors(port, local_port, local_address=local_address), tls, out, password)
 
 
 @broker.command("logins", epilog=example("meten broker logins /var/lib/lokaalmeten/broker"))

@@ -8,6 +8,7 @@ passwords       one line each, as hashes: the services, then the nodes
 import os
 import pwd
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.console import Console
 from ingest.broker import MOSQUITTO
 from ingest.payloads.topics import FILTERS, OWN
 from lokaalmeten.errors import SettingsError
+from lokaalmeten.processes import LOOPBACK
 from storage.logins import SALT_BYTES, make_password, to_login
 
 CONFIGURATION, ACL, PASSWORDS, PID = "mosquitto.conf", "acl", "passwords", "mosquitto.pid"
@@ -36,14 +38,43 @@ HEAD = "# Written by meten broker setup; docs/broker.md says what it is for.\n"
 OURS = ("allow_anonymous", "log_dest", "log_type")  # said otherwise than for the demo
 
 
-def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Console) -> None:
-    """Write all three; SettingsError when they are there, or a certificate is not."""
+@dataclass(frozen=True)
+class Doors:
+    """Where nodes and services come in: ports, and addresses of this machine; "" is all of them."""
+
+    port: int
+    local_port: int
+    address: str = ""
+    local_address: str = LOOPBACK
+
+
+def set_up(folder: Path, doors: Doors, tls: Path | None, out: Console, password: str = "") -> None:
+    """Write all three, and say how to start what they are for; show a password made here."""
     folder = folder.absolute()
+    url = write_broker(folder, doors, tls, password)
+    out.print(f"mosquitto -c {folder / CONFIGURATION}", soft_wrap=True, highlight=False)
+    out.print(f"meten broker follow {folder}", soft_wrap=True, highlight=False)
+    if not password:
+        out.print(f"for the services, shown this once: LOKAALMETEN_BROKER={url}", soft_wrap=True,
+                  highlight=False)  # fmt: skip
+    if tls is None:
+        out.print(
+            f"without --tls passwords go over port {doors.port} as they are: only within a network"
+            " of your own"
+        )
+
+
+def write_broker(folder: Path, doors: Doors, tls: Path | None, password: str = "") -> str:
+    """Write all three; the address for services of this machine, with the password: keep it secret.
+
+    Without a ``password`` one is made. Raises SettingsError when the files are there, or a
+    certificate is not.
+    """
     file = folder / CONFIGURATION
     if file.exists():
         raise SettingsError(f"{file} is there already: move it away to have it written anew")
-    text = to_configuration(folder, port, local_port, find_certificate(tls))
-    password = make_password()
+    text = to_configuration(folder, doors, find_certificate(tls))
+    password = password or make_password()
     login = to_login(password, secrets.token_bytes(SALT_BYTES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,16 +84,7 @@ def set_up(folder: Path, port: int, local_port: int, tls: Path | None, out: Cons
         hand_over(folder)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}") from error
-    out.print(f"mosquitto -c {file}", soft_wrap=True, highlight=False)
-    out.print(f"meten broker follow {folder}", soft_wrap=True, highlight=False)
-    url = f"mqtt://{SERVICES}:{password}@127.0.0.1:{local_port}"
-    out.print(f"for the services, shown this once: LOKAALMETEN_BROKER={url}", soft_wrap=True,
-              highlight=False)  # fmt: skip
-    if tls is None:
-        out.print(
-            f"without --tls passwords go over port {port} as they are: only within a network of "
-            "your own"
-        )
+    return f"mqtt://{SERVICES}:{password}@{LOOPBACK}:{doors.local_port}"
 
 
 def find_certificate(tls: Path | None) -> tuple[Path, Path] | None:
@@ -77,9 +99,7 @@ def find_certificate(tls: Path | None) -> tuple[Path, Path] | None:
     return certificate, key
 
 
-def to_configuration(
-    folder: Path, port: int, local_port: int, certificate: tuple[Path, Path] | None
-) -> str:
+def to_configuration(folder: Path, doors: Doors, certificate: tuple[Path, Path] | None) -> str:
     """Text of mosquitto.conf."""
     usual = {name: value for name, value in MOSQUITTO.items() if name not in OURS}
     lines = {
@@ -94,9 +114,9 @@ def to_configuration(
         **({"user": "root"} if os.geteuid() == 0 and find_user() is None else {}),
     }
     # the settings of a listener are those below it
-    lines |= {"listener": f"{local_port} 127.0.0.1"}
+    lines |= {"listener": f"{doors.local_port} {doors.local_address}"}
     text = HEAD + "".join(f"{name} {value}\n" for name, value in lines.items())
-    text += f"listener {port}\n"
+    text += f"listener {doors.port} {doors.address}".rstrip() + "\n"
     if certificate:
         text += f"certfile {certificate[0]}\nkeyfile {certificate[1]}\n"
         text += "tls_version tlsv1.2\n"  # and newer; what MicroPython's mbedTLS has

@@ -33,6 +33,8 @@ from .release import release
 from .report import report
 from .saying import Cluster, example, out
 from .stopping import until_told
+from .up import UP_EXAMPLE, up
+from .upgrade import UPGRADE_EXAMPLE, upgrade
 from .zone import zone
 
 DAYS = ["%Y-%m-%d"]
@@ -45,6 +47,8 @@ app = typer.Typer(
 )
 rejected = typer.Typer(help="What was kept aside, and why.", no_args_is_help=True)
 check = typer.Typer(help="Look at stored values again.", no_args_is_help=True)
+app.command("up", epilog=UP_EXAMPLE)(up)
+app.command("upgrade", epilog=UPGRADE_EXAMPLE)(upgrade)
 app.command("flash", epilog=FLASH_EXAMPLE)(flash)
 app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
 app.command("audit", epilog=AUDIT_EXAMPLE)(audit)

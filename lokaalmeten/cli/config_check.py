@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError
 
 from lokaalmeten.errors import LokaalmetenError
-from lokaalmeten.settings import PREFIX, Settings, build_settings, to_address, to_mail_server
+from lokaalmeten.settings import FILED, PREFIX, Settings, build_settings, to_address, to_mail_server
 from storage.failures import read_dsn
 
 ALIKE = 0.6  # of difflib's ratio: DNS is DSN
@@ -179,7 +179,7 @@ def try_path(path: str, name: str) -> None:
 
 def find_strangers(names: Iterable[str]) -> list[Fault]:
     """Names in the environment that look like ours and are not; what they hold may be a secret."""
-    ours = [to_name(name) for name in Settings.model_fields]
+    ours = [to_name(name) for name in (*Settings.model_fields, *FILED)]
     faults = []
     for name in map(str.upper, names):
         if name in ours or name.removeprefix(PREFIX) in ANOTHERS:

@@ -46,6 +46,22 @@ def db_roles() -> None:
     show_roles(dsn, out)
 
 
+@db.command("user", epilog=example("meten db user ingest.dsn lokaalmeten_ingest"))
+def db_user(
+    file: Annotated[Path, typer.Argument(help="File with the DSN of that user, with a password.")],
+    role: Annotated[str, typer.Argument(help="Its role; see: meten db roles.")],
+) -> None:
+    """Make the user of a DSN, with its password and in a role; safe to repeat."""
+    dsn = read_settings().need_dsn()
+    from lokaalmeten.settings import read_secret
+    from storage.pool import connect
+    from storage.users import make_named
+
+    with connect(dsn) as connection:
+        name = make_named(connection, read_secret(file), role)
+    out.print(f"user {name} is in {role}", markup=False, highlight=False)
+
+
 @db.command("status", epilog=example("meten db status", "meten db status --json"))
 def db_status(
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")] = False,

@@ -45,7 +45,7 @@ def test_a_service_runs_a_command_that_there_is(path):
         return
     if words[0] == "/bin/sh":
         words = shlex.split(words[2].replace("%%", "%").replace("$(", "").replace(")", ""))
-    assert words[0] == "/opt/lokaalmeten/.venv/bin/meten"
+    assert words[0] == "/opt/lokaalmeten/current/.venv/bin/meten"
     assert understands(words[1:]), line
 
 

@@ -26,7 +26,8 @@ class Space:
 def check_data(folder: Path) -> list[Finding]:
     """Look at the disk of LOKAALMETEN_DATA."""
     if not folder.exists():
-        return [absent("disk", "of LOKAALMETEN_DATA", f"{folder} is made by meten demo")]
+        todo = f"{folder} is made by meten up or meten demo"
+        return [absent("disk", "of LOKAALMETEN_DATA", todo)]
     space = read_space(str(folder))
     if space is None:
         return [unknown("disk", "of LOKAALMETEN_DATA", f"this user may not look at {folder}")]

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from ingest.connection import read_version
 from ingest.payloads.topics import OWN
-from lokaalmeten.cli.broker_files import PASSWORDS, set_up
+from lokaalmeten.cli.broker_files import PASSWORDS, Doors, set_up
 from lokaalmeten.cli.broker_logins import write_logins
 from lokaalmeten.errors import BrokerError, StorageError
 from lokaalmeten.processes import free_port, stop, wait_for_port
@@ -66,7 +66,7 @@ class Place:
 @pytest.fixture
 def place(timescale_database, tmp_path):
     said, port = StringIO(), free_port()
-    set_up(tmp_path / "broker", port, free_port(), None, Console(file=said, width=200))
+    set_up(tmp_path / "broker", Doors(port, free_port()), None, Console(file=said, width=200))
     return Place(tmp_path / "broker", timescale_database, said.getvalue(), port)
 
 
@@ -209,7 +209,7 @@ def test_nodes_come_in_by_a_certificate_of_their_authority(timescale_database, p
     assert meten("ca", "init", tmp_path / "ca").returncode == 0
     assert meten("ca", "issue", tmp_path / "ca", "localhost").returncode == 0
     folder, port = tmp_path / "broker", free_port()
-    set_up(folder, port, free_port(), tmp_path / "ca/localhost", Console(quiet=True))
+    set_up(folder, Doors(port, free_port()), tmp_path / "ca/localhost", Console(quiet=True))
     place = Place(folder, timescale_database, "LOKAALMETEN_BROKER=x", port)
     (password,) = add(place, "box-7")
     broker = Address("localhost", port, "box-7", password, tls=True)
