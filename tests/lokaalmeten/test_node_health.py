@@ -1,6 +1,7 @@
 """What is said of how a node is, at its limits."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def ago(**span):
 
 
 def health(name="box-1", **facts):
-    known = {
+    known: dict[str, Any] = {
         "id": 1,
         "kind": "box",
         "moving": False,
@@ -46,7 +47,8 @@ def health(name="box-1", **facts):
         "week": 1.0,
         "refused": None,
     }
-    return Health(**known | {"name": name} | facts)
+    known |= {"name": name} | facts
+    return Health(**known)
 
 
 def bike(**facts):

@@ -1,6 +1,7 @@
 """Troubles and notices in a real database: all of a look or nothing, to whom it may go."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def connection(timescale_database):
         people.add_project(opened, "street")
         for name in ("box-1", "box-2", "bike-1"):
             is_bike = name.startswith("bike")
-            place = {} if is_bike else {"lat": 52.0907, "lon": 5.1214}
+            place: dict[str, Any] = {} if is_bike else {"lat": 52.0907, "lon": 5.1214}
             node = add_node(opened, name, "bike" if is_bike else "box", **place)
             people.place_node(opened, node.id, owner="ann", project="street")
             write(opened, [make_samples(node.id, 1, schema=2 if is_bike else 1, moving=is_bike)])

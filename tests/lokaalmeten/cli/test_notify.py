@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from lokaalmeten.cli.commands import app
@@ -45,15 +46,20 @@ def measure(store, name, since, until=None, step_s=300, pm25=10.0):
     return node.id
 
 
+def to_smtp(port):
+    """Address of a mail server of this machine."""
+    return SecretStr(f"smtp://127.0.0.1:{port}")
+
+
 class Desk:
     """Looks and delivers by a clock of its own."""
 
     def __init__(self, store, inbox=None, web=None):
         self.store, self.now, self.log = store, NOW, []
         self.settings = Settings(
-            smtp=f"smtp://127.0.0.1:{inbox.port}" if inbox else "",
+            smtp=to_smtp(inbox.port) if inbox else SecretStr(""),
             mail_from="meten@example.org",
-            webhook_secret="a-secret",
+            webhook_secret=SecretStr("a-secret"),
             site="https://meten.example.org",
         )
         self.hook = f"http://127.0.0.1:{web.server_port}/hook" if web else ""
@@ -128,9 +134,7 @@ def test_a_receiver_that_is_down_for_days_loses_nothing(store):
     with mail_server() as inbox:
         port = inbox.port
     desk = Desk(store)
-    desk.settings = desk.settings.model_copy(
-        update={"smtp": Settings(smtp=f"smtp://127.0.0.1:{port}").smtp}
-    )
+    desk.settings = desk.settings.model_copy(update={"smtp": to_smtp(port)})
     subscribe(store, "email", "beheer@example.org")
     silent = NOW + 24 * HOUR
     desk.go(silent)
