@@ -23,7 +23,7 @@ write() { # name, text
 owner=$(password)
 write database_password "$owner"
 write owner_dsn "postgresql://lokaalmeten:$owner@database:5432/lokaalmeten"
-for part in ingest dashboard forecast broker crowd; do
+for part in ingest dashboard forecast broker crowd notify; do
     write "${part}_dsn" "postgresql://$part:$(password)@database:5432/lokaalmeten"
 done
 write broker_url "mqtt://lokaalmeten:$(password)@broker:1883"

@@ -174,9 +174,10 @@ def read_secret(file: Path, what: str = "") -> str:
 
 
 def read_file(file: Path) -> dict[str, str]:
-    """Lines NAME=value of a file, as systemd reads them; SettingsError for what is none.
+    """Lines NAME=value of a file, as systemd and shells read them; SettingsError for what is none.
 
-    Blank lines and those that begin with # are left out, quotes around a value fall away.
+    Blank lines and those that begin with # are left out, so is the word export; quotes around a
+    value fall away.
     """
     try:
         lines = file.read_text("utf-8").splitlines()
@@ -187,7 +188,7 @@ def read_file(file: Path) -> dict[str, str]:
     for number, line in enumerate(map(str.strip, lines), 1):
         if not line or line.startswith("#"):
             continue
-        name, mark, value = (part.strip() for part in line.partition("="))
+        name, mark, value = (part.strip() for part in line.removeprefix("export ").partition("="))
         if not (mark and name.isidentifier()):  # the line itself may hold a secret
             raise SettingsError(f"{file}, line {number} is not NAME=value")
         quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""

@@ -1,7 +1,7 @@
 """Who may do what on the pages: one table, action by role.
 
-The functions of the database decide (migrations 0035, 0039 and 0041). This table says what they
-are to decide: docs/rights.md shows it, and tests/dashboard/rights tries each of its cells.
+The functions of the database decide (migrations 0035, 0039, 0040 and 0041). This table says what
+they are to decide: docs/rights.md shows it, and tests/dashboard/rights tries each of its cells.
 """
 
 from collections.abc import Iterator
@@ -48,12 +48,14 @@ ACTIONS = (
     _is_public("see plan", "see the plan of an open crowd place"),
     Action("see state", "see whether a fixed node is connected", NO, OWN, PROJECT, AREA, ALL),
     Action("see bike", "see whether a bike is connected", NO, OWN, NO, NO, ALL),
+    Action("see health", "see how fixed nodes do, beside each other", NO, OWN, PROJECT, AREA, ALL),
     _is_own("see place", "see the precise place of a node, and what it says of itself"),
     _is_own("see ride", "see a whole ride"),
     _is_own("see zone", "see a privacy zone"),
     _is_own("name node", "give a node a name for people", "node changed by its owner"),
     _is_own("place node", "say where a fixed node stands", "node changed by its owner"),
     _is_own("say licence", "say under which licence a fixed node measures", "licence said"),
+    _is_own("agree", "agree to a purpose for a node, or withdraw it", "purpose withdrawn"),
     _is_own("renew password", "give a node a new password", "login of a node renewed"),
     _is_own("draw zone", "draw a privacy zone", "privacy zone drawn"),
     _is_own("erase zone", "erase a privacy zone", "privacy zone removed"),

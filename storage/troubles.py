@@ -21,6 +21,7 @@ from lokaalmeten.errors import StorageError
 from lokaalmeten.notices.letters import Letter, Telling, to_said
 from lokaalmeten.notices.troubles import Changes, Trouble
 
+from .events import note
 from .failures import Connection, say_failures
 from .notices import LEASE, Due
 from .people import find_number
@@ -178,7 +179,8 @@ def subscribe(
         values["project"] = None if project is None else find_number(connection, "project", project)
         values["zone"] = None if zone is None else _find_zone(connection, zone)
         row = connection.execute(TROUBLES["subscribe"].encode(), values).fetchone()
-    assert row
+        assert row
+        note(connection, "receiver of nodes added or changed", receiver=row[0])
     return row[0]
 
 
@@ -190,10 +192,11 @@ def read_subscriptions(connection: Connection) -> list[Subscription]:
 
 def unsubscribe(connection: Connection, number: int) -> None:
     """End a subscription, with all that waits for it; StorageError when there is none."""
-    with say_failures(connection):
+    with say_failures(connection), connection.transaction():
         gone = connection.execute(TROUBLES["unsubscribe"].encode(), {"number": number}).rowcount
-    if not gone:
-        raise StorageError(f"there is no subscription {number}; see: meten notify list")
+        if not gone:
+            raise StorageError(f"there is no subscription {number}; see: meten notify list")
+        note(connection, "receiver of nodes removed", receiver=number)
 
 
 def read_notices(connection: Connection, since: datetime, most: int = MOST) -> list[Notified]:

@@ -1,13 +1,13 @@
 """A user for each part of an installation, with a password that nobody keeps.
 
 1. make the user, or give it another password: each start of the parts has new ones
-2. put it into its role (roles.py), and into no other
+2. put it into its roles (roles.py), and out of every other
 
 The names begin with that of the database, for users are the server's.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -23,20 +23,24 @@ LONGEST = 63  # of a name: PostgreSQL cuts longer ones, NAMEDATALEN
 _THERE = "SELECT 1 FROM pg_roles WHERE rolname = %s"
 
 
-def make_users(connection: Connection, dsn: str, roles: Mapping[str, str]) -> dict[str, str]:
-    """Make a user for each part, by name to its role; how each reaches the database of ``dsn``.
+def make_users(
+    connection: Connection, dsn: str, roles: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Make a user for each part, by name to its roles; how each reaches the database of ``dsn``.
 
     The addresses have passwords in them: never print them. An older password opens nothing any
     more. Raises StorageError when the user of ``connection`` may not make users.
     """
     with say_failures(connection), connection.transaction():
-        return {part: make_user(connection, dsn, part, role) for part, role in roles.items()}
+        return {part: make_user(connection, dsn, part, its) for part, its in roles.items()}
 
 
-def make_user(connection: Connection, dsn: str, part: str, role: str) -> str:
+def make_user(connection: Connection, dsn: str, part: str, roles: Sequence[str]) -> str:
     """One of them; raises psycopg's errors."""
     name, password = to_user(connection.info.dbname, part), secrets.token_urlsafe(PASSWORD_BYTES)
-    give_login(connection, name, password, role)
+    give_login(connection, name, password, *roles)
+    others = sql.SQL(", ").join(sql.Identifier(role) for role in ROLES if role not in roles)
+    connection.execute(sql.SQL("REVOKE {} FROM {}").format(others, sql.Identifier(name)))
     return make_conninfo(dsn, user=name, password=password)
 
 
@@ -57,8 +61,8 @@ def make_named(connection: Connection, dsn: str, role: str) -> str:
     return str(name)
 
 
-def give_login(connection: Connection, name: str, password: str, role: str) -> None:
-    """Make a user, or give it another password, and put it into its role."""
+def give_login(connection: Connection, name: str, password: str, *roles: str) -> None:
+    """Make a user, or give it another password, and put it into its roles."""
     # made here, so that the password itself is in no log of the server
     hidden = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
     there = connection.execute(_THERE, [name]).fetchone()
@@ -66,8 +70,8 @@ def give_login(connection: Connection, name: str, password: str, role: str) -> N
         sql.SQL("ALTER" if there else "CREATE"), sql.Identifier(name), sql.Literal(hidden.decode())
     )
     connection.execute(statement)
-    grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(name))
-    connection.execute(grant)
+    given = sql.SQL(", ").join(map(sql.Identifier, roles))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(given, sql.Identifier(name)))
 
 
 def to_user(database: str, part: str) -> str:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from dashboard.access.cookies import NAME as COOKIE
 from dashboard.access.oidc.pending import NAME as PENDING
-from lokaalmeten.cli.broker_files import set_up
+from lokaalmeten.cli.broker_files import Doors, set_up
 from lokaalmeten.cli.nodes import add_to_registry
 from lokaalmeten.errors import StorageError
 from lokaalmeten.processes import free_port, stop, wait_for_port
@@ -113,7 +113,7 @@ def test_no_secret_is_in_any_log(dsn, programs, timescale_server, tmp_path, capl
 def start_broker(story, stack, programs):
     """Mosquitto with the files of `meten broker setup`; the address for services."""
     folder, said, port = story.folder / "broker", StringIO(), free_port()
-    set_up(folder, port, free_port(), None, Console(file=said, width=200))
+    set_up(folder, Doors(port, free_port()), None, Console(file=said, width=200))
     url = re.search(r"LOKAALMETEN_BROKER=(\S+)", said.getvalue())[1]
     story.keep("password of the services", urlsplit(url).password)
     configuration = folder / "mosquitto.conf"

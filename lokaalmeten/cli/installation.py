@@ -28,7 +28,8 @@ from .supervisor import Part, Supervisor
 READY_S = 180  # for the pages to answer; a part that does not come up is told before
 WAY_IN = "meten.env"  # in the folder: how other commands reach this installation
 DAY_S = 86_400.0
-TELLING = frozenset({"SMTP", "MAIL_FROM", "WEBHOOK_SECRET"})  # only who tells of crowds has these
+LOGIN = "lokaalmeten_login"
+TELLING = frozenset({"SMTP", "MAIL_FROM", "WEBHOOK_SECRET"})  # who tells has these
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ PARTS = {
     "forecast": Kind(("forecast", "run", "--every", "1h"), "lokaalmeten_publisher"),
     "logins": Kind(("broker", "follow"), "lokaalmeten_broker"),
     "crowd": Kind(("crowd", "watch"), "lokaalmeten_admin", tells=True),
+    "notify": Kind(("notify", "watch"), "lokaalmeten_admin", tells=True),
     "retain": Kind(("db", "retain"), rest_s=DAY_S),
 }
 
@@ -69,7 +71,9 @@ class Installation:
     ) -> None:
         self.supervisor, self.places = supervisor, places
         self.environment = clear(environment)
-        roles = {name: kind.role for name, kind in PARTS.items() if kind.role}
+        roles = {name: [kind.role] for name, kind in PARTS.items() if kind.role}
+        if environment.get(f"{PREFIX}OIDC_ISSUER"):
+            roles["dashboard"].append(LOGIN)  # it says who somebody is
         with connect(places.dsn) as connection:
             make_roles(connection)
             self.users = make_users(connection, places.dsn, roles)

@@ -63,7 +63,7 @@ def run_up(environment: Mapping[str, str], own: Own, stop: threading.Event, out:
         places = Places(data, dsn, url, nodes)
         installation = Installation(supervisor, places, environment)
         write_way_in(places)
-        for part in ("ingest", "dashboard", "forecast", "retain"):
+        for part in ("ingest", "dashboard", "forecast", "notify", "retain"):
             installation.start(part, PARTS[part])
         if broker:
             installation.start("logins", PARTS["logins"], str(data / "broker"))

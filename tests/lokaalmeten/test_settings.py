@@ -35,10 +35,10 @@ def test_what_is_no_secret_has_no_file():
     assert find_strangers(["LOKAALMETEN_PORT_FILE"])[0].must.startswith("there is no such setting")
 
 
-def test_a_file_of_settings_is_read_as_systemd_reads_it(tmp_path):
+def test_a_file_of_settings_is_read_as_systemd_and_shells_read_it(tmp_path):
     file = tmp_path / "env"
     file.write_text(
-        f"# of all\n\nLOKAALMETEN_DSN='{DSN}#1'\nLOKAALMETEN_SITE = https://a.nl/?b=c\n"
+        f"# of all\n\nLOKAALMETEN_DSN='{DSN}#1'\nexport LOKAALMETEN_SITE = https://a.nl/?b=c\n"
     )
     assert read_file(file) == {
         "LOKAALMETEN_DSN": f"{DSN}#1",

@@ -8,6 +8,7 @@ import pytest
 
 from storage import (
     access,
+    agreements,
     calibrations,
     crowd,
     crowd_events,
@@ -22,6 +23,7 @@ from storage import (
     registry,
     removal,
     sessions,
+    troubles,
     zones,
 )
 from storage.retention import retain
@@ -44,6 +46,10 @@ def plan_event(connection, name="Fire"):
 
 def subscribe(connection, address="a@example.org"):
     return notices.subscribe(connection, "town", "email", address, 1, "nl")
+
+
+def listen(connection, address):
+    return troubles.subscribe(connection, "email", address, "nl", ["silent"])
 
 
 def remove_node(connection):
@@ -84,6 +90,11 @@ CHANGES = {  # what the log says: what is done
     "event planned": plan_event,
     "planned event removed": lambda c: crowd_events.remove_planned(c, "town", 1),
     "subscription added or changed": subscribe,
+    "receiver of nodes added or changed": lambda c: listen(c, "a@example.org"),
+    "receiver of nodes removed": lambda c: troubles.unsubscribe(c, 1),
+    "address of an owner forgotten": lambda c: people.forget_email(c, "ann"),
+    "purpose agreed to": lambda c: agreements.say_agreement(c, "box-1", "publish", given=True),
+    "purpose withdrawn": lambda c: agreements.say_agreement(c, "box-1", "publish", given=False),
     "subscription removed": lambda c: notices.unsubscribe(c, "town", 1),
     "owner exported": export,
     "retention applied": lambda c: retain(c, SINCE),
@@ -105,6 +116,7 @@ def town_of_ann(connection):
     crowd.add_place(connection, town())
     plan_event(connection, "Choir")
     subscribe(connection, "b@example.org")
+    listen(connection, "b@example.org")
     access.link_person(connection, "bo@example.org", "operator", "Bo", YEAR)
     return connection
 

@@ -25,7 +25,15 @@ YEAR = timedelta(days=365)
 NEAR, FAR = "near", "far"
 OWNER = {NEAR: "ann", FAR: "bob"}
 AREA = join(box(4.8, 52.3, 5.0, 52.5), box(5.0, 52.0, 5.2, 52.2))  # of the plan; of ann's box
-TABLES = ("node", "privacy_zone", "consent", "broker_login", "crowd_place", "crowd_plan")
+TABLES = (
+    "node",
+    "privacy_zone",
+    "consent",
+    "agreement",
+    "broker_login",
+    "crowd_place",
+    "crowd_plan",
+)
 
 
 @dataclass
@@ -144,12 +152,14 @@ PROBES = {
     "see plan": see("/v1/crowd/places/open-{where}/plan", "stairs"),
     "see state": see("/en/my", "/en/my/box-{where}"),
     "see bike": see("/en/my", "/en/my/bike-{where}"),
+    "see health": see("/en/my/-/health.csv", "box-{where}"),
     "see place": see(BOX, "1234567"),  # of both longitudes
     "see ride": see("/en/my/-/ride/{ride}.csv", "5.1"),
     "see zone": see("/en/my", "home-of-{who}"),
     "name node": send(BOX, do="label", label="another"),
     "place node": send(BOX, do="place", lat="52.01", lon="5.01"),
     "say licence": send(BOX, do="licence", license="CC0-1.0"),
+    "agree": send(BOX, do="agree", purpose="mail", given="0"),
     "renew password": send(BOX, do="login"),
     "draw zone": send("/en/my", do="zone", name="new-{where}", lat="52", lon="5", radius="100"),
     "erase zone": send("/en/my", do="erase", name="home-of-{who}"),

@@ -32,8 +32,11 @@ LEAVES = {  # what the log says of each command that changes what people registe
     "key revoke": "key revoked",
     "licence set": "licence said",
     "node add": "node registered or changed",
+    "node consent": "purpose withdrawn",
     "node login": "login of a node made",
     "node remove": "node removed",
+    "notify add": "receiver of nodes added or changed",
+    "notify remove": "receiver of nodes removed",
     "owner add": "owner added or changed",
     "owner export": "owner exported",
     "owner remove": "owner removed",
@@ -50,7 +53,7 @@ LEAVES = {  # what the log says of each command that changes what people registe
 DATA = {
     *("calibrate apply", "check review", "crowd ahead", "crowd watch", "db roll-up", "demo"),
     *("forecast air", "forecast run", "forecast weather add", "import", "ingest", "privacy settle"),
-    *("rejected replay", "virtual", "crowd measure", "crowd seen"),
+    *("rejected replay", "virtual", "crowd measure", "crowd seen", "notify watch"),
 }
 # What reads, or changes files, boards, the broker or the shape of the database.
 ELSEWHERE = {
@@ -62,7 +65,17 @@ ELSEWHERE = {
     *("forecast scores", "forecast show", "forecast weather list", "key list", "licence list"),
     *("node config", "node image", "node key", "node list", "node logs", "node pull"),
     *("node release", "node selftest", "node show", "node sim", "node tell", "node update"),
-    *("owner list", "privacy show", "privacy zone list", "project list", "publish"),
+    *(
+        "notify list",
+        "up",
+        "upgrade",
+        "db user",
+        "owner list",
+        "privacy show",
+        "privacy zone list",
+        "project list",
+        "publish",
+    ),
     *("rejected list", "rejected show", "release add", "release list", "release withdraw"),
     *("report exceedances", "report quarter", "report year", "rides", "route", "zone list"),
 }
