@@ -1,4 +1,4 @@
-"""`meten forecast run|show|scores`: what may come, and how good earlier forecasts were."""
+"""`meten forecast`: what may come, and how good earlier forecasts were or would have been."""
 
 from pathlib import Path
 from typing import Annotated
@@ -156,3 +156,39 @@ def to_seconds(text: str) -> int:
             f" not {text!r}"
         )
     return int(number) * UNITS_S[unit]
+
+
+@forecast.command(
+    "backtest",
+    epilog=example(
+        "meten forecast backtest no2.parquet --holidays nl",
+        "meten forecast backtest counts.csv --zone Europe/Amsterdam --page backtest.html",
+        "meten forecast backtest counts.csv --baselines",
+        "meten forecast backtest no2.parquet --cluster tcp://scheduler:8786",
+    ),
+)
+def forecast_backtest(
+    data: Annotated[Path, typer.Argument(help="Parquet or CSV with unique_id, ds (UTC) and y.")],
+    origins: Annotated[int, typer.Option(min=1, help="Forecasts over the last year.")] = 24,
+    zone: Annotated[str, typer.Option(help="Clock that people live by there.")] = "UTC",
+    holidays: Annotated[
+        str, typer.Option(help="nl, or a text file with a day like 2026-04-27 a line.")
+    ] = "",
+    page: Annotated[Path | None, typer.Option(help="Also draw a page of HTML.")] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Forecast libraries too, beside; takes minutes.")
+    ] = False,
+    trees: Annotated[
+        bool, typer.Option("--trees", help="Try LightGBM on what the regression leaves.")
+    ] = False,
+    cluster: Annotated[
+        str, typer.Option(help="Fit in blocks: on this Dask scheduler, or threads.")
+    ] = "",
+) -> None:
+    """Say how good forecasts of hourly values would have been, beside the usual baselines.
+
+    Hours in local time without a zone are best called UTC. Needs no database.
+    """
+    from .backtest import Learner, run_backtest
+
+    run_backtest(data, origins, zone, holidays, page, baselines, Learner(cluster, trees), out)

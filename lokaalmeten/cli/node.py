@@ -108,8 +108,8 @@ def node_sim(
     found = read_settings()
     from lokaalmeten.settings import to_address
 
-    from .commands import until_told
     from .simulated import Unit, read_zone, run_node
+    from .stopping import until_told
 
     address = to_address(found.broker.get_secret_value())
     unit = Unit(

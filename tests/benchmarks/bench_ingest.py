@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -111,13 +111,13 @@ def hour_of(boot: int) -> int:
 
 
 @contextmanager
-def services() -> Iterator[Place]:
-    """Server and broker of our own; the nodes are registered."""
+def services(database: Callable[..., AbstractContextManager[str]] = hypertable) -> Iterator[Place]:
+    """Server and broker of our own; of a hypertable the nodes are registered."""
     folder = Path(tempfile.mkdtemp(prefix="lokaalmeten-"))
     settings = SETTINGS | {"track_commit_timestamp": "on"}
     try:
         with (
-            hypertable(settings) as dsn,
+            database(settings) as dsn,
             LocalBroker(folder / "broker", program=programs().mosquitto) as broker,
             connect(dsn) as connection,
         ):

@@ -17,30 +17,21 @@ alone again, a minute each. SCALE makes the history and the minutes shorter.
 ``rows``             in the database at the end
 """
 
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.broker import LocalBroker
-from lokaalmeten.settings import Address
 from storage.failures import Connection
-from storage.pool import connect
 from tests.benchmarks.bench_api import SERVE, serving
-from tests.benchmarks.bench_ingest import Place
-from tests.benchmarks.bench_write import HOUR_S, SETTINGS, START, database
+from tests.benchmarks.bench_ingest import Place, services
+from tests.benchmarks.bench_write import HOUR_S, START, database
 from tests.benchmarks.city import City
 from tests.benchmarks.filling import Filling
 from tests.benchmarks.many_clients import Clients
 from tests.benchmarks.many_nodes import BOOT, EVERY_S, Nodes
-from tests.services.debian import programs
 
 BOXES, BIKES, CLIENTS = 2000, 200, 500
 HOURS, FEWEST_HOURS = 24, 2
@@ -61,7 +52,7 @@ def measure(scale: float) -> dict[str, float]:
     hours = max(ceil(HOURS * scale), FEWEST_HOURS)
     seconds = max(PHASE_S * scale, SHORTEST_S)
     city = City.make(BOXES, BIKES)
-    with stage() as place:
+    with services(database) as place:
         city.register(place.connection)
         filling = Filling(place.connection, city)
         filling.write_hours(hours)
@@ -75,22 +66,6 @@ def measure(scale: float) -> dict[str, float]:
             found, span = ask_beside(place, asker.port, paths, seconds)
             found |= measure_lateness(place.connection, city.names, start, nodes.stop(), span)
     return found
-
-
-@contextmanager
-def stage() -> Iterator[Place]:
-    """Database and broker of our own."""
-    folder = Path(tempfile.mkdtemp(prefix="lokaalmeten-"))
-    settings = SETTINGS | {"track_commit_timestamp": "on"}
-    try:
-        with (
-            database(settings) as dsn,
-            LocalBroker(folder / "broker", program=programs().mosquitto) as broker,
-            connect(dsn) as connection,
-        ):
-            yield Place(dsn, Address(broker.host, broker.port), folder, connection)
-    finally:
-        shutil.rmtree(folder)
 
 
 def find_paths(names: list[str], last: int) -> list[str]:

@@ -289,7 +289,7 @@ def test_latest_is_one_step_into_the_key_per_node(connection):
     scans = list(find_scans(found["Plan"]))
     assert len(scans) > 10
     assert {scan["Node Type"] for scan in scans} <= {"Index Scan", "Index Only Scan"}
-    assert all("node_id = n.id" in scan["Index Cond"] for scan in scans)
+    assert all("node_id = node.id" in scan["Index Cond"] for scan in scans)
     read = {scan["Relation Name"]: scan["Actual Loops"] for scan in scans if scan["Actual Loops"]}
     assert list(read.values()) == [40]  # of all pieces only the newest, once per node
 
