@@ -103,9 +103,8 @@ class Stage:
     def restart_ingest(self) -> None:
         """End it politely, as an upgrade does."""
         with self._busy:
-            self.wanted.discard("ingest")
             processes.stop(self.ingest, seconds=60)
-        self.wanted.add("ingest")
+            self.ingest = self._start_ingest()
 
     def read_memory_mb(self) -> float:
         """Memory that the ingest holds now."""

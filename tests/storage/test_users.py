@@ -1,4 +1,4 @@
-"""A user for each part: in its role and no other, with a password that lasts until the next one."""
+"""A user for each part: in its roles and no other, with a password that lasts until the next one."""
 
 import pytest
 from psycopg.conninfo import make_conninfo
@@ -8,7 +8,7 @@ from storage.pool import connect
 from storage.roles import make_roles
 from storage.users import LONGEST, make_named, make_users, to_user
 
-ROLES = {"ingest": "lokaalmeten_ingest", "dashboard": "lokaalmeten_reader"}
+ROLES = {"ingest": ["lokaalmeten_ingest"], "dashboard": ["lokaalmeten_reader"]}
 MEMBER = "SELECT rolname FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1"
 SECRETS = "SELECT string_agg(rolpassword, ' ') FROM pg_authid WHERE rolname LIKE '%\\_up\\_%'"
 
@@ -24,13 +24,16 @@ def owner(database):
             )
 
 
-def test_each_part_has_a_user_of_its_own_in_one_role(owner):
+@pytest.mark.parametrize("more", [[], ["lokaalmeten_login"]])
+def test_each_part_has_a_user_of_its_own_in_its_roles_and_no_earlier_ones(owner, more):
     connection, dsn = owner
-    users = make_users(connection, dsn, ROLES)
-    for part, role in ROLES.items():
+    make_users(connection, dsn, {"dashboard": ["lokaalmeten_login", "lokaalmeten_admin"]})
+    wanted = ROLES | {"dashboard": [*ROLES["dashboard"], *more]}
+    users = make_users(connection, dsn, wanted)
+    for part, roles in wanted.items():
         with connect(users[part]) as mine:
             names = [name for (name,) in mine.execute(MEMBER)]
-        assert names == sorted([role, to_user(connection.info.dbname, part)])
+        assert names == sorted([*roles, to_user(connection.info.dbname, part)])
     secrets = connection.execute(SECRETS.encode()).fetchone()[0]
     assert all(each.startswith("SCRAM-SHA-256$") for each in secrets.split())
 
