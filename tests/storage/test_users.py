@@ -1,4 +1,4 @@
-"""A user for each part: in its roles and no other, with a password that lasts until the next one."""
+"""A user for each part: in its roles and no other, with a password until the next one."""
 
 import pytest
 from psycopg.conninfo import make_conninfo
