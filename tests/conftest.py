@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 import tests.firmware.stand_in  # noqa: F401 - before anything of the firmware
@@ -14,6 +15,10 @@ from storage.server import LocalServer, embedded_binaries, remove
 from tests.services import debian
 from tests.services.databases import Databases
 from tests.services.node import MicroPython
+
+# an example takes as long as a busy machine takes
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 REPOSITORY = Path(__file__).parents[1]
 FAST = {"fsync": "off", "jit": "off"}  # the tests of crashes start servers of their own
