@@ -64,7 +64,8 @@ def read_licence(name: str) -> str:
         metadata = distribution(name).metadata
     except PackageNotFoundError:
         return ""
-    expression, text = metadata["License-Expression"], (metadata["License"] or "").strip()
+    # get: what is missing is None here, and a KeyError where the backport of this module was loaded
+    expression, text = metadata.get("License-Expression"), (metadata.get("License") or "").strip()
     if expression:
         return expression
     if text in ALLOWED:

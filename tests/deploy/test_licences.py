@@ -32,7 +32,7 @@ def find_imports(path):
 
 
 def is_gpl(metadata):
-    said = f"{metadata['License-Expression'] or metadata['License'] or ''}"
+    said = f"{metadata.get('License-Expression') or metadata.get('License') or ''}"
     classes = " ".join(metadata.get_all("Classifier") or [])
     return ("GPL" in said and "LGPL" not in said) or "GNU General Public License" in classes
 
