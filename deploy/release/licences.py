@@ -64,8 +64,10 @@ def read_licence(name: str) -> str:
         metadata = distribution(name).metadata
     except PackageNotFoundError:
         return ""
-    # get: what is missing is None here, and a KeyError where the backport of this module was loaded
-    expression, text = metadata.get("License-Expression"), (metadata.get("License") or "").strip()
+    # get_all: what is missing by name is None, or a KeyError where the backport of this was loaded
+    expression, text = (
+        (metadata.get_all(field) or [""])[0].strip() for field in ("License-Expression", "License")
+    )
     if expression:
         return expression
     if text in ALLOWED:

@@ -32,7 +32,8 @@ def find_imports(path):
 
 
 def is_gpl(metadata):
-    said = f"{metadata.get('License-Expression') or metadata.get('License') or ''}"
+    said = [*(metadata.get_all("License-Expression") or []), *(metadata.get_all("License") or [])]
+    said = " ".join(said[:1])
     classes = " ".join(metadata.get_all("Classifier") or [])
     return ("GPL" in said and "LGPL" not in said) or "GNU General Public License" in classes
 
