@@ -76,17 +76,6 @@ FROM (
 WHERE n.id = found.id
 RETURNING n.id, found.time, found.target, found.language, n.said, n.tries
 
--- name: hand
-UPDATE private.crowd_notice SET handed_at = %(now)s WHERE id = %(number)s
-
--- name: settle
--- How a try went; one that waits on is due again, and was not handed over.
-UPDATE private.crowd_notice
-SET state = %(state)s, failure = %(failure)s, due_at = %(due)s,
-    handed_at = CASE WHEN %(state)s = 'waiting' THEN NULL ELSE handed_at END,
-    done_at = CASE WHEN %(state)s = 'waiting' THEN NULL ELSE %(now)s::timestamptz END
-WHERE id = %(number)s
-
 -- name: notices
 -- What went out of a place, or was to, the latest first.
 SELECT e.time, e.what, e.gauge, e.level, s.id, s.channel, n.state, n.tries, n.done_at, n.failure

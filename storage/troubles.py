@@ -143,21 +143,6 @@ def take(connection: Connection, channel: str, now: datetime) -> Due | None:
     return None if row is None else Due(*row)
 
 
-def hand(connection: Connection, number: int, now: datetime) -> None:
-    """Note that the text of a notice is being handed over, before it is."""
-    with say_failures(connection):
-        connection.execute(TROUBLES["hand"].encode(), {"number": number, "now": now})
-
-
-def settle(
-    connection: Connection, number: int, state: str, now: datetime, due: datetime, failure: str = ""
-) -> None:
-    """Note how a try went: sent, failed or unsure, or waiting and due again at ``due``."""
-    values = {"number": number, "state": state, "now": now, "due": due, "failure": failure}
-    with say_failures(connection):
-        connection.execute(TROUBLES["settle"].encode(), values)
-
-
 def subscribe(
     connection: Connection,
     channel: str,

@@ -94,17 +94,6 @@ WHERE c.id = found.id
 RETURNING c.id, c.at, found.target, found.language,
     c.said || jsonb_build_object('owner', c.owner_id IS NOT NULL), c.tries
 
--- name: hand
-UPDATE private.node_notice SET handed_at = %(now)s WHERE id = %(number)s
-
--- name: settle
--- How a try went; one that waits on is due again, and was not handed over.
-UPDATE private.node_notice
-SET state = %(state)s, failure = %(failure)s, due_at = %(due)s,
-    handed_at = CASE WHEN %(state)s = 'waiting' THEN NULL ELSE handed_at END,
-    done_at = CASE WHEN %(state)s = 'waiting' THEN NULL ELSE %(now)s::timestamptz END
-WHERE id = %(number)s
-
 -- name: subscribe
 -- Somebody to be told; once more changes kinds and language.
 INSERT INTO private.node_subscription (channel, target, language, kinds, project_id, zone_id)

@@ -37,7 +37,8 @@ def open_post(dsn: str, place: str, settings: Settings) -> Post:
 
 def to_outbox(store: Store, place: str, channel: str) -> Outbox:
     """Where notices of a place wait for a channel."""
-    return StoredOutbox(store, partial(notices.take, place=place, channel=channel), notices)
+    take = partial(notices.take, place=place, channel=channel)
+    return StoredOutbox(store, take, "crowd_notice")
 
 
 def open_channels(settings: Settings, place: str) -> dict[str, Send]:

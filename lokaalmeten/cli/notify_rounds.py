@@ -148,7 +148,7 @@ def open_post(dsn: str, settings: Settings) -> Post:
 
 def to_outbox(store: Store, channel: str) -> Outbox:
     """Where notices of nodes wait for a channel."""
-    return StoredOutbox(store, partial(troubles.take, channel=channel), troubles)
+    return StoredOutbox(store, partial(troubles.take, channel=channel), "node_notice")
 
 
 def open_channels(settings: Settings) -> dict[str, Send]:

@@ -19,6 +19,7 @@ from lokaalmeten.notices.delivery import TOO_LATE, Due, Outbox, Send, deliver
 from lokaalmeten.notices.mail import send_mail, to_mail
 from lokaalmeten.notices.webhook import post, sign, to_shown
 from lokaalmeten.settings import Settings, to_mail_server
+from storage.handing import Table, hand, settle
 from storage.store import Store
 
 LOOK_S = 2.0  # between two looks at what is due
@@ -83,25 +84,11 @@ class Post:
                     return
 
 
-class Kept(Protocol):
-    """Part of the storage that keeps notices, such as storage/notices.py."""
-
-    @property
-    def hand(self) -> Callable[..., None]:
-        """Note that one is being handed over."""
-        ...
-
-    @property
-    def settle(self) -> Callable[..., None]:
-        """Note how a try went."""
-        ...
-
-
 class StoredOutbox:
-    """Notices in the database that ``take`` finds."""
+    """Notices of one table of the database, which ``take`` finds."""
 
-    def __init__(self, store: Store, take: Callable[..., Due | None], kept: Kept) -> None:
-        self._ask, self._take, self._kept = store.ask, take, kept
+    def __init__(self, store: Store, take: Callable[..., Due | None], table: Table) -> None:
+        self._ask, self._take, self._table = store.ask, take, table
 
     def take(self, now: datetime) -> Due | None:
         """The next that is due."""
@@ -109,13 +96,13 @@ class StoredOutbox:
 
     def hand(self, number: int, now: datetime) -> None:
         """Note that one is being handed over."""
-        self._ask(self._kept.hand, number, now)
+        self._ask(hand, self._table, number, now)
 
     def settle(
         self, number: int, state: str, now: datetime, due: datetime, failure: str = ""
     ) -> None:
         """Note how a try went."""
-        self._ask(self._kept.settle, number, state, now, due, failure)
+        self._ask(settle, self._table, number, state, now, due, failure)
 
 
 class Subscribed(Protocol):

@@ -396,24 +396,7 @@ COMMENT ON COLUMN private.node_receiver.owner_id IS 'private.owner.id; NULL of a
 COMMENT ON COLUMN private.node_receiver.node_id IS 'private.node.id';
 COMMENT ON COLUMN private.node_receiver.kinds IS 'Of private.trouble: what is told';
 
--- What who is signed in sees of it, and says. A node that is not open is its owner's alone.
-
-CREATE OR REPLACE FUNCTION private.find_reach(session bytea) RETURNS TABLE (node_id integer, own boolean)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT n.id, s.role = 'owner'
-    FROM private.find_session(find_reach.session) s
-        JOIN private.access_key k ON k.id = s.key_id
-        JOIN private.node n ON CASE
-            WHEN s.role = 'owner' THEN n.owner_id = k.owner_id
-            WHEN s.role NOT IN ('operator', 'municipality') OR NOT n.open THEN false
-            WHEN s.area IS NULL THEN NOT n.moving OR s.role = 'operator'
-            ELSE NOT n.moving AND EXISTS (
-                SELECT FROM private.placement p JOIN private.zone z ON z.id = ANY (p.places)
-                WHERE p.node_id = n.id AND p.until = 'infinity' AND z.name = s.area
-            )
-        END
-$$;
+-- What who is signed in sees of it, and says; whose a node is that is not open: migration 0041.
 
 DROP FUNCTION public.read_my_nodes;
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lokaalmeten.errors import StorageError
-from storage import crowd, notices
+from storage import crowd, handing, notices
 from storage.crowd import Happened
 from storage.pool import connect
 
@@ -63,11 +63,11 @@ def test_a_notice_is_taken_once_and_the_earlier_of_a_gauge_goes_first(connection
     assert (first.said["minute"], first.tries, first.target) == (0, 1, "https://example.org")
     assert notices.take(connection, "square", "webhook", LATER) is None  # it waits for the first
     again = LATER + timedelta(minutes=1)
-    notices.settle(connection, first.number, "waiting", LATER, again, "no answer")
+    handing.settle(connection, "crowd_notice", first.number, "waiting", LATER, again, "no answer")
     assert notices.take(connection, "square", "webhook", LATER) is None
     repeated = notices.take(connection, "square", "webhook", again)
     assert (repeated.number, repeated.tries) == (first.number, 2)
-    notices.settle(connection, first.number, "sent", again, again)
+    handing.settle(connection, "crowd_notice", first.number, "sent", again, again)
     assert notices.take(connection, "square", "webhook", again).said["minute"] == 30
     assert notices.take(connection, "square", "email", again) is None
 
@@ -84,7 +84,7 @@ def test_mail_that_was_being_handed_over_is_not_sent_a_second_time(connection):
     notices.subscribe(connection, "square", "email", "all@example.org", YELLOW, "nl")
     happen(connection, "raised", 2)
     taken = notices.take(connection, "square", "email", LATER)
-    notices.hand(connection, taken.number, LATER)
+    handing.hand(connection, "crowd_notice", taken.number, LATER)
     assert notices.take(connection, "square", "email", LATER + notices.LEASE) is None
     assert states(connection) == [("raised", "email", "unsure")]
 

@@ -9,7 +9,7 @@ from lokaalmeten.cli.notify_rounds import look_at
 from lokaalmeten.errors import StorageError
 from lokaalmeten.node_health import Rules
 from lokaalmeten.words import Status
-from storage import people, troubles
+from storage import handing, people, troubles
 from storage.agreements import say_agreement
 from storage.node_status import write_words
 from storage.pool import connect
@@ -49,7 +49,7 @@ def look(connection, now=LATER, rules=RULES):
 def take_all(connection, channel="email", now=LATER):
     taken = []
     while (due := troubles.take(connection, channel, now)) is not None:
-        troubles.settle(connection, due.number, "sent", now, now)
+        handing.settle(connection, "node_notice", due.number, "sent", now, now)
         taken.append(due)
     return taken
 
@@ -179,7 +179,8 @@ def test_nobody_hears_that_it_is_over_before_they_heard_of_it(connection):
     troubles.subscribe(connection, "email", TARGET, "nl", ["silent"])
     look(connection)
     first = troubles.take(connection, "email", LATER)
-    troubles.settle(connection, first.number, "waiting", LATER, LATER + DAY, "no answer")
+    later = LATER + DAY
+    handing.settle(connection, "node_notice", first.number, "waiting", LATER, later, "no answer")
     assert troubles.take(connection, "email", LATER) is None
     assert troubles.take(connection, "email", LATER + DAY).number == first.number
 
@@ -188,7 +189,7 @@ def test_what_was_being_mailed_when_the_program_stopped_is_not_mailed_twice(conn
     troubles.subscribe(connection, "email", TARGET, "nl", ["silent"])
     look(connection)
     due = troubles.take(connection, "email", LATER)
-    troubles.hand(connection, due.number, LATER)
+    handing.hand(connection, "node_notice", due.number, LATER)
     again = take_all(connection, now=LATER + timedelta(minutes=5))
     assert due.number not in [one.number for one in again]
     states = {one.state for one in troubles.read_notices(connection, LAST)}
