@@ -88,7 +88,8 @@ class StoredOutbox:
     """Notices of one table of the database, which ``take`` finds."""
 
     def __init__(self, store: Store, take: Callable[..., Due | None], table: Table) -> None:
-        self._ask, self._take, self._table = store.ask, take, table
+        self._ask, self._take = store.ask, take
+        self._table: Table = table
 
     def take(self, now: datetime) -> Due | None:
         """The next that is due."""
