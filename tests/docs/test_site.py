@@ -118,7 +118,7 @@ def test_pages_in_dutch_say_so(pages):
 
 def test_code_that_pages_link_to_is_shown(pages):
     assert "GRANT SELECT ON ALL TABLES IN SCHEMA public" in pages["storage/roles.sql.html"].text
-    assert "reverse_proxy" in pages["deploy.html"].text
+    assert "reverse_proxy" in pages["deploy/Caddyfile.html"].text
 
 
 def test_pictures_of_tutorials_are_small():
