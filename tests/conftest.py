@@ -11,7 +11,8 @@ from playwright.sync_api import sync_playwright
 
 import tests.firmware.stand_in  # noqa: F401 - before anything of the firmware
 from ingest.broker import LocalBroker
-from storage.server import LocalServer, embedded_binaries, remove
+from storage.server import LocalServer, embedded_binaries
+from storage.server_folder import remove
 from tests.services import debian
 from tests.services.databases import Databases
 from tests.services.node import MicroPython

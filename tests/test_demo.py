@@ -17,7 +17,7 @@ from lokaalmeten.cli.demo import NODE
 from lokaalmeten.cli.installation import WAY_IN
 from lokaalmeten.processes import free_port
 from lokaalmeten.settings import read_file
-from storage.server import remove
+from storage.server_folder import remove
 from tests.services.bikes import ride_rows, write_table
 from tests.services.meten import to_environment, wait_until
 

@@ -28,11 +28,12 @@ from storage.migrate import migrate
 from storage.pool import connect
 from storage.privacy import set_publication
 from storage.registry import add_node
-from storage.server import remove
+from storage.server_folder import remove
 from storage.zones import add_zone
 
 from .imports import run_import
 from .installation import (
+    FOLDER,
     PARTS,
     WAY_IN,
     Installation,
@@ -75,7 +76,7 @@ def run_demo(
     free_port(settings.port)
     make_folder(data)
     if clean:
-        remove(data / "postgres")
+        remove(data / FOLDER)
     with Supervisor(lambda line: out.print(line, soft_wrap=True, markup=False)) as supervisor:
         dsn = open_database(supervisor, data, out)
         migrate(dsn)

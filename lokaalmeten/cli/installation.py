@@ -26,6 +26,7 @@ from .broker_files import write_private
 from .supervisor import Part, Supervisor
 
 READY_S = 180  # for the pages to answer; a part that does not come up is told before
+FOLDER = "postgres"  # of a database of our own, in that of the data
 WAY_IN = "meten.env"  # in the folder: how other commands reach this installation
 DAY_S = 86_400.0
 LOGIN = "lokaalmeten_login"
@@ -141,9 +142,10 @@ def make_folder(data: Path) -> None:
 def open_database(supervisor: Supervisor, data: Path, out: Console) -> str:
     """Start a PostgreSQL of our own in the folder; its DSN."""
     out.print("database  ", end="")
-    server = LocalServer(data / "postgres", embedded_binaries())
-    supervisor.start("database", server, data / "postgres" / "postgresql.log")
-    out.print(f"PostgreSQL in {data / 'postgres'}", soft_wrap=True)
+    folder = data / FOLDER
+    server = LocalServer(folder, embedded_binaries())
+    supervisor.start("database", server, folder / "postgresql.log")
+    out.print(f"PostgreSQL in {folder}", soft_wrap=True)
     return server.dsn
 
 

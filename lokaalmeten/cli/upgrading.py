@@ -8,16 +8,16 @@
 5. where one of these fails: link back; when the tables have changed, save what came since, make
    those of this version again, load both (storage/going_back.py); start
 
-It runs as the version that is left, which knows its own tables.
+It runs as the version that is left, which knows its own tables. A database of `meten up` is stopped
+with the rest and started again for 3, for migrating and for going back.
 """
 
 import json
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,9 +31,12 @@ from storage.migrate import read_version
 from storage.pool import connect
 from storage.roles import ROLES
 from storage.save import save
+from storage.server import answering
 from storage.status import read_status
 
+from .calling import call, meten, run, shell, to_last
 from .health.checks import run_checks, to_checks
+from .installation import FOLDER
 
 LOOK_S = 2  # between two looks of the doctor
 VERSIONS, CURRENT, READY = "versions", "current", ".ready"
@@ -68,6 +71,19 @@ class Before:
     wrong: frozenset[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Database:
+    """The database, where it lies when it is that of `meten up`, and the save of before."""
+
+    dsn: str
+    own: Path
+    saved: Path
+
+    def answering(self) -> AbstractContextManager[None]:
+        """It answers while this lasts: that of `meten up` was stopped with the rest."""
+        return answering(self.dsn, self.own)
+
+
 def run_upgrade(
     way: Way, version: str, settings: Settings, environment: Mapping[str, str], out: Console
 ) -> bool:
@@ -79,15 +95,18 @@ def run_upgrade(
     before = look(way, settings, dsn)
     folder = fetch(way, version, before.folder, environment, out)
     saved = way.saves / f"before-{version}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    database = Database(dsn, settings.data.absolute() / FOLDER, saved)
     with step(out, "stop what writes; broker and nodes hold what comes"):
         shell(way.stop, way.home, environment)
     try:
-        with step(out, f"save the database in {saved}"), connect(dsn) as connection:
-            save(connection, saved)
+        with database.answering():
+            with step(out, f"save the database in {saved}"), connect(dsn) as connection:
+                save(connection, saved)
+            migrate(folder, before, environment, out)
         switch_to(way, folder, before, environment, out)
     except LokaalmetenError as error:
         say(out, f"{version} is not well: {error}")
-        turn_back(way, before, dsn, saved, environment, out)
+        turn_back(way, before, database, environment, out)
         return False
     say(out, f"{version} runs; the copy of before is {saved}, the version before {before.folder}")
     return True
@@ -136,14 +155,18 @@ def fetch(
     return folder
 
 
-def switch_to(
-    way: Way, folder: Path, before: Before, environment: Mapping[str, str], out: Console
-) -> None:
-    """Have another version run; LokaalmetenError when it cannot or is not well."""
+def migrate(folder: Path, before: Before, environment: Mapping[str, str], out: Console) -> None:
+    """Have another version change the tables to its own; LokaalmetenError when it cannot."""
     with step(out, "migrate"):
         meten(folder, environment, "db", "migrate")
         if before.has_roles:  # it may have one more
             meten(folder, environment, "db", "roles")
+
+
+def switch_to(
+    way: Way, folder: Path, before: Before, environment: Mapping[str, str], out: Console
+) -> None:
+    """Have another version run; LokaalmetenError when it cannot or is not well."""
     point(way.current, folder)
     with step(out, "start"):
         shell(way.start, way.home, environment)
@@ -176,36 +199,34 @@ def wait_until_well(
 
 
 def turn_back(
-    way: Way,
-    before: Before,
-    dsn: str,
-    saved: Path,
-    environment: Mapping[str, str],
-    out: Console,
+    way: Way, before: Before, database: Database, environment: Mapping[str, str], out: Console
 ) -> None:
     """Have this version run again, with every row."""
     try:
         with step(out, "stop it"):
             shell(way.stop, way.home, environment)
         point(way.current, before.folder)
-        with connect(dsn) as connection:
-            changed = read_version(connection).applied != before.applied
-        if changed:
-            put_back(dsn, saved, out)
+        with database.answering():
+            with connect(database.dsn) as connection:
+                changed = read_version(connection).applied != before.applied
+            if changed:
+                put_back(database, out)
         with step(out, "start the version before"):
             shell(way.start, way.home, environment)
     except LokaalmetenError as error:
         raise ServiceError(
-            f"{error}. It could not go back by itself: the database as it was is in {saved}, and"
-            " broker and nodes hold what came since; see docs/deployment.md, Back by hand"
+            f"{error}. It could not go back by itself: the database as it was is in"
+            f" {database.saved}, and broker and nodes hold what came since;"
+            " see docs/deployment.md, Back by hand"
         ) from error
     say(out, f"{before.folder.name} runs again; nothing that was acknowledged is lost")
 
 
-def put_back(dsn: str, saved: Path, out: Console) -> None:
+def put_back(database: Database, out: Console) -> None:
     """Give the database the tables of this version again."""
+    saved = database.saved
     since = saved.with_name(f"{saved.name}-since")
-    with connect(dsn) as connection:
+    with connect(database.dsn) as connection:
         with step(out, f"save what came since in {since}"):
             save(connection, since)
         with step(out, "make the tables of before again and load both"):
@@ -223,51 +244,6 @@ def point(link: Path, folder: Path) -> None:
         beside.replace(link)
     except OSError as error:
         raise ServiceError(f"{link} cannot be changed: {error.strerror}") from error
-
-
-def meten(folder: Path, environment: Mapping[str, str], *words: str) -> None:
-    """Run a command of a version; ServiceError with its last word when it fails."""
-    run([folder / ".venv/bin/meten", *words], environment=environment)
-
-
-def shell(line: str, folder: Path, environment: Mapping[str, str]) -> None:
-    """Run a line of the operator's; ServiceError with its last word when it fails."""
-    run(["/bin/sh", "-c", line], folder=folder, environment=environment)
-
-
-def run(
-    words: Sequence[str | Path],
-    *,
-    folder: Path | None = None,
-    environment: Mapping[str, str] | None = None,
-) -> str:
-    """What a program said; ServiceError with its last word when it fails."""
-    done = call(words, folder=folder, environment=environment)
-    if done.returncode:
-        raise ServiceError(f"{' '.join(map(str, words))}: {to_last(done)}")
-    return done.stdout
-
-
-def call(
-    words: Sequence[str | Path],
-    *,
-    folder: Path | None = None,
-    environment: Mapping[str, str] | None = None,
-) -> "subprocess.CompletedProcess[str]":
-    """Run a program to its end; ServiceError when there is none."""
-    told = None if environment is None else dict(environment)
-    try:
-        return subprocess.run(  # noqa: S603
-            list(map(str, words)), cwd=folder, env=told, capture_output=True, text=True, check=False
-        )
-    except OSError as error:
-        raise ServiceError(f"{words[0]} cannot be run: {error.strerror}") from error
-
-
-def to_last(done: "subprocess.CompletedProcess[str]") -> str:
-    """Last line that a program said."""
-    lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    return lines[-1] if lines else f"it said nothing and ended with {done.returncode}"
 
 
 @contextmanager

@@ -23,7 +23,8 @@ from lokaalmeten import wire
 from storage.failures import Connection
 from storage.migrate import migrate
 from storage.pool import connect
-from storage.server import LocalServer, embedded_binaries, remove
+from storage.server import LocalServer, embedded_binaries
+from storage.server_folder import remove
 from storage.writer import Writer
 from tests.benchmarks.bench_write import BOXES, HOUR_S, SETTINGS, START, hypertable, make_batch
 

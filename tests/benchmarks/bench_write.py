@@ -34,7 +34,8 @@ from storage.migrate import migrate
 from storage.pool import connect
 from storage.registry import add_node
 from storage.rows import to_rows
-from storage.server import LocalServer, remove
+from storage.server import LocalServer
+from storage.server_folder import remove
 from storage.writer import Writer
 from tests.benchmarks.timing import no_collector, time_s
 from tests.services.debian import programs

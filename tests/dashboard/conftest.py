@@ -12,7 +12,8 @@ from dashboard.app import create_app
 from dashboard.setup import Setup
 from dashboard.vendor import vendor
 from storage.migrate import migrate
-from storage.server import LocalServer, embedded_binaries, remove
+from storage.server import LocalServer, embedded_binaries
+from storage.server_folder import remove
 from tests.dashboard import city
 from tests.dashboard.client import Client
 from tests.dashboard.visitor import Visitor

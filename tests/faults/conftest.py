@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.server import LocalServer, remove
+from storage.server import LocalServer
+from storage.server_folder import remove
 from tests.conftest import TIMESCALE
 from tests.services.databases import Databases
 from tests.services.meten import ingesting

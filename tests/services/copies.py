@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.server import LocalServer, embedded_binaries, remove
+from storage.server import LocalServer, embedded_binaries
+from storage.server_folder import remove
 
 
 @contextmanager

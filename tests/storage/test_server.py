@@ -15,7 +15,8 @@ import pytest
 from lokaalmeten import processes
 from lokaalmeten.errors import ServiceError
 from storage import unprivileged
-from storage.server import LocalServer, embedded_binaries, remove
+from storage.server import LocalServer, answering, embedded_binaries
+from storage.server_folder import remove
 
 REPOSITORY = Path(__file__).parents[2]
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root must hand its server to others")
@@ -133,6 +134,40 @@ def test_note_of_a_dead_server_whose_number_lives_on_is_forgotten(folder, binari
         note.write_text("\n".join([str(os.getpid()), *note.read_text().splitlines()[1:]]))
         server.start()
         assert ask(server, "SELECT 1") == 1
+
+
+def test_another_program_finds_it_on_the_port_of_the_last_time(folder, binaries):
+    with LocalServer(folder, binaries) as server:
+        dsn = server.dsn
+    with LocalServer(folder, binaries) as server:
+        assert server.dsn == dsn
+
+
+def test_a_last_port_that_somebody_else_has_now_is_left_to_them(folder, binaries):
+    with LocalServer(folder, binaries) as server:
+        port = server.port
+    with socket.create_server(("127.0.0.1", port)), LocalServer(folder, binaries) as server:
+        assert server.port != port
+        assert ask(server, "SELECT 1") == 1
+
+
+def test_a_server_that_was_stopped_answers_while_it_is_asked_to(folder, binaries):
+    with LocalServer(folder, binaries) as server:
+        dsn = server.dsn
+        with answering(dsn, folder):  # it runs: nothing to do, and it goes on
+            assert ask(server, "SELECT 1") == 1
+        assert ask(server, "SELECT 1") == 1
+    with answering(dsn, folder):
+        assert ask(server, "SELECT 1") == 1
+    with pytest.raises(psycopg.OperationalError):
+        ask(server, "SELECT 1")
+
+
+def test_a_dsn_of_somewhere_else_starts_nothing(folder, binaries):
+    with LocalServer(folder, binaries) as server:
+        dsn = server.dsn.replace("@", "x@")
+    with answering(dsn, folder):
+        assert not (folder / "data/postmaster.pid").exists()
 
 
 def test_second_server_on_the_same_folder_is_refused(folder, binaries):

@@ -24,7 +24,7 @@ from lokaalmeten.settings import read_file, to_address
 from storage.logins import give_login
 from storage.pool import connect
 from storage.registry import add_node
-from storage.server import remove
+from storage.server_folder import remove
 from tests.services.meten import to_environment, wait_until
 from tests.test_demo import marked_processes
 

@@ -1,10 +1,11 @@
 """An upgrade of a running installation between two tags, and back from versions that are not well.
 
 Real git, PostgreSQL, Mosquitto and ingest; a node publishes all the while. Only systemd is not
-here: lines of shell stop and start the ingest.
+here: lines of shell stop and start the ingest, or all that `meten up` brings.
 """
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -12,21 +13,25 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from rich.console import Console
 
+from dashboard.vendor import TARGET, vendor
 from lokaalmeten.cli.upgrading import Way, run_upgrade
 from lokaalmeten.errors import ServiceError, SettingsError
 from lokaalmeten.processes import free_port
-from lokaalmeten.settings import build_settings, read_given
+from lokaalmeten.settings import build_settings, read_file, read_given
 from storage.migrate import read_version
 from storage.pool import connect
 from storage.registry import add_node
+from storage.server_folder import remove
 from storage.writer import write
 from tests.services.everything import read_everything
 from tests.services.meten import to_environment, wait_until
@@ -42,6 +47,10 @@ cd $PWD && exec {python} -m lokaalmeten.cli "\\$@"
 EOF"""
 STOP = "test ! -f pid || (kill $(cat pid); while kill -0 $(cat pid); do sleep 0.1; done; rm pid)"
 START = "nohup current/.venv/bin/meten ingest >> ingest.log 2>&1 & echo $! > pid"
+UP = (
+    "env -u LOKAALMETEN_DSN -u LOKAALMETEN_BROKER"
+    " nohup current/.venv/bin/meten up --node-port {port} >> up.log 2>&1 & echo $! > pid"
+)
 STAMPS = "SELECT extract(epoch FROM time)::bigint FROM private.observation WHERE node_id = %s"
 
 
@@ -112,12 +121,10 @@ class Place:
     node = 0
     publisher: Publisher
 
-    def __init__(self, home, source, dsn, broker):
-        self.home, self.dsn = home, dsn
-        url = f"mqtt://{broker.host}:{broker.port}"
-        told = {"dsn": dsn, "broker": url, "data": home, "ingest_port": free_port()}
-        self.environment = to_environment(told | {"log": "json"})
-        build = BUILD.format(python=shlex.quote(sys.executable))
+    def __init__(self, home, source, environment, more=""):
+        self.home, self.environment = home, environment
+        self.dsn = environment.get("LOKAALMETEN_DSN", "")
+        build = BUILD.format(python=shlex.quote(sys.executable)) + more
         self.way = Way(home, str(source), home / "saves", STOP, START, build, 3)
         first = home / "versions/v1"
         git(source, "clone", "-q", "--branch=v1", str(source), str(first))
@@ -149,7 +156,9 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path, source, postgres_database, mosquitto):
-    found = Place(tmp_path, source, postgres_database, mosquitto)
+    url = f"mqtt://{mosquitto.host}:{mosquitto.port}"
+    told = {"dsn": postgres_database, "broker": url, "data": tmp_path, "ingest_port": free_port()}
+    found = Place(tmp_path, source, to_environment(told | {"log": "json"}))
     with connect(found.dsn) as connection:
         found.node = add_node(connection, "box-7", "box", lat=52.09, lon=5.12).id
         old = add_node(connection, "box-1", "box", lat=52.09, lon=5.12).id
@@ -218,3 +227,56 @@ def test_what_cannot_be_fetched_or_is_no_version_changes_nothing(place):
             place.upgrade(version)
     assert sorted(path.name for path in (place.home / "versions").iterdir()) == ["v1"]
     assert place.runs() == "v1"
+
+
+def answers(url):
+    try:
+        return urlopen(url, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+def test_meten_up_goes_ahead_and_back_with_its_own_database(tmp_path, source, programs):
+    place = bring_up(tmp_path, source, programs)
+    try:
+        before = read_everything(place.dsn)
+        done, said = place.upgrade("v3-broken")
+        assert not done
+        assert "in migration 9002_broken; nothing of it was applied" in said
+        assert_runs(place, "v1", before)
+        done, said = place.upgrade("v2")
+        assert done, said
+        assert_runs(place, "v2", before)
+    finally:
+        place.shell(STOP)
+        remove(tmp_path / "postgres")
+
+
+def bring_up(folder, source, programs):
+    """An installation by `meten up` of version v1, with some samples in it."""
+    (folder / "bin").mkdir()
+    (folder / "bin/mosquitto").symlink_to(programs.mosquitto)
+    environment = to_environment({"data": folder, "port": free_port()})
+    environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{environment['PATH']}"
+    vendor()
+    link = f"\nln -s {shlex.quote(str(TARGET))} dashboard/assets/vendor"
+    place = Place(folder, source, environment, link)
+    start = UP.format(port=free_port())
+    place.way = replace(place.way, start=start, patience_s=90)
+    place.shell(start)
+    wait_until(lambda: "meten doctor" in (folder / "up.log").read_text(), 120)
+    place.environment |= read_file(folder / "meten.env")
+    place.dsn = place.environment["LOKAALMETEN_DSN"]
+    with connect(place.dsn) as connection:
+        node = add_node(connection, "box-1", "box", lat=52.09, lon=5.12).id
+        write(connection, [make_samples(node, 500)])
+    return place
+
+
+def assert_runs(place, version, before):
+    """The version serves its pages, on the same database with every row."""
+    port = place.environment["LOKAALMETEN_PORT"]
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), 60)
+    assert place.runs() == version
+    assert read_file(place.home / "meten.env")["LOKAALMETEN_DSN"] == place.dsn
+    assert read_everything(place.dsn)["observation"] == before["observation"]
