@@ -43,6 +43,6 @@ def test_search_finds_a_setting_without_asking_another_host(open_page):
     page = open_page("index", width=1440)
     page.keyboard.press("/")
     page.keyboard.type("LOKAALMETEN_BATCH_MS")
-    page.wait_for_selector("a[href*='reference/settings.html']")
+    page.wait_for_selector("[role=option][href*='reference/settings.html'][aria-selected=true]")
     page.keyboard.press("Enter")  # its list takes no focus: arrows and Enter work in the field
     page.wait_for_url("**/reference/settings.html*")
