@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from lokaalmeten.errors import StorageError
+
 from .access import SECRET_BYTES, read_secret
 from .crowd import Registered
-from .failures import Connection, say_failures
+from .failures import Connection, name_place, say_failures
 from .people import check_name
 from .rights import BY_NAME, NO
 
@@ -32,6 +35,10 @@ _PERSON = "SELECT role, label, area FROM public.sign_in_person(%s, %s, %s, %s)"
 _SESSION = "SELECT role, label, area FROM public.read_session(%s)"
 _PLANS = "SELECT * FROM public.read_crowd_plans(%s, %s)"
 _CHANGE = "SELECT outcome, version FROM public.change_crowd_plan(%s, %s, %s, %s, %s, %s, %s)"
+
+
+class NotTrustedError(StorageError):
+    """The user of the database is not in the role that is believed who somebody is."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +98,19 @@ def sign_in_person(
 ) -> Signed | None:
     """Begin a session for whom an issuer says it is; None when nobody linked this account.
 
-    ``email`` is an address that the issuer confirms, or None. Raises StorageError, also when the
-    user of the database may not say who somebody is (role lokaalmeten_login).
+    ``email`` is an address that the issuer confirms, or None. Raises NotTrustedError when the
+    user of the database may not say who somebody is, StorageError for what else goes wrong.
     """
     token = secrets.token_urlsafe(SECRET_BYTES)
     with say_failures(connection):
         facts = [issuer, subject, email, to_hash(token)]
-        found = connection.execute(_PERSON, facts).fetchone()
+        try:
+            found = connection.execute(_PERSON, facts).fetchone()
+        except InsufficientPrivilege as error:
+            raise NotTrustedError(
+                f"{name_place(connection)}: it may not say who somebody is; run"
+                " `meten db user FILE lokaalmeten_login` with the file of its DSN"
+            ) from error
     return Signed(token, *found) if found else None
 
 

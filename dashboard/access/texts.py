@@ -51,6 +51,12 @@ ACCESS_TEXTS = {
         "What {name} said does not prove who you are. Begin again; if it stays like this tell the "
         "operator: the log says why.",
     ),
+    "access.account.unset": (
+        "Aanmelden met {name} is hier nog niet helemaal ingesteld. Zeg het de beheerder: de reden "
+        "staat in het logboek. Een sleutel werkt wel.",
+        "Signing in with {name} is not wholly set up here yet. Tell the operator: the log says "
+        "why. A key does work.",
+    ),
     "access.account.often": (
         "Vijf keer achter elkaar lukte aanmelden niet. Wacht een minuut en begin dan opnieuw.",
         "Signing in failed five times in a row. Wait a minute, then begin again.",

@@ -86,8 +86,7 @@ def _add_way_back(app: FastAPI, changes: Source, provider: Provider, contact: st
             person = await asyncio.to_thread(
                 find_person, provider, query["code"][:LONGEST], asked, back
             )
-            facts = (person.issuer, person.subject, person.email)
-            who = await changes.ask(sessions.sign_in_person, *facts)
+            who = await sign_in(changes, provider, person)
             if who is None:
                 raise to_stranger(words, person, contact)
         except Wrong as wrong:
@@ -110,6 +109,16 @@ def find_person(provider: Provider, code: str, asked: Pending, back: str) -> Per
     except UntrustedError as error:
         note(provider, error)
         raise Wrong("access.account.untrusted", 403) from error
+
+
+async def sign_in(changes: Source, provider: Provider, person: Person) -> sessions.Signed | None:
+    """The session of a person; Wrong, and a line in the log, where we may not begin one."""
+    facts = (person.issuer, person.subject, person.email)
+    try:
+        return await changes.ask(sessions.sign_in_person, *facts)
+    except sessions.NotTrustedError as error:
+        note(provider, error)
+        raise Wrong("access.account.unset", 503) from error
 
 
 def note(provider: Provider, error: Exception) -> None:

@@ -300,14 +300,17 @@ def test_a_provider_that_calls_itself_something_else_is_not_asked(door, wrong):
         assert "/authorize" not in accounts.asked
 
 
-def test_a_dashboard_that_may_not_say_who_somebody_is_lets_in_nobody(door):
+def test_a_dashboard_that_may_not_say_who_somebody_is_lets_in_nobody(door, caplog):
     door.link()
     with connect(door.dsn) as connection:
         key = add_key(connection, "operator", "team", YEAR)
     reader = f"{door.dsn}?options={quote('-c role=lokaalmeten_reader')}"
     with running(reader, login=to_login(door.accounts)) as address:
         own = type(door)(door.dsn, address, door.accounts)
-        assert own.sign_in().status == 503
+        answer = own.sign_in()
+        assert answer.status == 503
+        assert "A key does work" in answer.text or "Een sleutel werkt wel" in answer.text
+        assert "lokaalmeten_login" in caplog.text
         assert own.token is None
         headers = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
         entered = Client(address).get("/nl/aanmelden", headers, "POST", content=f"key={key}")
