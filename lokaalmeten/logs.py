@@ -18,6 +18,7 @@ from rich.logging import RichHandler
 
 OURS = "lokaalmeten"  # the logger of all our parts
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+FIRST = frozenset({"time", "level", "event"})  # of the line itself, whatever a part calls its numbers
 
 
 class JsonFormatter(logging.Formatter):
@@ -32,7 +33,8 @@ class JsonFormatter(logging.Formatter):
             "event": record.getMessage(),
             "node": None,
         }
-        said |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        own = {name: value for name, value in vars(record).items() if name not in STANDARD}
+        said |= {name: value for name, value in own.items() if name not in FIRST}
         if record.exc_info:
             said["error"] = self.formatException(record.exc_info)
         return json.dumps(said, default=str)

@@ -37,7 +37,8 @@ ORDER BY cutoff DESC LIMIT 1;
 -- The latest index of all places of a kind.
 SELECT place, first_day, days
 FROM public.forecast_index
-WHERE kind = %(kind)s AND cutoff = (SELECT max(cutoff) FROM private.forecast_index)
+WHERE kind = %(kind)s
+    AND cutoff = (SELECT cutoff FROM public.forecast_index ORDER BY cutoff DESC LIMIT 1)
 ORDER BY place;
 
 -- name: told

@@ -85,7 +85,7 @@ def to_week(times: Any, means: NDArray[np.float64]) -> tuple[NDArray[Any], NDArr
     there is none. In the night on which the clock goes back one hour comes twice.
     """
     local = times.tz_convert(ZONE)
-    place = 24 * local.weekday.to_numpy() + local.hour.to_numpy()
+    place = 24 * local.day_of_week.to_numpy() + local.hour.to_numpy()
     counts = np.bincount(place, minlength=168)
     totals = np.bincount(place, weights=means, minlength=168)
     with np.errstate(invalid="ignore"):

@@ -168,7 +168,7 @@ def tell(
     """Log what changed, and one line of how it is."""
     name = watched.registered.name
     for event in happened:
-        fields = {"place": name, "gauge": event.gauge, "level": event.level, "what": event.what}
+        fields = {"place": name, "gauge": event.gauge, "alert": event.level, "what": event.what}
         LOG.warning(to_sentence(event), extra=fields)
     for fault, word in FAULTS.items():
         broken = [watched.place.counters.ids[k] for k in np.flatnonzero(found.judged == fault)]

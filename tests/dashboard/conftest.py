@@ -7,11 +7,15 @@ import time
 
 import pytest
 import uvicorn
+from psycopg.conninfo import make_conninfo
 
 from dashboard.app import create_app
 from dashboard.setup import Setup
 from dashboard.vendor import vendor
+from lokaalmeten.errors import StorageError
 from storage.migrate import migrate
+from storage.pool import connect
+from storage.roles import make_roles
 from storage.server import LocalServer, embedded_binaries
 from storage.server_folder import remove
 from tests.dashboard import city
@@ -19,10 +23,22 @@ from tests.dashboard.client import Client
 from tests.dashboard.visitor import Visitor
 
 
+def to_reader(dsn):
+    """The DSN with no more rights than the docs give a dashboard, where there is a database."""
+    with contextlib.suppress(StorageError), connect(dsn) as connection:
+        make_roles(connection)
+        return make_conninfo(dsn, options="-c role=lokaalmeten_reader")
+    return dsn
+
+
 @contextlib.contextmanager
 def running(dsn, **settings):
-    """Serve the dashboard of a database on a free port, in a thread; yields its address."""
-    app = create_app(dsn, fresh_s=0, setup=Setup(**settings))
+    """Serve the dashboard of a database on a free port, in a thread; yields its address.
+
+    With accounts elsewhere the DSN says by itself which rights it has.
+    """
+    least = dsn if "login" in settings else to_reader(dsn)
+    app = create_app(least, fresh_s=0, setup=Setup(**settings))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -53,6 +53,14 @@ def test_numbers_are_fields():
     ]
 
 
+def test_a_number_of_that_name_is_not_taken_for_the_level():
+    line = said(
+        logging.makeLogRecord({"msg": "busy", "levelname": "WARNING", "level": 3, "time": 7})
+    )
+    assert line["level"] == "warning"
+    assert line["time"] != 7
+
+
 def test_whatever_a_field_is_the_line_is_one_line_of_json():
     line = said(to_record("first\nsecond é", path=os, node="\u2028"))
     assert line["event"] == "first\nsecond é"
