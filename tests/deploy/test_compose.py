@@ -137,9 +137,26 @@ def test_nobody_outside_reaches_the_database_or_the_port_of_the_services():
     assert PARTS["database"]["networks"] == ["data"]
     inner = {name for name, one in COMPOSE["networks"].items() if one.get("internal")}
     assert inner == {"data", "messages", "pages"}
-    outside = {name for name, part in PARTS.items() if "edge" in part.get("networks", [])}
+    reached = {name: set(part.get("networks", [])) for name, part in PARTS.items()}
+    outside = {name for name, networks in reached.items() if networks - inner}
     assert outside == {"broker", "caddy", "crowd", "notify"}
-    assert "data" not in PARTS["caddy"]["networks"]
+    assert "data" not in reached["caddy"]
+    # the broker listens for services in every network that it is in
+    beside = {name for name, networks in reached.items() if networks & reached["broker"]}
+    assert beside == {"broker", "ingest", "publish"}
+    assert not reached["caddy"] & (reached["crowd"] | reached["notify"])
+
+
+def test_a_part_owns_the_folder_of_the_image_that_its_volume_is_mounted_on():
+    made = re.findall(r"install -d -o (\d+) -g (\d+) -m 700 (\S+)", CONTAINERFILE)
+    owners = {folder: f"{user}:{group}" for user, group, folder in made}
+    mounted = {
+        (each.split(":")[1], part["user"])
+        for part in PARTS.values()
+        if part["image"] == "lokaalmeten:local"
+        for each in part.get("volumes", [])
+    }
+    assert mounted == set(owners.items())
 
 
 def test_parts_wait_for_what_they_need():
