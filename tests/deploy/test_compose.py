@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lokaalmeten.cli.broker_files import Doors, write_broker
+from lokaalmeten.processes import free_port
 from lokaalmeten.settings import FILED, PREFIX, Settings, build_settings, read_given
 from storage.roles import ROLES
 from tests.deploy.test_deploy import DEPLOY, ROOT, SERVICES, read_unit, understands
+from tests.services.meten import wait_until
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 PARTS = COMPOSE["services"]
@@ -56,7 +59,7 @@ def test_there_are_the_parts_that_systemd_has_with_the_same_commands():
     for name, path in units.items():
         command = PARTS[name]["command"]
         if name == "broker":
-            assert command[0] == "mosquitto"
+            assert command[-1].splitlines()[-1].startswith("exec mosquitto -c ")
             continue
         (words,) = find_metens(command)
         assert to_plain(["meten", *words]) == to_plain(find_unit_words(path)), name
@@ -83,6 +86,7 @@ def test_each_part_has_least_rights_limits_and_a_health_check(name):
     assert part["healthcheck"]["test"][0] == "CMD"
     assert part["restart"] == ("no" if name in JOBS else "unless-stopped")
     assert not {"privileged", "devices"} & part.keys()
+    assert "pid" not in part  # it would not be started again after the one whose processes it sees
 
 
 @EACH
@@ -98,6 +102,34 @@ def test_settings_are_known_and_secrets_come_as_files(name):
     build_settings(
         read_given({k: v for k, v in given.items() if not k.endswith("_FILE") and "$" not in v})
     )
+
+
+@pytest.mark.parametrize("changed", ["passwords", "ca/meet.example.nl.pem"])
+def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path, changed):
+    folder, log = tmp_path / "data", tmp_path / "log"
+    write_broker(folder, Doors(free_port(), free_port()), None)
+    (folder / "ca").mkdir()
+    (folder / "ca/meet.example.nl.pem").touch()
+    (folder / "mosquitto.pid").write_text("1")
+    script = PARTS["broker"]["command"][-1].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    script = script.replace("/mosquitto/data", str(folder))
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            ["/bin/sh", "-ec", script.replace("exec mosquitto", f"exec {programs.mosquitto}")],
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_until(lambda: " running" in log.read_text())
+        assert not (folder / "mosquitto.pid").exists()
+        with (folder / changed).open("a") as file:
+            file.write("# something else\n")
+        wait_until(lambda: "Reloading config" in log.read_text(), seconds=10)
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+    assert log.read_text().count("Reloading config") == 1
 
 
 def test_secrets_are_those_that_the_script_makes(tmp_path):
