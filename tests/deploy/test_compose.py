@@ -3,9 +3,11 @@
 The same parts as the units of systemd, by comparison. No engine runs them here.
 """
 
+import os
 import re
 import shlex
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 
@@ -130,6 +132,20 @@ def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path,
     finally:
         process.kill()
     assert log.read_text().count("Reloading config") == 1
+
+
+@pytest.mark.parametrize(("age_d", "saves"), [(6, False), (8, True), (None, True)])
+def test_a_copy_is_saved_when_there_is_none_of_the_last_week(tmp_path, age_d, saves):
+    if age_d is not None:
+        manifest = tmp_path / "2026-01-31-120000/manifest.json"
+        manifest.parent.mkdir()
+        manifest.touch()
+        then = time.time() - age_d * 86400
+        os.utime(manifest, (then, then))
+    script = PARTS["save"]["command"][-1].replace("$$", "$").replace("/var/backups", str(tmp_path))
+    script = script.replace("meten db save", "echo saved").replace("sleep 3600", "exit")
+    done = subprocess.run(["/bin/sh", "-ec", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("saved") == saves
 
 
 def test_secrets_are_those_that_the_script_makes(tmp_path):
