@@ -48,7 +48,7 @@ def signal_broker(file: Path) -> str:
     with contextlib.suppress(OSError, ValueError):
         os.kill(int(file.read_text()), signal.SIGHUP)
         return "Mosquitto was told"
-    return f"no Mosquitto runs by {file}: it reads them when it starts"
+    return f"no Mosquitto is told by {file}"
 
 
 def write_logins(connection: Connection, file: Path) -> tuple[int, bool]:

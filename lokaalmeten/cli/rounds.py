@@ -1,6 +1,7 @@
 """`meten forecast run`: rounds of forecasts from the database, once or as a service."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ from storage.weather import read_weather
 from .forecast_metrics import Metrics
 
 LOG = logging.getLogger("lokaalmeten.forecast")
-FIRST_LOOK_S = 5  # while too little is known for a forecast of anything
+FIRST_LOOK_S = 5.0  # at first, while too little is known for a forecast of anything
 WATCHED = timedelta(days=14)  # that coverage is told of
 LATE = timedelta(hours=2)  # pages of an hour come up to an hour late
 LAG_S = 300  # after the hour that pages need to arrive, when rounds are an hour or more apart
@@ -205,15 +206,26 @@ def run_rounds(
         memory, drawn, by = Memory(), dict[str, Drawn](), choose_core(cluster)
         told = go_round(store, quantities, memory, drawn, out, metrics, by)
         begun = any(each.issued or (each.newest and not each.written) for each in told)
-        while every_s and not stop.wait(
-            find_wait(time.time(), every_s) if begun and not is_filling(told) else FIRST_LOOK_S
-        ):
+        look_s = find_look(told, begun, FIRST_LOOK_S / 2)
+        while every_s and not stop.wait(min(look_s, find_wait(time.time(), every_s))):
             try:
                 told = go_round(store, quantities, memory, drawn, out, metrics, by)
                 begun = begun or any(each.issued for each in told)
+                look_s = find_look(told, begun, look_s)
             except (ClusterError, StorageError) as error:
                 metrics.trouble(str(error))
                 LOG.warning("no forecast this time: %s", error)
+
+
+def find_look(told: Sequence[Told], begun: bool, before_s: float) -> float:
+    """Seconds after which to look again, whatever the clock says; infinity when it decides.
+
+    Soon while history is coming in; twice as long as ``before_s``, the time before, while nothing
+    can be forecast: a new city may wait for its first weeks.
+    """
+    if is_filling(told):
+        return FIRST_LOOK_S
+    return math.inf if begun else 2 * before_s
 
 
 def is_filling(told: Sequence[Told]) -> bool:

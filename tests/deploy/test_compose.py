@@ -3,18 +3,23 @@
 The same parts as the units of systemd, by comparison. No engine runs them here.
 """
 
+import os
 import re
 import shlex
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from lokaalmeten.cli.broker_files import Doors, write_broker
+from lokaalmeten.processes import free_port
 from lokaalmeten.settings import FILED, PREFIX, Settings, build_settings, read_given
 from storage.roles import ROLES
 from tests.deploy.test_deploy import DEPLOY, ROOT, SERVICES, read_unit, understands
+from tests.services.meten import wait_until
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 PARTS = COMPOSE["services"]
@@ -56,7 +61,7 @@ def test_there_are_the_parts_that_systemd_has_with_the_same_commands():
     for name, path in units.items():
         command = PARTS[name]["command"]
         if name == "broker":
-            assert command[0] == "mosquitto"
+            assert command[-1].splitlines()[-1].startswith("exec mosquitto -c ")
             continue
         (words,) = find_metens(command)
         assert to_plain(["meten", *words]) == to_plain(find_unit_words(path)), name
@@ -83,6 +88,7 @@ def test_each_part_has_least_rights_limits_and_a_health_check(name):
     assert part["healthcheck"]["test"][0] == "CMD"
     assert part["restart"] == ("no" if name in JOBS else "unless-stopped")
     assert not {"privileged", "devices"} & part.keys()
+    assert "pid" not in part  # it would not be started again after the one whose processes it sees
 
 
 @EACH
@@ -98,6 +104,48 @@ def test_settings_are_known_and_secrets_come_as_files(name):
     build_settings(
         read_given({k: v for k, v in given.items() if not k.endswith("_FILE") and "$" not in v})
     )
+
+
+@pytest.mark.parametrize("changed", ["passwords", "ca/meet.example.nl.pem"])
+def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path, changed):
+    folder, log = tmp_path / "data", tmp_path / "log"
+    write_broker(folder, Doors(free_port(), free_port()), None)
+    (folder / "ca").mkdir()
+    (folder / "ca/meet.example.nl.pem").touch()
+    (folder / "mosquitto.pid").write_text("1")
+    script = PARTS["broker"]["command"][-1].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    script = script.replace("/mosquitto/data", str(folder))
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            ["/bin/sh", "-ec", script.replace("exec mosquitto", f"exec {programs.mosquitto}")],
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_until(lambda: " running" in log.read_text())
+        assert not (folder / "mosquitto.pid").exists()
+        with (folder / changed).open("a") as file:
+            file.write("# something else\n")
+        wait_until(lambda: "Reloading config" in log.read_text(), seconds=10)
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+    assert log.read_text().count("Reloading config") == 1
+
+
+@pytest.mark.parametrize(("age_d", "saves"), [(6, False), (8, True), (None, True)])
+def test_a_copy_is_saved_when_there_is_none_of_the_last_week(tmp_path, age_d, saves):
+    if age_d is not None:
+        manifest = tmp_path / "2026-01-31-120000/manifest.json"
+        manifest.parent.mkdir()
+        manifest.touch()
+        then = time.time() - age_d * 86400
+        os.utime(manifest, (then, then))
+    script = PARTS["save"]["command"][-1].replace("$$", "$").replace("/var/backups", str(tmp_path))
+    script = script.replace("meten db save", "echo saved").replace("sleep 3600", "exit")
+    done = subprocess.run(["/bin/sh", "-ec", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("saved") == saves
 
 
 def test_secrets_are_those_that_the_script_makes(tmp_path):
@@ -137,9 +185,26 @@ def test_nobody_outside_reaches_the_database_or_the_port_of_the_services():
     assert PARTS["database"]["networks"] == ["data"]
     inner = {name for name, one in COMPOSE["networks"].items() if one.get("internal")}
     assert inner == {"data", "messages", "pages"}
-    outside = {name for name, part in PARTS.items() if "edge" in part.get("networks", [])}
+    reached = {name: set(part.get("networks", [])) for name, part in PARTS.items()}
+    outside = {name for name, networks in reached.items() if networks - inner}
     assert outside == {"broker", "caddy", "crowd", "notify"}
-    assert "data" not in PARTS["caddy"]["networks"]
+    assert "data" not in reached["caddy"]
+    # the broker listens for services in every network that it is in
+    beside = {name for name, networks in reached.items() if networks & reached["broker"]}
+    assert beside == {"broker", "ingest", "publish"}
+    assert not reached["caddy"] & (reached["crowd"] | reached["notify"])
+
+
+def test_a_part_owns_the_folder_of_the_image_that_its_volume_is_mounted_on():
+    made = re.findall(r"install -d -o (\d+) -g (\d+) -m 700 (\S+)", CONTAINERFILE)
+    owners = {folder: f"{user}:{group}" for user, group, folder in made}
+    mounted = {
+        (each.split(":")[1], part["user"])
+        for part in PARTS.values()
+        if part["image"] == "lokaalmeten:local"
+        for each in part.get("volumes", [])
+    }
+    assert mounted == set(owners.items())
 
 
 def test_parts_wait_for_what_they_need():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from lokaalmeten.cli.rounds import Desk, is_filling
+from lokaalmeten.cli.rounds import Desk, find_look, is_filling
 from lokaalmeten.observations import to_observations
 from lokaalmeten.quality import Flag
 from lokaalmeten.stations import Hours, Station
@@ -359,6 +359,17 @@ def test_it_looks_again_soon_only_while_history_is_coming_in():
     assert not is_filling([Told(newest=late, news=False, **facts)])
     assert not is_filling([Told(newest=fresh, news=True, **facts)])
     assert not is_filling([Told(newest=None, news=False, **facts)])
+
+
+def test_it_looks_ever_later_while_nothing_can_be_forecast():
+    facts = {"quantity": "pm25", "cutoff": last_hour(), "scored": 0, "drifted": {}}
+    empty = [Told(newest=None, news=False, **facts)]
+    young = [Told(newest=last_hour() - HOUR, news=True, written=True, young=1, **facts)]
+    filling = [Told(newest=last_hour() - 9 * HOUR, news=True, **facts)]
+    assert find_look(empty, False, 5) == find_look(young, False, 5) == 10
+    assert find_look(filling, False, 1000) == 5
+    assert find_look(filling, True, 1000) == 5
+    assert find_look(young, True, 5) == float("inf")  # the clock alone decides
 
 
 @pytest.mark.parametrize(
