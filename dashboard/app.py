@@ -22,6 +22,7 @@ from .features.routes import add_features
 from .flashing.folder import Firmware
 from .flashing.routes import add_flashing
 from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
+from .heads import Heads
 from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
 from .legible import Legible
@@ -115,6 +116,7 @@ def create_app(
     app.add_middleware(Compression, minimum_size=SMALLEST_B, compresslevel=LEVEL)
     app.add_middleware(Legible, refuse=refuse, but=STA)
     app.add_middleware(Rates, rate=setup.rate, prefixes=SHARED, refuse=refuse)
+    app.add_middleware(Heads, but=(DOWNLOADS, *STA))
     host = find_basemap(setup.basemap).get("host", "")
     app.add_middleware(Headers, policy=content_policy(dash.csp_hashes(), host), framed=FRAMED)
     return app
