@@ -4,6 +4,8 @@ Nodes are paho clients of MQTT 3.1.1 and 5; who may log in comes from a real dat
 """
 
 import json
+import os
+import pwd
 import re
 import subprocess
 import threading
@@ -21,6 +23,7 @@ from rich.console import Console
 
 from ingest.connection import read_version
 from ingest.payloads.topics import OWN
+from lokaalmeten.cli import broker_files
 from lokaalmeten.cli.broker_files import PASSWORDS, Doors, set_up
 from lokaalmeten.cli.broker_logins import write_logins
 from lokaalmeten.errors import BrokerError, StorageError
@@ -232,6 +235,16 @@ def test_files_are_private_hold_no_password_and_are_not_written_over(place):
     missing = meten("broker", "setup", place.folder / "x", "--tls", place.folder / "meet")
     assert missing.returncode == 2
     assert "meten ca issue" in missing.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_all_files_are_of_the_user_and_the_group_of_mosquitto(tmp_path, monkeypatch):
+    """Where its package is installed; "nobody" is on every machine."""
+    monkeypatch.setattr(broker_files, "USER", "nobody")
+    broker_files.write_broker(tmp_path / "broker", Doors(8883, 1883), None)
+    wanted = pwd.getpwnam("nobody")
+    for each in (tmp_path / "broker", *(tmp_path / "broker").iterdir()):
+        assert (each.stat().st_uid, each.stat().st_gid) == (wanted.pw_uid, wanted.pw_gid), each
 
 
 def test_a_new_node_gets_a_password_and_one_that_is_there_keeps_its_own(timescale_database):
