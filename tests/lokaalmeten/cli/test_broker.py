@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -21,11 +22,11 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from rich.console import Console
 
-from ingest.connection import read_version
+from ingest.connection import Connection, read_version
 from ingest.payloads.topics import OWN
 from lokaalmeten.cli import broker_files
 from lokaalmeten.cli.broker_files import PASSWORDS, Doors, set_up
-from lokaalmeten.cli.broker_logins import write_logins
+from lokaalmeten.cli.broker_logins import has_read, write_logins
 from lokaalmeten.errors import BrokerError, StorageError
 from lokaalmeten.processes import free_port, stop, wait_for_port
 from lokaalmeten.settings import Address, to_address
@@ -188,6 +189,41 @@ def test_a_password_that_is_taken_away_is_out_within_two_seconds(place, programs
         with connect(place.dsn) as connection:
             renewed = give_login(connection, "box-7")
         wait_until(lambda: gets_in(place, version, "box-7", renewed), 10)
+
+
+def test_who_came_back_to_a_broker_that_restarted_stays_when_passwords_are_read_anew(
+    place, programs
+):
+    """Mosquitto 2.0.21 put others out after that where a session had an end."""
+    (password,) = add(place, "box-7")
+    address = to_address(place.url)
+    with place.broker(programs):
+        closing = [Connection(address, 5, f"ingest-{number}", 100) for number in range(3)]
+        for each in closing:
+            each.close(politely=True)
+    with place.broker(programs) as process:
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "Reloading config." in place.log.read_text(), 10)
+        back = [Connection(address, 5, f"ingest-{number}", 100) for number in range(3)]
+        with logged_in(place, MQTTProtocolVersion.MQTTv5, "box-7", password) as node:
+            assert not node.gone.wait(4)
+        for each in back:
+            each.receive()  # ConnectionResetError where it was put out
+            each.close(politely=True)
+    assert "Expiring client" not in place.log.read_text()
+
+
+def test_a_broker_that_knows_all_passwords_is_not_told_again(place, programs):
+    add(place, "box-7")
+    with place.broker(programs):
+        with place.following():
+            wait_until(
+                lambda: "1 nodes may log in" in (place.folder / "follow.log").read_text(), 30
+            )
+        assert has_read(place.folder)
+        assert "Reloading config." not in place.log.read_text()
+        add(place, "box-8")  # as `meten broker logins` does
+        assert not has_read(place.folder)
 
 
 def test_the_ingest_works_by_the_account_of_the_services(place, programs, tmp_path):
