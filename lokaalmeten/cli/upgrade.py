@@ -38,7 +38,7 @@ def upgrade(
     build: Annotated[
         str, typer.Option(help="Makes an environment in the folder of the version.")
     ] = "uv sync --frozen --no-dev --compile-bytecode && .venv/bin/python -m dashboard.vendor",
-    patience: Annotated[int, typer.Option(min=1, help="Seconds in which it must be well.")] = 60,
+    patience: Annotated[int, typer.Option(min=1, help="Seconds in which it must be well.")] = 120,
 ) -> None:
     """Install a version beside this one, save the database, migrate, switch and look.
 
