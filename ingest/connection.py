@@ -20,7 +20,10 @@ from . import mqtt
 from .mqtt import Connack, PacketError, to_reason
 from .stream import Stream
 
-SESSION_S = 7 * 86_400  # the broker keeps what comes while we are away this long
+# The broker keeps what comes while we are away: always (3.1.2.11.2), or of a member of a group,
+# whose others go on, for seven days. Sessions that end are a list which Mosquitto 2.0.21 spoils
+# when it restarted and reads its passwords before they are back: it puts out who came in since.
+LASTING_S, OF_A_GROUP_S = 0xFFFFFFFF, 7 * 86_400
 KEEP_ALIVE_S = 60  # the broker drops us after one and a half times as much silence, 3.1.2.10
 PATIENCE_S = 10.0  # for an answer of the broker
 FAREWELL_S = 3.0  # for the last words when we leave
@@ -122,7 +125,14 @@ class Connection:
     ``stream`` holds what was received, ``outbox`` what is to be sent, ``answer`` is the CONNACK.
     """
 
-    def __init__(self, address: Address, version: int, client_id: str, window: int) -> None:
+    def __init__(
+        self,
+        address: Address,
+        version: int,
+        client_id: str,
+        window: int,
+        session_s: int = LASTING_S,
+    ) -> None:
         """Log in; BrokerError when the broker is not there or does not let us in."""
         is_5 = version >= 5
         connect = mqtt.to_connect(
@@ -131,7 +141,7 @@ class Connection:
             keep_alive_s=KEEP_ALIVE_S,
             username=address.username,
             password=address.password,
-            session_expiry_s=SESSION_S if is_5 else 0,
+            session_expiry_s=session_s if is_5 else 0,
             receive_maximum=min(window, 0xFFFF) if is_5 else 0,
         )
         self.stream = Stream(version)

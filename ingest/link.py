@@ -4,7 +4,7 @@ import socket
 import ssl
 from typing import Any
 
-from paho.mqtt.client import Client
+from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY, Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from lokaalmeten.errors import BrokerError
@@ -33,9 +33,19 @@ def open_client(address: Address, client_id: str) -> Client:
 
 
 def connect(client: Client, address: Address) -> None:
-    """Connect; raises BrokerError when nothing listens or the broker's name is unknown."""
+    """Connect; raises BrokerError when nothing listens or the broker's name is unknown.
+
+    Nothing is kept for who publishes, also when paho connects again: its default is a lasting
+    session then, which Mosquitto writes to its disk.
+    """
+    is_5 = client.protocol == MQTTProtocolVersion.MQTTv5
     try:
-        client.connect(address.host, address.port, keepalive=30)
+        client.connect(
+            address.host,
+            address.port,
+            keepalive=30,
+            clean_start=True if is_5 else MQTT_CLEAN_START_FIRST_ONLY,
+        )
     except (OSError, ValueError) as error:
         raise BrokerError(
             f"no MQTT broker at {address} ({error}); start one, or set LOKAALMETEN_BROKER"

@@ -25,7 +25,14 @@ from lokaalmeten.settings import Address
 
 from . import mqtt
 from .batch import Limits
-from .connection import FAREWELL_S, PATIENCE_S, Connection, read_version
+from .connection import (
+    FAREWELL_S,
+    LASTING_S,
+    OF_A_GROUP_S,
+    PATIENCE_S,
+    Connection,
+    read_version,
+)
 from .decode import Message
 from .mqtt import PacketError, to_reason
 from .outgoing import Outgoing
@@ -63,7 +70,9 @@ class Receiver:
         self._attempts = 0
         self._retry_at = 0.0
         self._version = read_version(address, client_id)
-        if self._version < 5 and any(topic.startswith("$share/") for topic in topics):
+        in_group = any(topic.startswith("$share/") for topic in topics)
+        self._session_s = OF_A_GROUP_S if in_group else LASTING_S
+        if self._version < 5 and in_group:
             raise BrokerError(
                 f"the MQTT broker at {address} speaks only MQTT 3.1.1, which knows no shared "
                 "subscriptions: set LOKAALMETEN_SHARE to nothing, or use a broker of MQTT 5"
@@ -167,7 +176,9 @@ class Receiver:
 
     def _connect(self) -> None:
         """Log in and ask for our topics; raises BrokerError."""
-        line = Connection(self._address, self._version, self._client_id, self._window)
+        line = Connection(
+            self._address, self._version, self._client_id, self._window, self._session_s
+        )
         line.outbox += mqtt.to_subscribe(self._version, SUBSCRIPTION, self._topics)
         self._line = line
         self._granted: list[int] | None = None

@@ -5,13 +5,17 @@
 
 `event` is a sentence; `node` the name of the node that it is about, null when it is about none;
 the rest are its numbers. They come from ``extra=`` of the standard logging, and a terminal shows
-the sentence only.
+the sentence only. Where standard error is the journal of systemd, a line has its level before it as
+the journal reads it, so that ``journalctl -p warning`` finds it; the journal takes that away.
 """
 
 import json
 import logging
+import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TextIO
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -40,6 +44,34 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(said, default=str)
 
 
+class JournalFormatter(JsonFormatter):
+    """The same for the journal of systemd."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object, and before it the level that syslog has for it."""
+        return to_journal(super().format(record), record.levelno)
+
+
+def to_journal(line: str, level: int) -> str:
+    """Return a line with its level before it; sd-daemon(3) has them from 2, critical, to 7, debug.
+
+    >>> to_journal("refused: crc", logging.WARNING)
+    '<4>refused: crc'
+    """
+    steps = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+    return f"<{next((number for least, number in steps if level >= least), 7)}>{line}"
+
+
+def is_journal(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a stream leads to the journal of systemd: its device and inode, systemd.exec(5)."""
+    told = environment.get("JOURNAL_STREAM")
+    try:
+        about = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # no file at all
+        return False
+    return told == f"{about.st_dev}:{about.st_ino}"
+
+
 def start_logging(form: str, level: str) -> None:
     """Log to standard error: JSON unless it is a terminal, or when ``form`` is "json".
 
@@ -47,7 +79,7 @@ def start_logging(form: str, level: str) -> None:
     """
     if form == "json" or not sys.stderr.isatty():
         handler: logging.Handler = logging.StreamHandler()
-        handler.setFormatter(JsonFormatter())
+        handler.setFormatter(JournalFormatter() if is_journal(sys.stderr) else JsonFormatter())
     else:
         handler = RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False)
         handler.setFormatter(logging.Formatter("%(message)s"))

@@ -196,6 +196,16 @@ def read_file(file: Path) -> dict[str, str]:
     return found
 
 
+def read_dsn_of(file: Path) -> str:
+    """DSN that is all of a file, or the LOKAALMETEN_DSN of NAME.env; SettingsError without one."""
+    if file.suffix != ".env":
+        return read_secret(file)
+    dsn = read_file(file).get(f"{PREFIX}DSN")
+    if not dsn:
+        raise SettingsError(f"{file} has no {PREFIX}DSN")
+    return dsn
+
+
 def read_names(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Names in an environment that begin as our prefix does, right or not, in order."""
     return sorted(name for name in environment if name.upper().startswith(PREFIX[:6]))

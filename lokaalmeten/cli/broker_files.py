@@ -128,20 +128,24 @@ def to_acl() -> str:
     return HEAD + "\n".join((f"user {SERVICES}", *OF_SERVICES, "", *OF_NODES, ""))
 
 
-def find_user() -> int | None:
-    """User that Mosquitto becomes when root starts it, None where its package did not make one."""
+def find_user() -> tuple[int, int] | None:
+    """User that Mosquitto becomes when root starts it, with its group; None where there is none."""
     try:
-        return pwd.getpwnam(USER).pw_uid
+        found = pwd.getpwnam(USER)
+        return found.pw_uid, found.pw_gid
     except KeyError:
         return None
 
 
 def hand_over(folder: Path) -> None:
-    """Give the folder to Mosquitto's user, who writes there what waits; only root can."""
+    """Give the folder to Mosquitto's user and group, who write there what waits; only root can.
+
+    Of files that are not of its group Mosquitto 2.0 warns that later versions refuse them.
+    """
     user = find_user()
     if os.geteuid() == 0 and user is not None:
         for path in (folder, *folder.iterdir()):
-            os.chown(path, user, -1)
+            os.chown(path, *user)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -36,11 +36,24 @@ def follow(dsn: str, folder: Path, stop: threading.Event) -> None:
                 if state != seen:
                     count, changed = write_logins(connection, folder / PASSWORDS)
                     if changed or seen is None:  # somebody else may have written them before
-                        LOG.info("%d nodes may log in; %s", count, signal_broker(folder / PID))
+                        knows = not changed and has_read(folder)
+                        told = "Mosquitto knows them" if knows else signal_broker(folder / PID)
+                        LOG.info("%d nodes may log in; %s", count, told)
                     seen = state
         except StorageError as error:
             LOG.warning("who may log in stays as it is: %s", error)
         stop.wait(LOOK_S)
+
+
+def has_read(folder: Path) -> bool:
+    """Whether Mosquitto started after the passwords were written, and so has read them.
+
+    It writes its pid before it reads them, anew each time that it starts.
+    """
+    try:
+        return (folder / PID).stat().st_mtime > (folder / PASSWORDS).stat().st_mtime
+    except OSError:
+        return False
 
 
 def signal_broker(file: Path) -> str:

@@ -46,19 +46,24 @@ def db_roles() -> None:
     show_roles(dsn, out)
 
 
-@db.command("user", epilog=example("meten db user ingest.dsn lokaalmeten_ingest"))
+@db.command("user", epilog=example("meten db user /etc/lokaalmeten/ingest.env lokaalmeten_ingest"))
 def db_user(
-    file: Annotated[Path, typer.Argument(help="File with the DSN of that user, with a password.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="File with the DSN of that user, with a password; NAME.env may have more."
+        ),
+    ],
     role: Annotated[str, typer.Argument(help="Its role; see: meten db roles.")],
 ) -> None:
     """Make the user of a DSN, with its password and in a role; safe to repeat."""
     dsn = read_settings().need_dsn()
-    from lokaalmeten.settings import read_secret
+    from lokaalmeten.settings import read_dsn_of
     from storage.pool import connect
     from storage.users import make_named
 
     with connect(dsn) as connection:
-        name = make_named(connection, read_secret(file), role)
+        name = make_named(connection, read_dsn_of(file), role)
     out.print(f"user {name} is in {role}", markup=False, highlight=False)
 
 

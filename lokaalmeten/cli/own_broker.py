@@ -69,7 +69,7 @@ def make_certificate(folder: Path, name: str) -> Path:
         ca_files.issue(folder, to_server(name, []), DAYS, now)
     user = find_user()
     if os.geteuid() == 0 and user is not None:
-        os.chown(folder / f"{name}.key", user, -1)
+        os.chown(folder / f"{name}.key", *user)
     return folder / name
 
 

@@ -37,8 +37,8 @@ def upgrade(
     ] = "systemctl start lokaalmeten.target",
     build: Annotated[
         str, typer.Option(help="Makes an environment in the folder of the version.")
-    ] = "uv sync --frozen --no-dev && .venv/bin/python -m dashboard.vendor",
-    patience: Annotated[int, typer.Option(min=1, help="Seconds in which it must be well.")] = 60,
+    ] = "uv sync --frozen --no-dev --compile-bytecode && .venv/bin/python -m dashboard.vendor",
+    patience: Annotated[int, typer.Option(min=1, help="Seconds in which it must be well.")] = 120,
 ) -> None:
     """Install a version beside this one, save the database, migrate, switch and look.
 

@@ -1,5 +1,6 @@
 """What `deploy/` holds is understood: by the command line, by the settings, and by its document."""
 
+import inspect
 import re
 import shlex
 from collections import defaultdict
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lokaalmeten.cli.upgrade import upgrade
 from lokaalmeten.settings import Settings
+from storage.roles import ROLES
 from tests.services.understood import understands
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +23,13 @@ HARDENED = {
     "ProtectSystem": "strict",
     "ProtectHome": "true",
     "PrivateTmp": "true",
+    "ProtectKernelLogs": "true",
+    "ProtectClock": "true",
+    "ProtectHostname": "true",
+    "ProtectProc": "invisible",
+    "RestrictNamespaces": "true",
+    "RestrictRealtime": "true",
+    "SystemCallFilter": "@system-service",
     "UMask": "0077",
 }
 NAMES = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
@@ -62,6 +72,20 @@ def test_a_service_has_the_least_rights_and_environments_that_there_are(path):
         assert (DEPLOY / "env" / Path(file).name).is_file(), file
 
 
+@NAMES
+def test_what_a_service_wants_it_also_waits_for(path):
+    unit = read_unit(path)
+    (wanted,), (after,) = unit["Unit", "Wants"], unit["Unit", "After"]
+    assert set(wanted.split()) <= set(after.split())
+
+
+def test_renewed_certificates_are_no_failure_while_the_broker_stands_still():
+    (line,) = read_unit(DEPLOY / "systemd/lokaalmeten-certificates.service")[
+        "Service", "ExecStartPost"
+    ]
+    assert line.split()[1:] == ["try-reload-or-restart", "lokaalmeten-broker.service"]
+
+
 @pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
 def test_a_timer_starts_a_service_that_ends(path):
     service = read_unit(path.with_suffix(".service"))
@@ -84,6 +108,36 @@ def test_an_environment_has_settings_that_there_are_and_no_password(path):
     assert set(given) <= known
     passwords = re.findall(r"://[^:]+:([^@]+)@", path.read_text())
     assert set(passwords) <= {"PASSWORD"}
+
+
+def test_each_part_is_a_user_of_its_own_whom_the_document_makes_in_a_role():
+    parts = {}
+    for path in (DEPLOY / "env").iterdir():
+        parts |= dict.fromkeys(
+            re.findall(r"^LOKAALMETEN_DSN=.*//([^:]+):", path.read_text(), re.M), path
+        )
+    given = dict(re.findall(r"meten db user (\S+) (\S+)", DOCUMENT))
+    asked = {path.name: user for user, path in parts.items()}
+    assert asked.pop("owner.env") == "lokaalmeten"
+    assert asked == {name: name.removesuffix(".env") for name in given}
+    assert set(given.values()) <= set(ROLES)
+
+
+def test_the_document_has_all_bytecode_made_for_units_that_cannot_write_it():
+    ours = [
+        each
+        for each in (DOCUMENT, inspect.getsource(upgrade))
+        if "uv sync --frozen --no-dev" in each
+    ]
+    assert len(ours) == 2
+    assert all("uv sync --frozen --no-dev --compile-bytecode" in each for each in ours)
+
+
+def test_the_document_loads_timescaledb_before_it_makes_the_extension():
+    loaded = DOCUMENT.index("shared_preload_libraries = 'timescaledb'")
+    assert (
+        loaded < DOCUMENT.index("systemctl restart postgresql") < DOCUMENT.index("CREATE EXTENSION")
+    )
 
 
 def test_the_ports_are_those_of_the_environments():

@@ -1,3 +1,4 @@
+import io
 import json
 import logging
 import os
@@ -8,7 +9,7 @@ import sys
 
 import pytest
 
-from lokaalmeten.logs import JsonFormatter
+from lokaalmeten.logs import JournalFormatter, JsonFormatter, is_journal
 
 SCRIPT = """
 import logging
@@ -109,3 +110,33 @@ def test_elsewhere_each_line_is_json_and_the_level_is_ours_alone(level, events):
     found = [json.loads(line) for line in lines]
     assert len(found) == events
     assert all(line["node"] == "box-1" for line in found)
+
+
+@pytest.mark.parametrize(
+    ("level", "number"),
+    [("DEBUG", 7), ("INFO", 6), ("WARNING", 4), ("ERROR", 3), ("CRITICAL", 2)],
+)  # sd-daemon(3)
+def test_the_journal_reads_a_level_before_each_line(level, number):
+    line = JournalFormatter().format(to_record(level=getattr(logging, level)))
+    assert line.startswith(f'<{number}>{{"time": ')
+
+
+def test_a_stream_is_the_journal_only_where_systemd_says_so_of_it(tmp_path):
+    with (tmp_path / "journal").open("w") as journal, (tmp_path / "other").open("w") as other:
+        about = os.fstat(journal.fileno())
+        told = {"JOURNAL_STREAM": f"{about.st_dev}:{about.st_ino}"}
+        assert is_journal(journal, told)
+        assert not is_journal(other, told)
+        assert not is_journal(journal, {})
+        assert not is_journal(io.StringIO(), told)
+
+
+def test_a_part_that_systemd_runs_logs_with_levels(tmp_path):
+    with (tmp_path / "journal").open("w+") as journal:
+        about = os.fstat(journal.fileno())
+        told = {"JOURNAL_STREAM": f"{about.st_dev}:{about.st_ino}"}
+        run(stderr=journal, env=os.environ | told)
+        journal.seek(0)
+        (line,) = journal
+    assert line.startswith("<6>")
+    assert json.loads(line[3:])["rows"] == 7

@@ -4,7 +4,7 @@ import pytest
 
 from lokaalmeten.cli.config_check import find_faults, find_strangers
 from lokaalmeten.errors import SettingsError
-from lokaalmeten.settings import FILED, build_settings, read_file, read_given
+from lokaalmeten.settings import FILED, build_settings, read_dsn_of, read_file, read_given
 
 DSN = "postgresql://me:topsecret@db/lokaalmeten"
 
@@ -50,3 +50,13 @@ def test_a_file_of_settings_is_read_as_systemd_and_shells_read_it(tmp_path):
     assert "topsecret" not in str(told.value)
     with pytest.raises(SettingsError, match="cannot be read: No such file"):
         read_file(tmp_path / "none")
+
+
+def test_a_dsn_is_all_of_a_file_or_a_line_of_an_environment(tmp_path):
+    alone, among = tmp_path / "ingest_dsn", tmp_path / "ingest.env"
+    alone.write_text(f"{DSN}\n")
+    among.write_text(f"# of the ingest\nLOKAALMETEN_INGEST_PORT=8051\nLOKAALMETEN_DSN={DSN}\n")
+    assert read_dsn_of(alone) == read_dsn_of(among) == DSN
+    among.write_text("LOKAALMETEN_INGEST_PORT=8051\n")
+    with pytest.raises(SettingsError, match=r"ingest\.env has no LOKAALMETEN_DSN"):
+        read_dsn_of(among)

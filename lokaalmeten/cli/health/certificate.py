@@ -16,6 +16,8 @@ from ..ca_table import to_left
 from .finding import PATIENCE_S, Finding, unknown, well, wrong
 
 SOON = timedelta(days=14)
+# ... or, of one that is short, a quarter of its life: Caddy renews when a third of it is left
+SHARE = 4
 WHAT = "certificate"
 
 
@@ -55,9 +57,9 @@ def judge_end(part: str, what: str, certificate: x509.Certificate, now: datetime
     """Judge how long it lasts."""
     until = certificate.not_valid_after_utc
     left = until - now
-    days = to_left(left) + (" days left" if left >= timedelta(days=1) else "")
-    said = f"{days}, until {until:%Y-%m-%d}"
-    if left >= SOON:
+    days = to_left(left) + ("" if left <= timedelta(0) else " days left")
+    said = f"{days}, until {until:%Y-%m-%d %H:%M}Z"
+    if left >= min(SOON, (until - certificate.not_valid_before_utc) / SHARE):
         return well(part, what, said)
     todo = "renew it (meten ca renew, or whoever issued it), and have the server read it"
     return wrong(part, what, said, todo)

@@ -4,7 +4,10 @@ Nodes are paho clients of MQTT 3.1.1 and 5; who may log in comes from a real dat
 """
 
 import json
+import os
+import pwd
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -19,10 +22,11 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from rich.console import Console
 
-from ingest.connection import read_version
+from ingest.connection import Connection, read_version
 from ingest.payloads.topics import OWN
+from lokaalmeten.cli import broker_files
 from lokaalmeten.cli.broker_files import PASSWORDS, Doors, set_up
-from lokaalmeten.cli.broker_logins import write_logins
+from lokaalmeten.cli.broker_logins import has_read, write_logins
 from lokaalmeten.errors import BrokerError, StorageError
 from lokaalmeten.processes import free_port, stop, wait_for_port
 from lokaalmeten.settings import Address, to_address
@@ -187,6 +191,41 @@ def test_a_password_that_is_taken_away_is_out_within_two_seconds(place, programs
         wait_until(lambda: gets_in(place, version, "box-7", renewed), 10)
 
 
+def test_who_came_back_to_a_broker_that_restarted_stays_when_passwords_are_read_anew(
+    place, programs
+):
+    """Mosquitto 2.0.21 put others out after that where a session had an end."""
+    (password,) = add(place, "box-7")
+    address = to_address(place.url)
+    with place.broker(programs):
+        closing = [Connection(address, 5, f"ingest-{number}", 100) for number in range(3)]
+        for each in closing:
+            each.close(politely=True)
+    with place.broker(programs) as process:
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "Reloading config." in place.log.read_text(), 10)
+        back = [Connection(address, 5, f"ingest-{number}", 100) for number in range(3)]
+        with logged_in(place, MQTTProtocolVersion.MQTTv5, "box-7", password) as node:
+            assert not node.gone.wait(4)
+        for each in back:
+            each.receive()  # ConnectionResetError where it was put out
+            each.close(politely=True)
+    assert "Expiring client" not in place.log.read_text()
+
+
+def test_a_broker_that_knows_all_passwords_is_not_told_again(place, programs):
+    add(place, "box-7")
+    with place.broker(programs):
+        with place.following():
+            wait_until(
+                lambda: "1 nodes may log in" in (place.folder / "follow.log").read_text(), 30
+            )
+        assert has_read(place.folder)
+        assert "Reloading config." not in place.log.read_text()
+        add(place, "box-8")  # as `meten broker logins` does
+        assert not has_read(place.folder)
+
+
 def test_the_ingest_works_by_the_account_of_the_services(place, programs, tmp_path):
     (password,) = add(place, "box-7")
 
@@ -232,6 +271,16 @@ def test_files_are_private_hold_no_password_and_are_not_written_over(place):
     missing = meten("broker", "setup", place.folder / "x", "--tls", place.folder / "meet")
     assert missing.returncode == 2
     assert "meten ca issue" in missing.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_all_files_are_of_the_user_and_the_group_of_mosquitto(tmp_path, monkeypatch):
+    """Where its package is installed; "nobody" is on every machine."""
+    monkeypatch.setattr(broker_files, "USER", "nobody")
+    broker_files.write_broker(tmp_path / "broker", Doors(8883, 1883), None)
+    wanted = pwd.getpwnam("nobody")
+    for each in (tmp_path / "broker", *(tmp_path / "broker").iterdir()):
+        assert (each.stat().st_uid, each.stat().st_gid) == (wanted.pw_uid, wanted.pw_gid), each
 
 
 def test_a_new_node_gets_a_password_and_one_that_is_there_keeps_its_own(timescale_database):

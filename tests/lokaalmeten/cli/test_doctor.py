@@ -13,6 +13,7 @@ from ingest.broker import LocalBroker
 from lokaalmeten.certificates import issue, make_authority, make_key, to_server
 from lokaalmeten.cli.doctor import to_object
 from lokaalmeten.cli.health.broker import check_broker, check_certificate, check_certificates
+from lokaalmeten.cli.health.certificate import judge_end
 from lokaalmeten.cli.health.checks import run_checks, to_checks
 from lokaalmeten.cli.health.database import check_database, check_replica
 from lokaalmeten.cli.health.disk import check_data, check_secrets
@@ -155,9 +156,10 @@ def test_a_broker_of_the_demo_which_speaks_an_older_mqtt(amqtt):
 @pytest.fixture
 def certified(tmp_path):
     """A certificate for another host that ends in ten days, and its key."""
-    authority, key = make_authority("ours", 1, NOW), make_key()
+    began = NOW - timedelta(days=60)
+    authority, key = make_authority("ours", 1, began), make_key()
     holder = to_server("meet.example.nl", [])
-    made = issue(authority, holder, key.public_key(), timedelta(days=10), NOW)
+    made = issue(authority, holder, key.public_key(), timedelta(days=70), began)
     for name, thing in (("meet.pem", made), ("meet.key", key)):
         (tmp_path / name).write_bytes(to_pem(thing))
     return tmp_path / "meet.pem", tmp_path / "meet.key"
@@ -177,6 +179,15 @@ def test_the_certificate_of_a_broker(certified, tmp_path, programs):
     assert check_certificate("mqtt://127.0.0.1") == []
     (shown,) = check_certificate("mqtts://127.0.0.1:1")
     assert shown.state == "not known"
+
+
+def test_a_certificate_that_lasts_hours_ends_soon_in_its_last_quarter():
+    authority, holder = make_authority("ours", 1, NOW), to_server("meet.example.nl", [])
+    short = issue(authority, holder, make_key().public_key(), timedelta(hours=12), NOW)
+    until = short.not_valid_after_utc
+    assert judge_end("pages", "it", short, until - timedelta(hours=4)).state == "well"
+    late = judge_end("pages", "it", short, until - timedelta(hours=2))
+    assert (late.state, late.said.partition(",")[0]) == ("wrong", "less than 1 days left")
 
 
 def test_the_files_of_a_broker(certified, tmp_path):
