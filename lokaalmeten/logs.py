@@ -22,7 +22,7 @@ from rich.logging import RichHandler
 
 OURS = "lokaalmeten"  # the logger of all our parts
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-FIRST = frozenset({"time", "level", "event"})  # of the line itself, whatever a part calls its numbers
+FIRST = frozenset({"time", "level", "event"})  # of the line, whatever a part calls its numbers
 
 
 class JsonFormatter(logging.Formatter):
