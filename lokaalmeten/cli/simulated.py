@@ -180,9 +180,11 @@ def start(program: Path, file: Path, folder: Path) -> subprocess.Popen[str]:
         [program, "-X", f"heapsize={HEAP}", FIRMWARE / "simulated/boot.py", file],
         cwd=folder,  # empty but for our file: MicroPython looks for modules there first
         env={"MICROPYPATH": path, "HOME": str(folder)},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        process_group=0,  # Ctrl-C is for us, who stop it: it would show where it was
     )
 
 

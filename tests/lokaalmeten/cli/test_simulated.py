@@ -1,8 +1,10 @@
 """`meten node sim`: the firmware on MicroPython against a real broker."""
 
+import os
 import re
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from lokaalmeten import wire
 from lokaalmeten.cli.simulated import UNPACKED, find_micropython
 from lokaalmeten.errors import ServiceError
-from tests.services.meten import meten, running, wait_until
+from tests.services.meten import meten, running, to_environment, wait_until
 
 
 @pytest.fixture
@@ -49,6 +51,28 @@ def test_simulated_node_sends_pages_and_keeps_them_over_a_restart(
     with node():  # nobody acknowledged them, so they come again, from another boot's flash
         assert receive(programs, mosquitto, 3) == pages
     assert "nobody listens" not in log.read_text()
+
+
+def test_ctrl_c_ends_it_without_a_word_of_where_the_firmware_was(micropython, mosquitto, tmp_path):
+    words = ("node", "sim", "box-7", "--interval", 1, "--micropython", micropython)
+    url = f"mqtt://{mosquitto.host}:{mosquitto.port}"
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lokaalmeten.cli", *map(str, words)],
+            stdout=said,
+            stderr=said,
+            env=to_environment({"broker": url, "data": tmp_path / "data"}),
+            start_new_session=True,
+        )
+    try:
+        wait_until(lambda: "online" in (tmp_path / "said").read_text())
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: whoever is in the group
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert "Traceback" not in (tmp_path / "said").read_text()
+    assert "Interrupt" not in (tmp_path / "said").read_text()
 
 
 def test_broker_that_is_not_there_is_told_and_the_node_goes_on(node, mosquitto, tmp_path):
