@@ -7,19 +7,22 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import time
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 from lokaalmeten.cli.broker_files import Doors, write_broker
+from lokaalmeten.cli.ca_files import renew
 from lokaalmeten.processes import free_port
 from lokaalmeten.settings import FILED, PREFIX, Settings, build_settings, read_given
 from storage.roles import ROLES
 from tests.deploy.test_deploy import DEPLOY, ROOT, SERVICES, read_unit, understands
-from tests.services.meten import wait_until
+from tests.services.meten import to_environment, wait_until
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 PARTS = COMPOSE["services"]
@@ -106,12 +109,12 @@ def test_settings_are_known_and_secrets_come_as_files(name):
     )
 
 
-@pytest.mark.parametrize("changed", ["passwords", "ca/meet.example.nl.pem"])
+@pytest.mark.parametrize("changed", ["passwords", "tls/meet.example.nl.pem"])
 def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path, changed):
     folder, log = tmp_path / "data", tmp_path / "log"
     write_broker(folder, Doors(free_port(), free_port()), None)
-    (folder / "ca").mkdir()
-    (folder / "ca/meet.example.nl.pem").touch()
+    (folder / "tls").mkdir()
+    (folder / "tls/meet.example.nl.pem").touch()
     (folder / "mosquitto.pid").write_text("1")
     script = PARTS["broker"]["command"][-1].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
     script = script.replace("/mosquitto/data", str(folder))
@@ -132,6 +135,41 @@ def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path,
     finally:
         process.kill()
     assert log.read_text().count("Reloading config") == 1
+
+
+def test_only_who_signs_sees_the_key_of_the_authority():
+    seen = {name for name, part in PARTS.items() if "authority:" in str(part.get("volumes", []))}
+    assert seen == {"broker-setup", "certificates"}
+    assert {PARTS[name]["network_mode"] for name in seen} == {"none"}
+
+
+def test_the_broker_gets_its_certificate_and_renewed_ones_and_no_key_of_the_authority(tmp_path):
+    data, authority = tmp_path / "data", tmp_path / "authority"
+    url = "mqtt://lokaalmeten:secret@broker:1883"
+    told = {"NAME": "meet.example.nl", f"{PREFIX}BROKER": url}
+    run_script("broker-setup", data, authority, told)
+    names = ["ca.pem", "meet.example.nl.key", "meet.example.nl.pem"]
+    assert sorted(each.name for each in (data / "tls").iterdir()) == names
+    assert (data / "tls/meet.example.nl.key").stat().st_mode & 0o077 == 0
+    assert f"certfile {data}/tls/meet.example.nl.pem" in (data / "mosquitto.conf").read_text()
+    before = (data / "tls/meet.example.nl.pem").read_bytes()
+    list(renew(authority / "ca", ["meet.example.nl"], 30, datetime.now(UTC) + timedelta(days=1)))
+    run_script("certificates", data, authority, told, once="sleep 86400")
+    after = (data / "tls/meet.example.nl.pem").read_bytes()
+    assert after != before
+    assert after == (authority / "ca/meet.example.nl.pem").read_bytes()
+    run_script("broker-setup", data, authority, told)  # as after an upgrade: nothing is made anew
+    assert (data / "tls/meet.example.nl.pem").read_bytes() == after
+
+
+def run_script(name, data, authority, told, once=""):
+    """The script of a part in folders of ours, a loop of it once."""
+    script = PARTS[name]["command"][-1].replace("$$", "$").replace("/mosquitto/data", str(data))
+    script = script.replace("/authority", str(authority))
+    script = script.replace(once, "exit 0") if once else script
+    meten = f'meten() {{ {shlex.quote(sys.executable)} -m lokaalmeten.cli "$@"; }}\n'
+    environment = to_environment({}) | told
+    subprocess.run(["/bin/sh", "-ec", meten + script], check=True, env=environment)
 
 
 @pytest.mark.parametrize(("age_d", "saves"), [(6, False), (8, True), (None, True)])
@@ -196,8 +234,8 @@ def test_nobody_outside_reaches_the_database_or_the_port_of_the_services():
 
 
 def test_a_part_owns_the_folder_of_the_image_that_its_volume_is_mounted_on():
-    made = re.findall(r"install -d -o (\d+) -g (\d+) -m 700 (\S+)", CONTAINERFILE)
-    owners = {folder: f"{user}:{group}" for user, group, folder in made}
+    made = re.findall(r"install -d -o (\d+) -g (\d+) -m 700 ([\w/ ]+\w)", CONTAINERFILE)
+    owners = {folder: f"{user}:{group}" for user, group, some in made for folder in some.split()}
     mounted = {
         (each.split(":")[1], part["user"])
         for part in PARTS.values()
