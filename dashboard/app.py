@@ -21,7 +21,7 @@ from .data.routes import add_data
 from .features.routes import add_features
 from .flashing.folder import Firmware
 from .flashing.routes import add_flashing
-from .headers import API_VERSION, DOWNLOADS, Compression, Headers, content_policy
+from .headers import API_VERSION, DOWNLOADS, LEVEL, SMALLEST_B, Compression, Headers, content_policy
 from .heads import Heads
 from .knowledge.routes import add_knowledge
 from .knowledge.showcase import Showcase
@@ -45,8 +45,6 @@ from .sta.routes import add_sta, to_fault
 from .texts import LANGUAGES
 from .theme import add_theme
 
-SMALLEST_B = 1000  # smaller answers are not worth compressing
-LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 STA = ("/v1.0/", "/sta/")
 SHARED = ("/v1/", *STA)
 ASSETS = Path(__file__).parent / "assets"

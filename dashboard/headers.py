@@ -7,6 +7,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API_VERSION = "1.0.0"
+SMALLEST_B = 1000  # smaller answers are not worth compressing
+LEVEL = 4  # of gzip: a quarter of the time of 9 for a few percent more bytes
 DOWNLOADS = "/v1/downloads/"  # files, in parts and as large as they come
 
 EXPOSED = "API-Version, ETag, RateLimit, RateLimit-Policy, Retry-After"

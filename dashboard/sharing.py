@@ -7,15 +7,18 @@ who holds an answer already (If-None-Match) is told that nothing changed.
 """
 
 import asyncio
+import gzip
 import time
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .headers import LEVEL, SMALLEST_B
 
 FRESH_S = 5.0  # nodes measure every ten seconds or more seldom
 ROOM_B = 64_000_000  # of all answers that are held
@@ -32,6 +35,12 @@ class Held:
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
+    packed: bytes = b""  # as gzip has it, where that is a gain
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + len(self.packed)
 
 
 class Sharing:
@@ -69,7 +78,7 @@ class Sharing:
             held = await asyncio.shield(self._begin(key, scope))
         elif held.until <= self._clock():
             self._begin(key, scope)
-        await send_answer(held, Headers(scope=scope).get("if-none-match", ""), send)
+        await send_answer(held, Headers(scope=scope), send)
 
     def _read_key(self, scope: Scope) -> Key | None:
         """What makes two questions the same; None for those that are nobody else's."""
@@ -110,22 +119,24 @@ class Sharing:
         )
         if held.status == 200:
             held = mark(held, self._fresh_s)
+            if self._fresh_s > 0:
+                held = replace(held, packed=await asyncio.to_thread(pack, held))
             self._keep(key, held)
         return held
 
     def _keep(self, key: Key, held: Held) -> None:
         """Hold an answer; those that hold for nobody any more go, and the oldest make room."""
         if (before := self._held.pop(key, None)) is not None:
-            self._size -= len(before.body)
+            self._size -= before.size
         if self._fresh_s <= 0 or len(held.body) > LARGEST_B:
             return
         self._held[key] = held
-        self._size += len(held.body)
+        self._size += held.size
         while self._held and (
             self._size > ROOM_B or self._is_over(next(iter(self._held.values())))
         ):
             _, oldest = self._held.popitem(last=False)
-            self._size -= len(oldest.body)
+            self._size -= oldest.size
 
     def _is_over(self, held: Held) -> bool:
         """Tell whether an answer is given to nobody any more."""
@@ -144,14 +155,31 @@ def mark(held: Held, fresh_s: float) -> Held:
     return Held(held.until, held.status, message["headers"], held.body)
 
 
-async def send_answer(held: Held, known: str, send: Send) -> None:
-    """Send an answer, or that it is still the one that is ``known`` (If-None-Match)."""
-    named = Headers(raw=list(held.headers)).get("etag")
-    is_known = named is not None and named in {tag.strip() for tag in known.split(",")}
-    status, body = (304, b"") if is_known else (held.status, held.body)
-    dropped = {b"content-length", b"content-type"} if is_known else set()
-    headers = [(name, value) for name, value in held.headers if name.lower() not in dropped]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+def pack(held: Held) -> bytes:
+    """The body as gzip has it, for all who ask; nothing where that is no gain or done already."""
+    if len(held.body) < SMALLEST_B or "content-encoding" in Headers(raw=list(held.headers)):
+        return b""
+    packed = gzip.compress(held.body, LEVEL, mtime=0)
+    return packed if len(packed) < len(held.body) else b""
+
+
+async def send_answer(held: Held, asked: Headers, send: Send) -> None:
+    """Send an answer, packed to who takes that, or that it is still what the asker holds."""
+    message: MutableMapping[str, Any] = {
+        "type": "http.response.start",
+        "status": held.status,
+        "headers": [*held.headers],
+    }
+    headers, body = MutableHeaders(scope=message), held.body
+    known = {tag.strip() for tag in asked.get("if-none-match", "").split(",")}
+    if headers.get("etag") in known:
+        message["status"], body = 304, b""
+        del headers["content-length"], headers["content-type"]
+    elif held.packed and "gzip" in asked.get("accept-encoding", ""):
+        body = held.packed
+        headers["Content-Length"], headers["Content-Encoding"] = str(len(body)), "gzip"
+        headers.add_vary_header("Accept-Encoding")
+    await send(message)
     await send({"type": "http.response.body", "body": body})
 
 

@@ -7,6 +7,10 @@
 -- All nodes; `last` is one step into the key of the observations per node.
 SELECT name, kind, moving, label, cell, last, license, party FROM public.node ORDER BY name;
 
+-- name: node
+-- The one of a name.
+SELECT name, kind, moving, label, cell, last, license, party FROM public.node WHERE name = %(name)s;
+
 -- name: extent
 -- From when to when there are samples.
 SELECT first, last FROM public.extent;

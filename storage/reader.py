@@ -75,6 +75,7 @@ __all__ = [
     "hourly",
     "latest",
     "latest_page",
+    "node",
     "node_days",
     "nodes",
     "nodes_page",
@@ -111,6 +112,11 @@ def nodes(connection: Connection) -> pd.DataFrame:
     ``last`` is the time of the latest sample; NaT for a moving node or when there is none.
     """
     return read_frame(connection, QUERIES["nodes"])
+
+
+def node(connection: Connection, name: str) -> pd.DataFrame:
+    """The row of ``nodes`` with this name, or none."""
+    return read_frame(connection, QUERIES["node"], {"name": to_name(name)})
 
 
 def extent(connection: Connection) -> tuple[datetime, datetime] | None:

@@ -154,7 +154,7 @@ def look_up(connection: Any, of: Subject, query: FileQuery) -> Asked:
 
 def to_selection(connection: Any, of: Subject, query: FileQuery) -> Selection:
     """Selection of a query; errors as of ``look_up``."""
-    start, stop = query.span(reader.extent(connection))
+    start, stop = query.span(lambda: reader.extent(connection))
     nodes, zone = find_named(connection, query) if isinstance(query, NodesQuery) else ((), None)
     keys = tuple(dict.fromkeys(query.quantity))
     selection = Selection(

@@ -36,7 +36,7 @@ def read_hexagons(connection: Any, query: HexagonQuery) -> dict[str, Any]:
         QueryError: more than CELLS cells.
 
     """
-    span = query.span(reader.extent(connection))
+    span = query.span(lambda: reader.extent(connection))
     key = query.quantity
     frame = reader.hexagons(connection, key, *span, query.resolution, query.box)
     if len(frame) > CELLS:

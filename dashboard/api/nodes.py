@@ -116,7 +116,7 @@ def read_latest(connection: Any, moment: datetime) -> dict[str, Any]:
 def read_series(connection: Any, name: str, query: SeriesQuery) -> dict[str, Any]:
     """Means with their counts, or with width 0 samples with their flags; corrected ones beside."""
     find_fixed(connection, name)
-    span = query.span(reader.extent(connection))
+    span = query.span(lambda: reader.extent(connection))
     width = to_width(*span) if query.width is None else query.width
     check_points(span, width)
     key = query.quantity
@@ -151,8 +151,7 @@ def find_node(connection: Any, name: str) -> Any:
         NotFoundError: there is no such node.
 
     """
-    nodes = reader.nodes(connection)
-    found = nodes[nodes["name"] == name]
+    found = reader.node(connection, name)
     if found.empty:
         raise NotFoundError(f"There is no node {name}; see /v1/nodes.")
     return found

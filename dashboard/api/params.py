@@ -1,6 +1,6 @@
 """Parameters of the API: what they may be, and a sentence when they are not."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -128,12 +128,18 @@ class PeriodQuery(BaseModel):
             raise ValueError("start must be before end")
         return self
 
-    def span(self, extent: Span | None, length: timedelta | None = DEFAULT) -> Span:
-        """Start (in) and stop (not in); ``length`` None begins with the oldest data."""
-        if extent is None:
-            extent = (EARLIEST, EARLIEST)
-        stop = self.end or max(extent[1] + timedelta(seconds=1), self.start or EARLIEST)
-        first = min(extent[0], stop) if length is None else max(stop - length, EARLIEST)
+    def span(
+        self, find_extent: Callable[[], Span | None], length: timedelta | None = DEFAULT
+    ) -> Span:
+        """Start (in) and stop (not in); ``length`` None begins with the oldest data.
+
+        Who says both is not asked for what there is: that is a look at each node.
+        """
+        if self.start and self.end:
+            return self.start, self.end
+        oldest, newest = find_extent() or (EARLIEST, EARLIEST)
+        stop = self.end or max(newest + timedelta(seconds=1), self.start or EARLIEST)
+        first = min(oldest, stop) if length is None else max(stop - length, EARLIEST)
         return self.start or first, stop
 
 

@@ -62,7 +62,7 @@ def add_rides(router: APIRouter, source: Source) -> None:
 
 def read_rides(connection: Any, query: RideQuery) -> dict[str, Any]:
     """Rides of a period; without a start all of them up to the limit."""
-    span = query.span(reader.extent(connection), length=None)
+    span = query.span(lambda: reader.extent(connection), length=None)
     frame = reader.rides(connection, *span, query.limit)
     frame = frame.assign(public_id=frame["public_id"].astype(str))
     return {

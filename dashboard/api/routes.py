@@ -75,7 +75,7 @@ def links(app: FastAPI) -> list[dict[str, str]]:
 
 def read_quantities(connection: Any, query: PeriodQuery) -> dict[str, Any]:
     """Quantities with a value in the period; without a start since the oldest data."""
-    span = query.span(reader.extent(connection), length=None)
+    span = query.span(lambda: reader.extent(connection), length=None)
     found = [BY_KEY[key] for key in reader.quantities(connection, *span)]
     return {
         "period": to_period(*span),

@@ -1,6 +1,7 @@
 """Official stations, as their networks publish them: what there is, latest hours, series."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -89,7 +90,8 @@ def read_series(connection: Any, name: str, query: StationQuery) -> dict[str, An
     if not np.any(known == name):
         raise NotFoundError(f"There is no official station {name}; see /v1/stations.")
     is_daily = query.width == DAY_S
-    span = query.span(stored.read_extent(connection, name, query.quantity, daily=is_daily))
+    extent = partial(stored.read_extent, connection, name, query.quantity, daily=is_daily)
+    span = query.span(extent)
     check_points(span, query.width)
     if is_daily:
         first, after = (to_first_day(moment) for moment in span)

@@ -57,8 +57,7 @@ def check(query: dict[str, str]) -> None:
 
 def read_node(connection: Any, name: str) -> Any:
     """Row of ``reader.nodes`` with this name, or None."""
-    nodes = reader.nodes(connection)
-    found = nodes[nodes["name"] == name]
+    found = reader.node(connection, name)
     return None if found.empty else found.iloc[0]
 
 

@@ -76,8 +76,11 @@ def read_place(connection: Any, words: Words, kind: str, name: str) -> Place:
     check_name(kind, name)
     if kind == HEXAGON:
         return Place(kind, name, words("place.hexagon.title", cell=name))
-    known = reader.zones(connection) if kind == AREA else find_fixed(reader.nodes(connection))
-    found = known[known["name"] == name]
+    if kind == AREA:
+        known = reader.zones(connection)
+        found = known[known["name"] == name]
+    else:
+        found = find_fixed(reader.node(connection, name))
     if found.empty:
         raise NotFoundError(f"There is no {kind} {name}.")
     row = found.iloc[0]
@@ -124,6 +127,8 @@ def find_newest(connection: Any, place: Place, key: str) -> datetime | None:
     Where rides came through a hexagon this week, or where no node ever measured, it is that of
     everything; None where nothing was measured at all.
     """
+    if place.kind == NODE:
+        return find_end(find_fixed(reader.node(connection, place.name))["last"])
     extent = reader.extent(connection)
     if extent is None:
         return None
@@ -132,17 +137,22 @@ def find_newest(connection: Any, place: Place, key: str) -> datetime | None:
         week = (whole - timedelta(days=7), whole)
         if not read_hours(connection, place, key, *week).empty:
             return whole
-    heard = find_nodes(connection, place, extent)["last"].dropna()
+    return find_end(find_nodes(connection, place, extent)["last"]) or whole
+
+
+def find_end(last: Frame) -> datetime | None:
+    """End of the newest whole hour of nodes that were heard last then; None of none."""
+    heard = last.dropna()
     if heard.empty:
-        return None if place.kind == NODE else whole
+        return None
     return heard.max().to_pydatetime().replace(minute=0, second=0, microsecond=0)
 
 
 def find_nodes(connection: Any, place: Place, span: tuple[datetime, datetime]) -> Frame:
     """Fixed nodes that are a place, stand in a hexagon, or stood in an area in a period."""
-    nodes: Frame = find_fixed(reader.nodes(connection))
     if place.kind == NODE:
-        return nodes[nodes["name"] == place.name]
+        return find_fixed(reader.node(connection, place.name))
+    nodes: Frame = find_fixed(reader.nodes(connection))
     if place.kind == AREA:
         stood = reader.zone_nodes(connection, *span)
         return nodes[nodes["name"].isin(stood.loc[stood["zone"] == place.name, "node"])]

@@ -5,23 +5,25 @@
 -- name: stretches
 -- Fixed nodes in the cells where they stood, from the first to the last sample of each. Before a
 -- node had its first place it has cell 0. NULL is left out of greatest and least. Of a zone only while the node stood in it.
-WITH stood AS (
+WITH wanted AS MATERIALIZED (
+    SELECT name, first, last FROM public.node
+    WHERE NOT moving AND (%(nodes)s::text[] IS NULL OR name = ANY(%(nodes)s))
+), stood AS (
     SELECT node, since, until, cell FROM public.placement
     UNION ALL
     SELECT
         n.name, '-infinity',
         coalesce((SELECT min(p.since) FROM public.placement p WHERE p.node = n.name), 'infinity'), 0
-    FROM public.node n
+    FROM wanted n
 ), cut AS (
     SELECT
         n.name AS node, s.cell,
         greatest(s.since, n.first, z.since, %(start)s) AS start,
         least(s.until, n.last + INTERVAL '1 microsecond', z.until, %(stop)s) AS stop
-    FROM public.node n
+    FROM wanted n
         JOIN stood s ON s.node = n.name
         LEFT JOIN public.zone_node z ON z.node = n.name AND z.zone = %(zone)s
-    WHERE NOT n.moving AND n.last IS NOT NULL
-        AND (%(nodes)s::text[] IS NULL OR n.name = ANY(%(nodes)s))
+    WHERE n.last IS NOT NULL
         AND (%(zone)s::text IS NULL OR z.zone IS NOT NULL)
 )
 SELECT node, cell, start, stop FROM cut WHERE start < stop ORDER BY node, start;

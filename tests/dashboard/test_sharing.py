@@ -1,12 +1,18 @@
 """Shared answers: asked once for many, fresh again after a while, never those of a person."""
 
 import asyncio
+import gzip
+import random
 
 import pytest
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from dashboard.sharing import LARGEST_B, ROOM_B, Sharing
+from dashboard import sharing
+from dashboard.headers import LEVEL, SMALLEST_B, Compression
+from dashboard.sharing import LARGEST_B, ROOM_B, Held, Sharing, pack
+
+GZIPPED = (b"content-encoding", b"gzip")
 
 
 class Town:
@@ -62,6 +68,41 @@ def test_a_question_is_put_once_while_its_answer_is_fresh():
         assert len(town.asked) == 1
 
     asyncio.run(play())
+
+
+def test_an_answer_is_packed_once_for_all_who_take_that(monkeypatch):
+    packs = []
+    monkeypatch.setattr(sharing, "pack", lambda held: packs.append(1) or pack(held))
+
+    async def play():
+        town = Town()
+        town.body = b"calm " * 1000
+        server = Compression(town.shared, minimum_size=SMALLEST_B, compresslevel=LEVEL)
+        for _ in range(3):
+            _, headers, body = await town.get(app=server, accept_encoding="gzip, br")
+            assert headers["content-encoding"] == "gzip"
+            assert headers["content-length"] == str(len(body))
+            assert headers["vary"].count("Accept-Encoding") == 1
+            assert gzip.decompress(body) == town.body
+        _, plain, body = await town.get(app=server)
+        assert "content-encoding" not in plain
+        assert plain["vary"].count("Accept-Encoding") == 1
+        assert plain["etag"] == headers["etag"]
+        assert body == town.body
+        found = await town.get(app=server, accept_encoding="gzip", if_none_match=plain["etag"])
+        assert (found[0], found[2]) == (304, b"")
+        assert "content-encoding" not in found[1]
+
+    asyncio.run(play())
+    assert packs == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"calm", []), (random.Random(1).randbytes(4000), []), (b"calm " * 1000, [GZIPPED])],
+)
+def test_what_is_small_or_packed_already_goes_as_it_is(body, headers):
+    assert pack(Held(0, 200, headers, body)) == b""
 
 
 def test_who_asks_a_little_later_does_not_wait_for_the_next_answer():

@@ -164,6 +164,15 @@ def test_nodes_are_all_there_with_their_latest_sample(connection, city):
     assert [name for name in found if found[name]["moving"]] == ["bike-1", "bike-2"]
 
 
+def test_a_node_is_its_row_among_all(connection, city):
+    nodes = reader.nodes(connection)
+    for name in nodes["name"]:
+        wanted = nodes[nodes["name"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(reader.node(connection, name), wanted, check_dtype=False)
+    for name in ("nobody", "", "box-1' OR true --", "\0"):
+        assert reader.node(connection, name).empty
+
+
 def test_extent_spans_everything_public(connection, city):
     last = city.public.query("second.isna()").time.max()
     ride = city.public.query("second >= 0").time.max() + HOUR
@@ -400,7 +409,7 @@ def test_periods_in_another_time_zone_are_the_same_periods(connection, city):
 
 def test_questions_read_only_the_schema_public():
     queries = read_queries()
-    assert len(queries) == 16
+    assert {"nodes", "latest", "hexagons"} <= queries.keys()
     for text in queries.values():
         tables = re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL)([\w.]+)", text)
         assert tables
