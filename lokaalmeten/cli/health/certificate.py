@@ -57,8 +57,8 @@ def judge_end(part: str, what: str, certificate: x509.Certificate, now: datetime
     """Judge how long it lasts."""
     until = certificate.not_valid_after_utc
     left = until - now
-    days = to_left(left) + ("" if left <= timedelta(0) else " days left")
-    said = f"{days}, until {until:%Y-%m-%d %H:%M}Z"
+    unit = "" if left <= timedelta(0) else " day left" if left < timedelta(days=2) else " days left"
+    said = f"{to_left(left)}{unit}, until {until:%Y-%m-%d %H:%M}Z"
     if left >= min(SOON, (until - certificate.not_valid_before_utc) / SHARE):
         return well(part, what, said)
     todo = "renew it (meten ca renew, or whoever issued it), and have the server read it"

@@ -187,7 +187,7 @@ def test_a_certificate_that_lasts_hours_ends_soon_in_its_last_quarter():
     until = short.not_valid_after_utc
     assert judge_end("pages", "it", short, until - timedelta(hours=4)).state == "well"
     late = judge_end("pages", "it", short, until - timedelta(hours=2))
-    assert (late.state, late.said.partition(",")[0]) == ("wrong", "less than 1 days left")
+    assert (late.state, late.said.partition(",")[0]) == ("wrong", "less than 1 day left")
 
 
 def test_the_files_of_a_broker(certified, tmp_path):

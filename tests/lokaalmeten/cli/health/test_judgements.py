@@ -99,9 +99,11 @@ def test_files_of_everybody():
 
 
 def make_certificate(days):
-    authority = make_authority("ours", 10, NOW)
+    """One that has so many days left, after two months."""
+    began = NOW - 60 * DAY
+    authority = make_authority("ours", 10, began)
     holder = to_server("meet.example.nl", ["192.0.2.7"])
-    return issue(authority, holder, make_key().public_key(), days * DAY, NOW)
+    return issue(authority, holder, make_key().public_key(), (60 + days) * DAY, began)
 
 
 @pytest.mark.parametrize(("days", "state"), [(15, "well"), (13, "wrong"), (0.01, "wrong")])
