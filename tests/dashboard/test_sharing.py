@@ -78,12 +78,13 @@ def test_an_answer_is_packed_once_for_all_who_take_that(monkeypatch):
         town = Town()
         town.body = b"calm " * 1000
         server = Compression(town.shared, minimum_size=SMALLEST_B, compresslevel=LEVEL)
-        for _ in range(3):
-            _, headers, body = await town.get(app=server, accept_encoding="gzip, br")
-            assert headers["content-encoding"] == "gzip"
-            assert headers["content-length"] == str(len(body))
-            assert headers["vary"].count("Accept-Encoding") == 1
-            assert gzip.decompress(body) == town.body
+        answers = [await town.get(app=server, accept_encoding="gzip, br") for _ in range(3)]
+        assert answers[0] == answers[1] == answers[2]
+        _, headers, body = answers[0]
+        assert headers["content-encoding"] == "gzip"
+        assert headers["content-length"] == str(len(body))
+        assert headers["vary"].count("Accept-Encoding") == 1
+        assert gzip.decompress(body) == town.body
         _, plain, body = await town.get(app=server)
         assert "content-encoding" not in plain
         assert plain["vary"].count("Accept-Encoding") == 1

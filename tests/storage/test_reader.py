@@ -167,7 +167,7 @@ def test_nodes_are_all_there_with_their_latest_sample(connection, city):
 def test_a_node_is_its_row_among_all(connection, city):
     nodes = reader.nodes(connection)
     for name in nodes["name"]:
-        wanted = nodes[nodes["name"] == name].reset_index(drop=True)
+        wanted = nodes.loc[nodes["name"] == name].reset_index(drop=True)
         pd.testing.assert_frame_equal(reader.node(connection, name), wanted, check_dtype=False)
     for name in ("nobody", "", "box-1' OR true --", "\0"):
         assert reader.node(connection, name).empty
