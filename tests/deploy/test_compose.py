@@ -6,6 +6,7 @@ The same parts as the units of systemd, by comparison. No engine runs them here.
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -123,6 +124,7 @@ def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path,
             ["/bin/sh", "-ec", script.replace("exec mosquitto", f"exec {programs.mosquitto}")],
             stdout=out,
             stderr=out,
+            start_new_session=True,
         )
     try:
         wait_until(lambda: " running" in log.read_text())
@@ -133,7 +135,8 @@ def test_the_broker_reads_anew_what_others_changed_beside_it(programs, tmp_path,
         process.terminate()
         assert process.wait(10) == 0
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # what looks goes with its container
+        process.wait()
     assert log.read_text().count("Reloading config") == 1
 
 
