@@ -22,12 +22,6 @@ from tests.ingest.receiving import (
     to_address,
 )
 
-
-@pytest.fixture(params=["mosquitto", "amqtt"])
-def broker(request):
-    return request.getfixturevalue(request.param)
-
-
 # the ordinary course
 
 

@@ -26,12 +26,6 @@ from tests.ingest.receiving import (
 from tests.services.meten import wait_until
 from tests.services.proxy import Proxy
 
-
-@pytest.fixture(params=["mosquitto", "amqtt"])
-def broker(request):
-    return request.getfixturevalue(request.param)
-
-
 # broken connections
 
 

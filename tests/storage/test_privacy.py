@@ -3,7 +3,6 @@
 import base64
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
@@ -16,17 +15,7 @@ from storage.rides import write_rides
 from storage.rollups import roll_up
 from storage.writer import write
 from tests.services.samples import START, make_samples
-
-
-@dataclass(frozen=True)
-class Ride:
-    start: int
-    stop: int
-    public_start: int | None
-    public_stop: int | None
-    samples: int = 100
-    distance_m: float = 5000.0
-    due: int | None = None
+from tests.storage.town import Ride
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What was removed is nowhere any more, what belongs to others is as it was."""
 
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -35,6 +34,7 @@ from tests.services.everything import WEEK, make_finding
 from tests.services.issued import issue_beside
 from tests.services.samples import START, make_samples
 from tests.services.slow_sums import expect_places, read_places, shorten
+from tests.storage.town import Ride
 
 MONTH = 31 * 86_400
 HARDWARE = "352753090012345"
@@ -51,17 +51,6 @@ WHERE c.relnamespace = 'private'::regnamespace AND c.relkind IN ('r', 'p')
 """
 LOGS = {"event", "removal", "migration"}
 PLACES = {"rollup_place", "touched_place"}  # sums over several nodes, which are made again
-
-
-@dataclass(frozen=True)
-class Ride:
-    start: int
-    stop: int
-    public_start: int | None
-    public_stop: int | None
-    samples: int = 100
-    distance_m: float = 5000.0
-    due: int | None = None
 
 
 def tell(connection, node):

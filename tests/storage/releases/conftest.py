@@ -1,6 +1,5 @@
 """What the tests of releases share: an autumn, with a month that is over."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -11,21 +10,11 @@ from storage.releases.publishing import Publisher
 from storage.rides import write_rides
 from storage.writer import write
 from tests.services.samples import make_samples
+from tests.storage.town import Ride
 
 FIRST = int(datetime(2025, 10, 1, 2, tzinfo=UTC).timestamp())
 NOW = datetime(2025, 11, 2, 3, 4, 5, tzinfo=UTC)
 WHO = Publisher("City of measuring", "https://data.example.org/releases/")
-
-
-@dataclass(frozen=True)
-class Ride:
-    start: int
-    stop: int
-    public_start: int | None
-    public_stop: int | None
-    samples: int = 100
-    distance_m: float = 5000.0
-    due: int | None = None
 
 
 @pytest.fixture
